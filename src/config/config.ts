@@ -1,0 +1,83 @@
+import { deploymentVariables, readVariables, type Environment } from './env.ts';
+
+const dayOfTheCalendarMs = 24 * 3_600_000;
+
+/** Everything that may be logged; passwords and tokens are in Secrets. */
+export type Config = {
+  production: boolean;
+  api: { host: string; port: number; publicUrl: string };
+  temporal: { address: string; namespace: string; uiUrl: string; tls: boolean };
+  smtp: { host: string; port: number; secure: boolean; from: string };
+  sms: { accountSid: string; from: string; baseUrl?: string };
+  identity: { issuer: string; audience: string; jwksUrl?: string; devKeysFile?: string };
+  clock: { zone: string; startOn?: string; dayMs: number };
+  worker: {
+    buildId?: string;
+    metricsPort?: number;
+    maxCachedWorkflows?: number;
+    smsPerSecond?: number;
+    emailsPerSecond?: number;
+  };
+  logLevel: string;
+};
+
+export function readConfig(env: Environment): Config {
+  const variables = readVariables(deploymentVariables, env);
+  return {
+    production: variables.NODE_ENV === 'production',
+    api: {
+      host: variables.XUBAO_HOST,
+      port: variables.XUBAO_PORT,
+      publicUrl: variables.XUBAO_PUBLIC_URL ?? `http://127.0.0.1:${variables.XUBAO_PORT}`,
+    },
+    ...readNeighbours(variables),
+    clock: {
+      zone: variables.XUBAO_ZONE,
+      dayMs: variables.XUBAO_DAY ?? dayOfTheCalendarMs,
+      ...present({ startOn: variables.XUBAO_TODAY }),
+    },
+    worker: present({
+      buildId: variables.XUBAO_BUILD_ID,
+      metricsPort: variables.XUBAO_WORKER_METRICS_PORT,
+      maxCachedWorkflows: variables.XUBAO_MAX_CACHED_WORKFLOWS,
+      smsPerSecond: variables.XUBAO_SMS_PER_SECOND,
+      emailsPerSecond: variables.XUBAO_EMAILS_PER_SECOND,
+    }),
+    logLevel: variables.XUBAO_LOG_LEVEL,
+  };
+}
+
+function readNeighbours(
+  variables: ReturnType<typeof deploymentVariables.parse>,
+): Pick<Config, 'temporal' | 'smtp' | 'sms' | 'identity'> {
+  return {
+    temporal: {
+      address: variables.XUBAO_TEMPORAL_ADDRESS,
+      namespace: variables.XUBAO_TEMPORAL_NAMESPACE,
+      uiUrl: variables.XUBAO_TEMPORAL_UI_URL,
+      tls: variables.XUBAO_TEMPORAL_TLS,
+    },
+    smtp: {
+      host: variables.XUBAO_SMTP_HOST,
+      port: variables.XUBAO_SMTP_PORT,
+      secure: variables.XUBAO_SMTP_SECURE,
+      from: variables.XUBAO_MAIL_FROM,
+    },
+    sms: {
+      accountSid: variables.TWILIO_ACCOUNT_SID,
+      from: variables.XUBAO_SMS_FROM,
+      ...present({ baseUrl: variables.XUBAO_SMS_BASE_URL }),
+    },
+    identity: {
+      issuer: variables.XUBAO_OIDC_ISSUER,
+      audience: variables.XUBAO_OIDC_AUDIENCE,
+      ...present({ jwksUrl: variables.XUBAO_OIDC_JWKS_URL, devKeysFile: variables.XUBAO_DEV_KEYS_FILE }),
+    },
+  };
+}
+
+type Present<Fields> = { [Name in keyof Fields]?: NonNullable<Fields[Name]> };
+
+export function present<Fields extends Record<string, unknown>>(fields: Fields): Present<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<Fields>;
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const port = (preset: number) => z.coerce.number().int().min(0).max(65535).default(preset);
+const httpUrl = z.url({ protocol: /^https?$/ });
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const flag = z.enum(['true', 'false']).default('false').transform((written) => written === 'true');
+
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'A length of time such as 500ms, 6s, 10m or 24h')
+  .transform((written) => Number.parseFloat(written) * unitMs[written.replace(/[\d.]/g, '') as keyof typeof unitMs])
+  .refine((ms) => ms >= 100 && ms <= unitMs.h * 24, 'Between 100ms and 24h');
+const zone = z.string().refine(isTimeZone, 'The name of a time zone such as Asia/Shanghai');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+const clockVariables = {
+  NODE_ENV: z.string().default('development'),
+  XUBAO_ZONE: zone.default('Asia/Shanghai'),
+  XUBAO_TODAY: z.iso.date().optional(),
+  XUBAO_DAY: duration.optional(),
+  XUBAO_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+};
+
+const portVariables = {
+  XUBAO_PORT: port(8080),
+  XUBAO_TEMPORAL_PORT: port(7233),
+  XUBAO_TEMPORAL_UI_PORT: port(8233),
+  XUBAO_PG_PORT: port(54329),
+  XUBAO_SMTP_PORT: port(1025),
+  XUBAO_MAIL_PORT: port(1080),
+  XUBAO_SMS_PORT: port(4010),
+};
+
+export const stackVariables = z
+  .object({
+    ...clockVariables,
+    ...portVariables,
+    XUBAO_DATA_DIR: z.string().default('.xubao'),
+    XUBAO_TEMPORAL_BINARY: z.string().optional(),
+  })
+  .superRefine(refuseInProduction('XUBAO_TODAY', 'XUBAO_DAY'));
+
+export const deploymentVariables = z
+  .object({
+    ...clockVariables,
+    XUBAO_HOST: z.string().default('127.0.0.1'),
+    XUBAO_PORT: portVariables.XUBAO_PORT,
+    XUBAO_PUBLIC_URL: httpUrl.optional(),
+    XUBAO_DATABASE_URL: postgresUrl,
+    XUBAO_DATABASE_OWNER_URL: postgresUrl.optional(),
+    XUBAO_TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'host:port').default('127.0.0.1:7233'),
+    XUBAO_TEMPORAL_NAMESPACE: z.string().default('default'),
+    XUBAO_TEMPORAL_UI_URL: httpUrl.default('http://127.0.0.1:8233'),
+    XUBAO_TEMPORAL_TLS: flag,
+    XUBAO_TEMPORAL_API_KEY: z.string().optional(),
+    XUBAO_SMTP_HOST: z.string(),
+    XUBAO_SMTP_PORT: port(587),
+    XUBAO_SMTP_SECURE: flag,
+    XUBAO_SMTP_USER: z.string().optional(),
+    XUBAO_SMTP_PASSWORD: z.string().optional(),
+    XUBAO_MAIL_FROM: z.string(),
+    TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-f]{32}$/, 'AC and 32 hexadecimal digits'),
+    TWILIO_AUTH_TOKEN: z.string(),
+    XUBAO_SMS_FROM: z.string(),
+    XUBAO_SMS_BASE_URL: httpUrl.optional(),
+    XUBAO_OIDC_ISSUER: httpUrl,
+    XUBAO_OIDC_AUDIENCE: z.string().default('xubao'),
+    XUBAO_OIDC_JWKS_URL: httpUrl.optional(),
+    XUBAO_DEV_KEYS_FILE: z.string().optional(),
+    XUBAO_BUILD_ID: z.string().optional(),
+    XUBAO_WORKER_METRICS_PORT: port(0).optional(),
+    XUBAO_MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).optional(),
+    XUBAO_SMS_PER_SECOND: z.coerce.number().positive().optional(),
+    XUBAO_EMAILS_PER_SECOND: z.coerce.number().positive().optional(),
+  })
+  .superRefine(refuseInProduction('XUBAO_TODAY', 'XUBAO_DAY', 'XUBAO_DEV_KEYS_FILE'))
+  .refine((env) => env.XUBAO_OIDC_JWKS_URL ?? env.XUBAO_DEV_KEYS_FILE, {
+    path: ['XUBAO_OIDC_JWKS_URL'],
+    message: 'The address of the public keys of XUBAO_OIDC_ISSUER is needed to check tokens',
+  });
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function readVariables<Schema extends z.ZodType>(schema: Schema, env: Environment): z.output<Schema> {
+  // Compose files and CI systems hand over unset variables as empty strings.
+  const written = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = schema.safeParse(written);
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(`These settings cannot be used:\n${z.prettifyError(parsed.error)}`);
+}
+
+function refuseInProduction(...names: string[]) {
+  return (env: { NODE_ENV: string } & Record<string, unknown>, context: z.RefinementCtx): void => {
+    if (env.NODE_ENV !== 'production') return;
+    for (const name of names.filter((candidate) => env[candidate] !== undefined)) {
+      context.addIssue({ code: 'custom', path: [name], message: 'Not accepted in production (NODE_ENV)' });
+    }
+  };
+}

@@ -1,0 +1,26 @@
+import { present } from './config.ts';
+import { deploymentVariables, readVariables, type Environment } from './env.ts';
+
+/** Never logged: database addresses carry passwords. */
+export type Secrets = {
+  databaseUrl: string;
+  databaseOwnerUrl?: string;
+  twilioAuthToken: string;
+  temporalApiKey?: string;
+  smtpUser?: string;
+  smtpPassword?: string;
+};
+
+export function readSecrets(env: Environment): Secrets {
+  const variables = readVariables(deploymentVariables, env);
+  return {
+    databaseUrl: variables.XUBAO_DATABASE_URL,
+    twilioAuthToken: variables.TWILIO_AUTH_TOKEN,
+    ...present({
+      databaseOwnerUrl: variables.XUBAO_DATABASE_OWNER_URL,
+      temporalApiKey: variables.XUBAO_TEMPORAL_API_KEY,
+      smtpUser: variables.XUBAO_SMTP_USER,
+      smtpPassword: variables.XUBAO_SMTP_PASSWORD,
+    }),
+  };
+}
