@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from './connection.ts';
+
+/** Where business time stands: both instants in milliseconds since the epoch, speed in business per wall milliseconds. */
+export type ClockReading = { now: number; wallAt: number; businessAt: number; speed: number; epoch: number };
+
+export async function readClock(db: Db): Promise<ClockReading> {
+  const { rows } = await db.execute<Record<keyof ClockReading, string>>(sql`
+    select ${inMs(sql`business_now()`)} as now, ${inMs(sql`wall_at`)} as "wallAt", ${inMs(sql`business_at`)} as "businessAt",
+      speed, epoch from business_clock where id = 1`);
+  const row = rows[0];
+  if (!row) throw new Error('the business clock has no anchor; run the migrations');
+  return {
+    now: Number(row.now),
+    wallAt: Number(row.wallAt),
+    businessAt: Number(row.businessAt),
+    speed: Number(row.speed),
+    epoch: Number(row.epoch),
+  };
+}
+
+/** The wall instant (ms) at which business time reaches the given business instant (ms). */
+export function wallInstant(clock: ClockReading, business: number): number {
+  return Math.ceil(clock.wallAt + (business - clock.businessAt) / clock.speed);
+}
+
+/** Starts business time at an instant (ms) with a speed; for a new data folder and for rehearsals only. */
+export async function anchorClock(db: Db, anchor: { businessAt: number; speed: number }): Promise<void> {
+  await db.execute(sql`update business_clock set wall_at = clock_timestamp(), business_at = to_timestamp(${anchor.businessAt / 1000}),
+    speed = ${anchor.speed}, epoch = epoch + 1 where id = 1`);
+}
+
+/** Lets business time stand still for some wall milliseconds; every pending instant moves later by as much. */
+export async function stretchDay(db: Db, wallMs: number): Promise<void> {
+  await db.execute(sql`update business_clock set business_at = business_now(),
+    wall_at = greatest(wall_at, clock_timestamp()) + ${wallMs} * interval '1 millisecond', epoch = epoch + 1 where id = 1`);
+}
+
+function inMs(instant: ReturnType<typeof sql>) {
+  return sql`(extract(epoch from ${instant}) * 1000)::bigint`;
+}

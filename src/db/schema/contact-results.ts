@@ -1,0 +1,36 @@
+import { boolean, index, numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { staff } from './organisation.ts';
+import { renewals } from './renewals.ts';
+
+/** What a person recorded after a call or visit: received → applied, refused or late. */
+export const contactResults = pgTable(
+  'contact_results',
+  {
+    id: uuid().primaryKey(),
+    renewalId: text()
+      .notNull()
+      .references(() => renewals.id),
+    kind: text().notNull(),
+    state: text().notNull(),
+    refusal: text(),
+    result: text().notNull(),
+    stage: text(),
+    note: text(),
+    callBackAt: timestamp({ withTimezone: true }),
+    newPolicyNumber: text(),
+    early: boolean().notNull().default(false),
+    lossReason: text(),
+    rival: text(),
+    rivalPremium: numeric({ precision: 14, scale: 2 }),
+    channel: text(),
+    evidence: text(),
+    closing: text().array(),
+    recordedBy: text()
+      .notNull()
+      .references(() => staff.id),
+    recordedAt: timestamp({ withTimezone: true }).notNull(),
+    /** Wall instant of the last attempt to hand it to the case; the sweeper goes by it. */
+    sentAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [index('contact_results_by_renewal').on(t.renewalId, t.recordedAt), index('contact_results_by_state').on(t.state, t.sentAt)],
+);

@@ -1,0 +1,40 @@
+import { index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { customers } from './customers.ts';
+import { renewals } from './renewals.ts';
+
+/** One planned touch on one channel (promises.md, Sending a message). */
+export const messages = pgTable(
+  'messages',
+  {
+    id: uuid().primaryKey(),
+    renewalId: text()
+      .notNull()
+      .references(() => renewals.id),
+    touch: text().notNull(),
+    channel: text().notNull(),
+    /** Who in the customer's household or firm; never an address, so that a corrected phone sends nothing twice. */
+    recipient: text().notNull().default('customer'),
+    customerId: uuid()
+      .notNull()
+      .references(() => customers.id),
+    template: text().notNull(),
+    state: text().notNull(),
+    reason: text(),
+    dueAt: timestamp({ withTimezone: true }).notNull(),
+    latestAt: timestamp({ withTimezone: true }).notNull(),
+    attemptId: uuid().unique(),
+    claimedAt: timestamp({ withTimezone: true }),
+    address: text(),
+    subject: text(),
+    body: text(),
+    providerId: text(),
+    /** What the provider answered, in codes; shown with an unknown. */
+    answer: text(),
+    settledAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex('messages_one_per_touch').on(t.renewalId, t.touch, t.channel, t.recipient),
+    index('messages_by_customer').on(t.customerId, t.claimedAt),
+    index('messages_by_state').on(t.state, t.dueAt),
+  ],
+);

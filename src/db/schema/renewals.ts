@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import { boolean, date, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { branches, staff, teams } from './organisation.ts';
+import { policies } from './policies.ts';
+
+/** The case that works one expiring policy term; its id is the id of its workflow. */
+export const renewals = pgTable(
+  'renewals',
+  {
+    id: text().primaryKey(),
+    policyId: uuid()
+      .notNull()
+      .unique()
+      .references(() => policies.id),
+    branchId: text()
+      .notNull()
+      .references(() => branches.id),
+    teamId: text().references(() => teams.id),
+    ownerId: text().references(() => staff.id),
+    segment: text().notNull(),
+    priority: integer().notNull(),
+    expiresOn: date({ mode: 'string' }).notNull(),
+    /** Counts corrections of the expiry, so that a case notices that its plan is stale. */
+    expiryRevision: integer().notNull().default(0),
+    planVersion: integer().notNull(),
+    stage: text(),
+    stageOpenedAt: timestamp({ withTimezone: true }),
+    stageEndsAt: timestamp({ withTimezone: true }),
+    /** Whether a result that counts came since the stage opened. */
+    resultCounted: boolean().notNull().default(false),
+    nextActionAt: timestamp({ withTimezone: true }),
+    nextAction: text(),
+    handedOutAt: timestamp({ withTimezone: true }),
+    confirmedAt: timestamp({ withTimezone: true }),
+    attempts: integer().notNull().default(0),
+    callBackAt: timestamp({ withTimezone: true }),
+    refusedContactAt: timestamp({ withTimezone: true }),
+    secondRoundDueAt: timestamp({ withTimezone: true }),
+    secondRoundReason: text(),
+    escalated: boolean().notNull().default(false),
+    callCentreSince: timestamp({ withTimezone: true }),
+    orphanedAt: timestamp({ withTimezone: true }),
+    unownedSeconds: integer().notNull().default(0),
+    outcome: text(),
+    lossReason: text(),
+    receivingChannel: text(),
+    newPolicyNumber: text(),
+    /** Renewed before the bind clock opened. */
+    renewedEarly: boolean().notNull().default(false),
+    openedAt: timestamp({ withTimezone: true }).notNull(),
+    closedAt: timestamp({ withTimezone: true }),
+    /** Empty until its workflow is known to run; the sweeper starts what stays empty. */
+    workflowStartedAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [
+    index('renewals_by_expiry').on(t.expiresOn, t.id),
+    index('renewals_by_next_action').on(t.nextActionAt, t.id).where(sql`${t.outcome} is null`),
+    index('renewals_by_priority').on(t.priority, t.id).where(sql`${t.outcome} is null`),
+    index('renewals_by_owner').on(t.ownerId, t.expiresOn),
+    index('renewals_by_team').on(t.teamId, t.expiresOn),
+    index('renewals_by_branch').on(t.branchId, t.expiresOn),
+    index('renewals_without_workflow').on(t.openedAt).where(sql`${t.workflowStartedAt} is null`),
+  ],
+);

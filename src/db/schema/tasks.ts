@@ -1,0 +1,36 @@
+import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { staff } from './organisation.ts';
+import { renewals } from './renewals.ts';
+
+/** Work for a person, or for whoever of a role in a branch takes it. */
+export const tasks = pgTable(
+  'tasks',
+  {
+    id: uuid().primaryKey(),
+    /** Unique per reason to act: a retried activity assigns nothing twice. */
+    key: text().notNull(),
+    kind: text().notNull(),
+    renewalId: text().references(() => renewals.id),
+    handoverId: uuid(),
+    branchId: text().notNull(),
+    teamId: text(),
+    assigneeId: text().references(() => staff.id),
+    role: text().notNull(),
+    state: text().notNull(),
+    stage: text(),
+    priority: integer().notNull().default(0),
+    dueAt: timestamp({ withTimezone: true }).notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull(),
+    completedAt: timestamp({ withTimezone: true }),
+    completedBy: text(),
+    completion: jsonb(),
+    /** Why it went without being done, e.g. that its case closed. */
+    droppedReason: text(),
+  },
+  (t) => [
+    uniqueIndex('tasks_one_per_key').on(t.key),
+    index('tasks_by_assignee').on(t.assigneeId, t.state, t.dueAt, t.priority),
+    index('tasks_by_role').on(t.branchId, t.role, t.state, t.dueAt),
+    index('tasks_by_renewal').on(t.renewalId),
+  ],
+);

@@ -1,0 +1,42 @@
+/** A calendar day, `YYYY-MM-DD`, without a zone. */
+export type Day = string;
+
+/** Milliseconds since the epoch. */
+export type Instant = number;
+
+/** What the pure rules need to know of a business zone: its offsets and its working days. */
+export type Calendar = {
+  zone: string;
+  /** The instant at which the zone's clocks show this minute of this day. */
+  instantOf: (day: Day, minuteOfDay: number) => Instant;
+  dayOf: (instant: Instant) => Day;
+  minuteOfDay: (instant: Instant) => number;
+  isWorkday: (day: Day) => boolean;
+};
+
+export const dayMs = 86_400_000;
+export const minuteMs = 60_000;
+
+/** The day so many calendar days later (earlier when negative). */
+export function addDays(day: Day, days: number): Day {
+  return new Date(epochOf(day) + days * dayMs).toISOString().slice(0, 10);
+}
+
+/** How many calendar days lie from one day to another; negative when the second comes first. */
+export function daysBetween(from: Day, to: Day): number {
+  return Math.round((epochOf(to) - epochOf(from)) / dayMs);
+}
+
+/** The working day so many working days after the given day. */
+export function addWorkdays(calendar: Calendar, day: Day, workdays: number): Day {
+  let reached = day;
+  for (let left = workdays; left > 0; ) {
+    reached = addDays(reached, 1);
+    if (calendar.isWorkday(reached)) left -= 1;
+  }
+  return reached;
+}
+
+function epochOf(day: Day): number {
+  return Date.parse(`${day}T00:00:00Z`);
+}

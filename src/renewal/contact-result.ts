@@ -1,0 +1,67 @@
+import type { Stage } from './stage-plan.ts';
+
+export const contactResults = [
+  'confirmed',
+  'renewed',
+  'quoted',
+  'promised',
+  'considering',
+  'declined',
+  'not-reached',
+  'wrong-number',
+  'unreachable',
+  'not-renewable',
+  'refused-contact',
+] as const;
+export type ContactResult = (typeof contactResults)[number];
+
+const effective: ReadonlySet<ContactResult> = new Set([
+  'quoted',
+  'promised',
+  'considering',
+  'declined',
+  'refused-contact',
+]);
+
+/** Whether the customer was really reached (business.md, Contact results). */
+export function isEffectiveContact(result: ContactResult): boolean {
+  return effective.has(result);
+}
+
+/** Whether it counts as one of the attempts that `unreachable` asks for. */
+export function isAttempt(result: ContactResult): boolean {
+  return result === 'not-reached' || result === 'wrong-number';
+}
+
+/** Whether the result is the one that a stage waits for (business.md, The stage plan); an effective contact implies `confirmed`. */
+export function countsIn(stage: Stage, result: ContactResult): boolean {
+  switch (stage) {
+    case 'preparation':
+      return result === 'confirmed' || isEffectiveContact(result);
+    case 'follow-up':
+    case 'intensive-chase':
+      return isEffectiveContact(result);
+    case 'wrap-up':
+      return false;
+  }
+}
+
+/** Results that lead to the second round instead of closing the case. */
+export function asksForSecondRound(result: ContactResult): boolean {
+  return result === 'declined' || result === 'unreachable';
+}
+
+/** Results whose call-back time becomes the case's next timer; default the same time next day. */
+export function asksForCallBack(result: ContactResult): boolean {
+  return result === 'promised' || result === 'considering';
+}
+
+export const closingListItems = ['cover-read-back', 'exclusions-read', 'papers-told-once', 'payment-before-issue'] as const;
+
+/** The closing-list items still to be ticked before `renewed` is final through a person. */
+export function missingClosingItems(ticked: readonly string[]): string[] {
+  return closingListItems.filter((item) => !ticked.includes(item));
+}
+
+export const secondRoundOutcomes = ['renewed', 'reopened', 'confirmed-lost'] as const;
+export type SecondRoundOutcome = (typeof secondRoundOutcomes)[number];
