@@ -236,6 +236,7 @@ CREATE TABLE "renewals" (
 	"priority" integer NOT NULL,
 	"expires_on" date NOT NULL,
 	"expiry_revision" integer DEFAULT 0 NOT NULL,
+	"armed_revision" integer DEFAULT 0 NOT NULL,
 	"plan_version" integer NOT NULL,
 	"stage" text,
 	"stage_opened_at" timestamp with time zone,

@@ -22,6 +22,8 @@ export const renewals = pgTable(
     expiresOn: date({ mode: 'string' }).notNull(),
     /** Counts corrections of the expiry, so that a case notices that its plan is stale. */
     expiryRevision: integer().notNull().default(0),
+    /** The correction its workflow has armed its timers for; the sweeper nudges a case that lags behind. */
+    armedRevision: integer().notNull().default(0),
     planVersion: integer().notNull(),
     stage: text(),
     stageOpenedAt: timestamp({ withTimezone: true }),
