@@ -1,0 +1,2 @@
+export type Activities = { sendSms: typeof sendSms };
+export const sendSms = (): string => 'sent';

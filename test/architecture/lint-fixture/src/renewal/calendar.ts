@@ -1,0 +1,1 @@
+export const firstDay = '2027-03-01';
