@@ -19,20 +19,31 @@ export async function keepAlive(care: Care): Promise<KeptAlive> {
   care.onStart?.(running);
   const { name } = running;
   const stopping = new AbortController();
+
+  const startAgain = async (ending: string, pauseMs: number): Promise<void> => {
+    care.say(`${name} ended (${ending}); it starts again in ${pauseMs / 1000} s`);
+    await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+    if (stopping.signal.aborted) return;
+    try {
+      running = await care.start();
+      care.onStart?.(running);
+    } catch (error) {
+      care.say(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+
   const watch = async (): Promise<void> => {
     let pauseMs = firstPauseMs;
     while (!stopping.signal.aborted) {
       const startedAt = Date.now();
       const ending = await running.exited;
       if (stopping.signal.aborted) return;
-      pauseMs = Date.now() - startedAt > settledAfterMs ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
-      care.say(`${name} ended (${ending}); it starts again in ${pauseMs / 1000} s`);
-      await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
-      if (stopping.signal.aborted) return;
-      running = await care.start();
-      care.onStart?.(running);
+      const wasSettled = Date.now() - startedAt > settledAfterMs;
+      pauseMs = wasSettled ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
+      await startAgain(ending, pauseMs);
     }
   };
+
   const watching = watch();
   const stop = async (patienceMs?: number): Promise<void> => {
     stopping.abort();
