@@ -7,7 +7,10 @@ export class SettingsError extends Error {
 const port = (preset: number) => z.coerce.number().int().min(0).max(65535).default(preset);
 const httpUrl = z.url({ protocol: /^https?$/ });
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
-const flag = z.enum(['true', 'false']).default('false').transform((written) => written === 'true');
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((written) => written === 'true');
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const duration = z
@@ -60,7 +63,10 @@ export const deploymentVariables = z
     XUBAO_PUBLIC_URL: httpUrl.optional(),
     XUBAO_DATABASE_URL: postgresUrl,
     XUBAO_DATABASE_OWNER_URL: postgresUrl.optional(),
-    XUBAO_TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'host:port').default('127.0.0.1:7233'),
+    XUBAO_TEMPORAL_ADDRESS: z
+      .string()
+      .regex(/^[^\s/]+:\d+$/, 'host:port')
+      .default('127.0.0.1:7233'),
     XUBAO_TEMPORAL_NAMESPACE: z.string().default('default'),
     XUBAO_TEMPORAL_UI_URL: httpUrl.default('http://127.0.0.1:8233'),
     XUBAO_TEMPORAL_TLS: flag,

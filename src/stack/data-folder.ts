@@ -8,6 +8,8 @@ type Lock = { holder: string; pid: number; parts: Record<string, string> };
 export type DataFolder = {
   path: string;
   inside: (...names: string[]) => string;
+  /** A folder inside that nobody else may enter. */
+  privately: (name: string) => string;
   remember: (part: string, pid: number) => void;
   release: () => void;
 };
@@ -25,6 +27,10 @@ export async function takeDataFolder(dataDir: string): Promise<DataFolder> {
   return {
     path,
     inside: (...names) => join(path, ...names),
+    privately: (name) => {
+      mkdirSync(join(path, name), { recursive: true, mode: 0o700 });
+      return join(path, name);
+    },
     remember: (part, pid) => {
       lock.parts[part] = processIdentity(pid) ?? '';
       writeFileSync(lockFile, JSON.stringify(lock, null, 2));

@@ -5,7 +5,12 @@ const bookName = 'example-book.csv';
 const book = new URL(bookName, import.meta.url);
 const patienceMs = 120_000;
 
-type ImportState = { id: string; state: 'queued' | 'running' | 'completed' | 'failed'; accepted?: number; rejected?: number };
+type ImportState = {
+  id: string;
+  state: 'queued' | 'running' | 'completed' | 'failed';
+  accepted?: number;
+  rejected?: number;
+};
 
 export type LoadedBook = { accepted: number; rejected: number };
 
@@ -35,6 +40,7 @@ function json(body: object, headers: Record<string, string> = {}): RequestInit {
 
 async function ask<Answer>(url: string, request: RequestInit): Promise<Answer> {
   const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(patienceMs) });
-  if (!answer.ok) throw new Error(`${request.method ?? 'GET'} ${url} answered ${answer.status}: ${await answer.text()}`);
+  if (!answer.ok)
+    throw new Error(`${request.method ?? 'GET'} ${url} answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as Answer;
 }

@@ -68,7 +68,9 @@ export function clusterFolder(dataDir: string, user: SystemUser | undefined, say
   if (existsSync(pointer)) {
     const remembered = readFileSync(pointer, 'utf8').trim();
     if (existsSync(remembered)) return remembered;
-    throw new Error(`${pointer} names ${remembered}, which is gone. Bring it back, or delete the data folder to begin anew.`);
+    throw new Error(
+      `${pointer} names ${remembered}, which is gone. Bring it back, or delete the data folder to begin anew.`,
+    );
   }
   const inside = join(dataDir, 'postgres');
   mkdirSync(inside, { recursive: true, mode: 0o700 });

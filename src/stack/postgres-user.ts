@@ -7,7 +7,9 @@ export function postgresUser(): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const user = findUser('postgres') ?? createUser('postgres') ?? findUser('nobody');
   if (user) return user;
-  throw new Error('PostgreSQL cannot run as root, and no other user could be found or made. Start Xubao as another user.');
+  throw new Error(
+    'PostgreSQL cannot run as root, and no other user could be found or made. Start Xubao as another user.',
+  );
 }
 
 function findUser(name: string): SystemUser | undefined {
@@ -33,7 +35,10 @@ function createUser(name: string): SystemUser | undefined {
 /** Whether the user can step into the folder; as ourselves we always can. */
 export function mayEnter(folder: string, user: SystemUser | undefined): boolean {
   if (!user) return true;
-  return spawnSync('/bin/sh', ['-c', 'cd "$1" && ls >/dev/null', 'sh', folder], { cwd: '/', stdio: 'ignore', ...user }).status === 0;
+  return (
+    spawnSync('/bin/sh', ['-c', 'cd "$1" && ls >/dev/null', 'sh', folder], { cwd: '/', stdio: 'ignore', ...user })
+      .status === 0
+  );
 }
 
 /** Whether the user can run the program with the libraries it lies beside. */

@@ -63,7 +63,10 @@ export function preparePostgres(options: PostgresOptions): Postgres {
     start: async () => {
       await endForgottenServer(join(cluster.folder, 'cluster'));
       const running = await startServer(cluster, options);
-      await untilReady(running, options.logFile, { isReady: () => answers(superuserUrl('postgres')), withinMs: 60_000 });
+      await untilReady(running, options.logFile, {
+        isReady: () => answers(superuserUrl('postgres')),
+        withinMs: 60_000,
+      });
       await createOwner(superuserUrl('postgres'), cluster.passwords.owner);
       return running;
     },
@@ -102,7 +105,11 @@ function startServer({ folder, programs, user }: Cluster, options: PostgresOptio
   return startProcess({
     name: 'PostgreSQL',
     command: join(programs, 'postgres'),
-    args: ['-D', join(folder, 'cluster'), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    args: [
+      '-D',
+      join(folder, 'cluster'),
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
     env: { ...(process.env as Record<string, string>), LC_ALL: 'C' },
     logFile: options.logFile,
     cwd: folder,
@@ -119,7 +126,8 @@ async function endForgottenServer(clusterPath: string): Promise<void> {
   const isServer = (): boolean => commandLine(pid).includes(clusterPath);
   if (isServer()) process.kill(pid, 'SIGINT');
   for (let waited = 0; isServer() && waited < 30_000; waited += 100) await sleep(100);
-  if (isServer()) throw new Error(`A PostgreSQL server (process ${pid}) still runs on ${clusterPath} and does not stop`);
+  if (isServer())
+    throw new Error(`A PostgreSQL server (process ${pid}) still runs on ${clusterPath} and does not stop`);
   rmSync(pidFile, { force: true });
 }
 
@@ -127,7 +135,9 @@ function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
-    return existsSync('/proc/self') ? '' : spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+    return existsSync('/proc/self')
+      ? ''
+      : spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
   }
 }
 
@@ -139,7 +149,8 @@ async function answers(url: string): Promise<boolean> {
 async function createOwner(superuserUrl: string, password: string): Promise<void> {
   await withClient(superuserUrl, async (client) => {
     const role = await client.query("select 1 from pg_roles where rolname = 'xubao_owner'");
-    if (role.rowCount === 0) await client.query(`create role xubao_owner login createrole createdb password '${password}'`);
+    if (role.rowCount === 0)
+      await client.query(`create role xubao_owner login createrole createdb password '${password}'`);
     const database = await client.query("select 1 from pg_database where datname = 'xubao'");
     if (database.rowCount === 0) await client.query('create database xubao owner xubao_owner');
   });

@@ -84,7 +84,8 @@ export async function untilReady(
 ): Promise<void> {
   const until = Date.now() + probe.withinMs;
   while (!(await probe.isReady().catch(() => false))) {
-    if (running.hasExited()) throw new Error(`${running.name} ended at start (${await running.exited})\n${lastLines(logFile)}`);
+    if (running.hasExited())
+      throw new Error(`${running.name} ended at start (${await running.exited})\n${lastLines(logFile)}`);
     if (Date.now() > until) {
       await running.stop(2_000);
       throw new Error(`${running.name} was not ready within ${probe.withinMs / 1000} s\n${lastLines(logFile)}`);

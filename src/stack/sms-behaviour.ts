@@ -3,7 +3,15 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { twilioProblem } from './twilio-format.ts';
 
-const modes = ['normal', 'hold', '500', '500-after-accept', '429', 'reset-before-accept', 'reset-after-accept'] as const;
+const modes = [
+  'normal',
+  'hold',
+  '500',
+  '500-after-accept',
+  '429',
+  'reset-before-accept',
+  'reset-after-accept',
+] as const;
 
 const behaviourSchema = z.strictObject({
   mode: z.enum(modes),
@@ -47,7 +55,10 @@ export function misbehave(): Misbehaving {
       const { mode, retryAfterSeconds } = behaviour;
       if (mode === '500') response.status(500).json(twilioProblem(500, 20500, 'Internal Server Error'));
       else if (mode === '429') {
-        response.status(429).set('Retry-After', String(retryAfterSeconds)).json(twilioProblem(429, 20429, 'Too Many Requests'));
+        response
+          .status(429)
+          .set('Retry-After', String(retryAfterSeconds))
+          .json(twilioProblem(429, 20429, 'Too Many Requests'));
       } else if (mode === 'reset-before-accept') request.socket.resetAndDestroy();
       else return false;
       hit();

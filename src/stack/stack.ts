@@ -14,7 +14,7 @@ import { startProcess, untilReady, type RunningProcess } from './process.ts';
 import { silentProgress, type Progress } from './progress.ts';
 import { startSmsStandIn } from './sms-stand-in.ts';
 import { findTemporalBinary } from './temporal-binary.ts';
-import { startTemporalServer, temporalDatabaseFile } from './temporal-server.ts';
+import { startTemporalServer } from './temporal-server.ts';
 
 export type StackOptions = {
   dataDir: string;
@@ -107,7 +107,9 @@ async function startServers(site: Site): Promise<Variables> {
   await once(folder, 'business-clock', async () => {});
   await keep(site, () => {
     const memory = { binary, port: ports.temporal, uiPort: ports.temporalUi, logFile: logOf(site, 'temporal') };
-    return startTemporalServer(throwaway ? memory : { ...memory, databaseFile: temporalDatabaseFile(dataDir) });
+    return startTemporalServer(
+      throwaway ? memory : { ...memory, databaseFile: join(folder.privately('temporal'), 'temporal.db') },
+    );
   });
   say('Temporal is up');
   await startProviders(site);
@@ -124,9 +126,18 @@ async function startServers(site: Site): Promise<Variables> {
 
 async function startProviders(site: Site): Promise<void> {
   const { folder, ports } = site;
-  const mail = { smtpPort: ports.smtp, pagePort: ports.mail, folder: folder.inside('mails'), logFile: logOf(site, 'mail') };
+  const mail = {
+    smtpPort: ports.smtp,
+    pagePort: ports.mail,
+    folder: folder.privately('mails'),
+    logFile: logOf(site, 'mail'),
+  };
   await keep(site, () => startMailCatcher(mail));
-  const sms = await startSmsStandIn({ port: ports.sms, ...standInAccount, file: folder.inside('sms.jsonl') });
+  const sms = await startSmsStandIn({
+    port: ports.sms,
+    ...standInAccount,
+    file: join(folder.privately('sms'), 'messages.jsonl'),
+  });
   site.started.push({ name: 'SMS stand-in', stop: sms.stop });
 }
 
@@ -172,11 +183,14 @@ async function stopAll(site: Site): Promise<void> {
 
 function removalOf(folder: string, dataDir: string): Started {
   const isElsewhere = !folder.startsWith(dataDir);
-  return { name: 'data', stop: async () => (isElsewhere ? rmSync(folder, { recursive: true, force: true }) : undefined) };
+  return {
+    name: 'data',
+    stop: async () => (isElsewhere ? rmSync(folder, { recursive: true, force: true }) : undefined),
+  };
 }
 
 function logOf({ folder }: Site, name: string): string {
-  return folder.inside('logs', `${name}.log`);
+  return join(folder.privately('logs'), `${name}.log`);
 }
 
 function isDone(folder: DataFolder, milestone: string): boolean {

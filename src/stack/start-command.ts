@@ -15,7 +15,9 @@ export async function start(): Promise<void> {
   const stack = first ?? (await starting);
   try {
     if (first) {
-      await stack.once('example-book', () => progress.during('Loading the example book', () => loadBook(stack, progress.say)));
+      await stack.once('example-book', () =>
+        progress.during('Loading the example book', () => loadBook(stack, progress.say)),
+      );
       progress.say(welcome(stack, Date.now() - startedAt));
       await leave;
     }

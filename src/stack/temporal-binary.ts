@@ -36,7 +36,9 @@ function checkNamed(path: string): string {
 
 function findOnPath(name: string): string | undefined {
   const candidates = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name));
-  return candidates.find((path) => existsSync(path) && spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0);
+  return candidates.find(
+    (path) => existsSync(path) && spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0,
+  );
 }
 
 async function download(folder: string, target: string, progress: Progress): Promise<boolean> {

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { startProcess, untilReady, type RunningProcess } from './process.ts';
@@ -68,7 +67,16 @@ function serverArguments(options: TemporalServerOptions): string[] {
   const pairs = (flag: string, values: object): string[] =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${String(value)}`]);
   return [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port), '--ui-port', String(options.uiPort)],
+    ...[
+      'server',
+      'start-dev',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      String(options.port),
+      '--ui-port',
+      String(options.uiPort),
+    ],
     ...['--log-level', 'warn', '--log-format', 'json'],
     ...(options.databaseFile ? ['--db-filename', options.databaseFile] : []),
     // The default journal of the database file is too slow for real work.
@@ -81,7 +89,11 @@ function serverArguments(options: TemporalServerOptions): string[] {
 async function isServing(address: string): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: 1_000 });
   try {
-    await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1, query: "RenewalStage = 'follow-up'" });
+    await connection.workflowService.listWorkflowExecutions({
+      namespace,
+      pageSize: 1,
+      query: "RenewalStage = 'follow-up'",
+    });
     return true;
   } finally {
     await connection.close();
@@ -92,7 +104,8 @@ async function keepClosedCases(binary: string, address: string): Promise<void> {
   const update = ['operator', 'namespace', 'update', '--namespace', namespace, '--retention', `${retentionDays * 24}h`];
   await promisify(execFile)(binary, [...update, '--address', address]);
   const days = await retentionOf(address);
-  if (days < retentionDays) throw new Error(`Temporal keeps closed cases for ${days} days only instead of ${retentionDays}`);
+  if (days < retentionDays)
+    throw new Error(`Temporal keeps closed cases for ${days} days only instead of ${retentionDays}`);
 }
 
 async function retentionOf(address: string): Promise<number> {
@@ -103,8 +116,4 @@ async function retentionOf(address: string): Promise<number> {
   } finally {
     await connection.close();
   }
-}
-
-export function temporalDatabaseFile(dataDir: string): string {
-  return join(dataDir, 'temporal.db');
 }

@@ -16,7 +16,8 @@ export function findProblem(form: Record<string, unknown>): TwilioProblem | unde
     return twilioProblem(400, 21212, `Invalid From Number (caller ID): ${from}`);
   }
   if (!body) return twilioProblem(400, 21602, 'Message body is required.');
-  if (body.length > 1600) return twilioProblem(400, 21617, 'The concatenated message body exceeds the 1600 character limit');
+  if (body.length > 1600)
+    return twilioProblem(400, 21617, 'The concatenated message body exceeds the 1600 character limit');
   return undefined;
 }
 
