@@ -30,7 +30,7 @@ export function daysBetween(from: Day, to: Day): number {
 /** The working day so many working days after the given day. */
 export function addWorkdays(calendar: Calendar, day: Day, workdays: number): Day {
   let reached = day;
-  for (let left = workdays; left > 0; ) {
+  for (let left = workdays; left > 0;) {
     reached = addDays(reached, 1);
     if (calendar.isWorkday(reached)) left -= 1;
   }

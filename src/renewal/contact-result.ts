@@ -56,7 +56,12 @@ export function asksForCallBack(result: ContactResult): boolean {
   return result === 'promised' || result === 'considering';
 }
 
-export const closingListItems = ['cover-read-back', 'exclusions-read', 'papers-told-once', 'payment-before-issue'] as const;
+export const closingListItems = [
+  'cover-read-back',
+  'exclusions-read',
+  'papers-told-once',
+  'payment-before-issue',
+] as const;
 
 /** The closing-list items still to be ticked before `renewed` is final through a person. */
 export function missingClosingItems(ticked: readonly string[]): string[] {

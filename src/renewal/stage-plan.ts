@@ -68,11 +68,7 @@ export const defaultStagePlan: StagePlan = {
       stage: 'wrap-up',
       opensDaysBefore: 7,
       endsDaysBefore: 0,
-      touches: [
-        touch(7, ['sms'], 'last-week'),
-        touch(3, ['sms'], 'last-days'),
-        touch(0, ['email'], 'expiry-day'),
-      ],
+      touches: [touch(7, ['sms'], 'last-week'), touch(3, ['sms'], 'last-days'), touch(0, ['email'], 'expiry-day')],
       tasks: ['last-offer'],
     },
   ],

@@ -1,0 +1,78 @@
+import type { Day, Instant } from './calendar.ts';
+import { stageAfter, type PlannedTouch } from './case-plan.ts';
+import { endingByTime, type CaseState, type Detour, type Ending, type WaitingMessage } from './case-state.ts';
+import type { Stage } from './stage-plan.ts';
+
+/** The next thing a case does by itself, and when. `at` 0 means at once. */
+export type Moment = { at: Instant } & (
+  | { kind: 'case-opens' }
+  | { kind: 'stage-opens'; stage: Stage; on: Day }
+  | { kind: 'stage-by-calendar'; detour: Detour }
+  | { kind: 'touch-due'; touch: string; on: Day }
+  | { kind: 'message-released'; message: WaitingMessage }
+  | { kind: 'call-back-due' }
+  | { kind: 'second-round-opens' }
+  | { kind: 'second-round-ends'; ending: Ending }
+  | { kind: 'grace-ends'; ending: Ending; on: Day }
+  | { kind: 'case-closes'; ending: Ending }
+  | { kind: 'nothing-left' }
+);
+
+/**
+ * What a case waits for (business.md, The stage plan): what happened goes before what the calendar brings; while a second
+ * round runs, stages and touches pause; a stage opens before the touches of the same instant.
+ */
+export function nextMoment(state: CaseState, now: Instant): Moment {
+  if (state.closed) return earliest(releases(state)) ?? { kind: 'nothing-left', at: 0 };
+  if (state.ending) return { kind: 'case-closes', at: 0, ending: state.ending };
+  if (!state.plan) return { kind: 'case-opens', at: state.opensAt };
+  if (state.secondRound) return secondRoundMoment(state, state.secondRound.dueAt);
+  if (state.detour) return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
+  const moments = [...stageMoments(state), ...touchMoments(state, now), ...releases(state), ...callBacks(state)];
+  return earliest(moments) ?? { kind: 'nothing-left', at: 0 };
+}
+
+function secondRoundMoment(state: CaseState, dueAt: Instant | undefined): Moment {
+  if (dueAt === undefined) return { kind: 'second-round-opens', at: 0 };
+  return { kind: 'second-round-ends', at: dueAt, ending: endingByTime(state) };
+}
+
+function stageMoments(state: CaseState): Moment[] {
+  if (!state.plan) return [];
+  const next = stageAfter(state.plan, state.stage);
+  const at = Math.max(next?.opensAt ?? state.plan.closesAt, state.notBefore);
+  if (next) return [{ kind: 'stage-opens', at, stage: next.stage, on: next.opensOn }];
+  return [{ kind: 'grace-ends', at, ending: endingByTime(state), on: state.plan.closesOn }];
+}
+
+function touchMoments(state: CaseState, now: Instant): Moment[] {
+  if (!state.plan || !state.owned || state.refusedContact) return [];
+  const mayStillGo = (touch: PlannedTouch): boolean =>
+    touch.stage === state.stage &&
+    !state.touched.includes(touch.key) &&
+    touch.dueAt >= state.touchesFrom &&
+    touch.latestAt > now;
+  return state.plan.touches
+    .filter(mayStillGo)
+    .map((touch) => ({ kind: 'touch-due', at: touch.dueAt, touch: touch.key, on: touch.dueOn }));
+}
+
+function releases(state: CaseState): Moment[] {
+  return state.waiting.map((message) => ({ kind: 'message-released', at: message.at, message }));
+}
+
+function callBacks(state: CaseState): Moment[] {
+  return state.callBackAt === undefined ? [] : [{ kind: 'call-back-due', at: state.callBackAt }];
+}
+
+function earliest(moments: readonly Moment[]): Moment | undefined {
+  return moments.reduce<Moment | undefined>(
+    (first, moment) => (!first || moment.at < first.at ? moment : first),
+    undefined,
+  );
+}
+
+/** Whether two moments are the same wait; while they are, nothing needs to wake a case. */
+export function sameMoment(one: Moment, other: Moment): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

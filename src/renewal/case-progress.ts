@@ -1,0 +1,101 @@
+import type { Instant } from './calendar.ts';
+import type { CaseAnswer, CloseAnswer, SendAnswer, StageTurn, WaitAnswer } from './case-answers.ts';
+import type { CaseFacts, CaseState, WaitingMessage } from './case-state.ts';
+import { confirmationTouch, type Channel } from './stage-plan.ts';
+
+/** The case with the plan now in force; the old one stays while the stamp is the same. */
+export function adoptPlan(state: CaseState, answer: CaseAnswer): CaseState {
+  const { stamp, planVersion, plan } = answer;
+  return plan ? { ...state, stamp, planVersion, plan } : { ...state, stamp, planVersion };
+}
+
+/** Results that come while a stage turns belong to the new stage; `counted` is what the old one had. */
+export function beforeStageTurn(state: CaseState): CaseState {
+  return { ...state, resultCounted: false };
+}
+
+/** A stage has opened; what the rows say of a case that was rebuilt goes in with it, under what people said since. */
+export function afterStageTurn(state: CaseState, counted: boolean, turn: StageTurn): CaseState {
+  const { detour, stage, ...rest } = adoptPlan(state, turn);
+  switch (turn.kind) {
+    case 'opened':
+      return openStage({ ...rest, ...resumed(rest, turn.resumed) }, turn, counted && turn.kept);
+    case 'not-yet':
+      return {
+        ...notYet(adoptPlan(state, turn), turn),
+        opensAt: turn.until,
+        resultCounted: counted || state.resultCounted,
+      };
+    case 'ended':
+      return { ...rest, closed: turn.outcome };
+  }
+}
+
+function openStage(state: CaseState, turn: StageTurn & { kind: 'opened' }, stillCounted: boolean): CaseState {
+  const escalated = state.escalated || turn.escalated;
+  if (turn.stage === undefined) return { ...state, escalated };
+  const resultCounted = stillCounted || state.resultCounted || (turn.stage === 'preparation' && state.confirmed);
+  return { ...state, stage: turn.stage, escalated, resultCounted };
+}
+
+function resumed(state: CaseState, facts: CaseFacts | undefined): Partial<CaseState> {
+  if (!facts) return {};
+  const { stage: _, ...known } = facts;
+  return {
+    ...known,
+    resultCounted: state.resultCounted || facts.resultCounted,
+    confirmed: state.confirmed || facts.confirmed,
+    attempts: Math.max(state.attempts, facts.attempts),
+    refusedContact: state.refusedContact || facts.refusedContact,
+    ...(state.callBackAt === undefined ? {} : { callBackAt: state.callBackAt }),
+    ...(state.secondRound === undefined ? {} : { secondRound: state.secondRound }),
+  };
+}
+
+/** With a new plan its own instants say when; with the same plan the clocks of two machines differ by a moment. */
+function notYet(state: CaseState, answer: CaseAnswer & { until: Instant }): CaseState {
+  return answer.plan ? state : { ...state, notBefore: answer.until };
+}
+
+export function afterTouch(
+  state: CaseState,
+  touch: string,
+  answers: readonly (SendAnswer & { channel: Channel })[],
+): CaseState {
+  const adopted = answers.reduce<CaseState>(adoptPlan, state);
+  const waiting = answers.flatMap((answer): WaitingMessage[] =>
+    answer.kind === 'waiting' ? [{ touch, channel: answer.channel, at: answer.until }] : [],
+  );
+  return { ...adopted, touched: [...adopted.touched, touch], waiting: [...adopted.waiting, ...waiting] };
+}
+
+export function afterRelease(state: CaseState, message: WaitingMessage, answer: SendAnswer): CaseState {
+  const others = state.waiting.filter((one) => one.touch !== message.touch || one.channel !== message.channel);
+  const again = answer.kind === 'waiting' ? [{ ...message, at: answer.until }] : [];
+  return { ...adoptPlan(state, answer), waiting: [...others, ...again] };
+}
+
+export function afterCallBack(state: CaseState, remindedAt: Instant | undefined, answer: WaitAnswer): CaseState {
+  const adopted = adoptPlan(state, answer);
+  if (answer.kind === 'not-yet') return { ...adopted, callBackAt: answer.until };
+  if (state.callBackAt !== remindedAt) return adopted;
+  const { callBackAt: _, ...rest } = adopted;
+  return rest;
+}
+
+export function afterSecondRoundOpened(state: CaseState, answer: WaitAnswer): CaseState {
+  const adopted = adoptPlan(state, answer);
+  if (!adopted.secondRound || answer.kind === 'not-yet' || answer.dueAt === undefined) return adopted;
+  return { ...adopted, secondRound: { ...adopted.secondRound, dueAt: answer.dueAt } };
+}
+
+/** Closed: only the confirmation may still go out. Not yet: the business clock was stretched, the case goes on. */
+export function afterClose(state: CaseState, answer: CloseAnswer): CaseState {
+  const adopted = { ...adoptPlan(state, answer), closing: false };
+  if (answer.kind === 'closed') {
+    const waiting = answer.confirmBy.map((channel) => ({ touch: confirmationTouch, channel, at: 0 }));
+    return { ...adopted, closed: answer.outcome, waiting };
+  }
+  if (!adopted.secondRound) return notYet(adopted, answer);
+  return { ...adopted, secondRound: { ...adopted.secondRound, dueAt: answer.until } };
+}

@@ -1,0 +1,97 @@
+import { ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import type { CaseActivities } from '../activities/case.ts';
+import type { SendActivities } from '../activities/send.ts';
+import type { Moment } from '../src/renewal/agenda.ts';
+import type {
+  CaseQuestion,
+  CloseAnswer,
+  CloseQuestion,
+  SendAnswer,
+  SendQuestion,
+  StageQuestion,
+  StageTurn,
+  WaitAnswer,
+} from '../src/renewal/case-answers.ts';
+import { describeMoment, describeOutcome } from '../src/renewal/case-details.ts';
+import type { CaseState, Refusal } from '../src/renewal/case-state.ts';
+import type { Channel } from '../src/renewal/stage-plan.ts';
+
+const patiently = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
+
+const books = proxyActivities<CaseActivities>({ startToCloseTimeout: '30s', retry: patiently });
+
+// Eager dispatch would go round the rate caps of these queues.
+const sms = proxyActivities<Pick<SendActivities, 'sendSms'>>({
+  taskQueue: 'sms',
+  startToCloseTimeout: '1m',
+  allowEagerDispatch: false,
+  retry: patiently,
+});
+const email = proxyActivities<Pick<SendActivities, 'sendEmail'>>({
+  taskQueue: 'email',
+  // An SMTP server may take ten minutes after the final dot; giving up sooner makes unknowns (promises.md).
+  startToCloseTimeout: '11m',
+  allowEagerDispatch: false,
+  retry: patiently,
+});
+
+type StageMoment = Moment & { kind: 'case-opens' | 'stage-opens' | 'stage-by-calendar' };
+
+export function turnStage(question: Omit<StageQuestion, 'why'>, moment: StageMoment): Promise<StageTurn> {
+  return books.turnStage.executeWithOptions({ summary: describeMoment(moment) }, [
+    { ...question, why: reasonOf(moment) },
+  ]);
+}
+
+function reasonOf(moment: StageMoment): StageQuestion['why'] {
+  switch (moment.kind) {
+    case 'case-opens':
+      return 'entered';
+    case 'stage-opens':
+      return 'calendar';
+    case 'stage-by-calendar':
+      return moment.detour;
+  }
+}
+
+/** Sends a touch on all its channels at once; each message is an activity of its own. */
+export function sendTouch(
+  question: CaseQuestion,
+  state: CaseState,
+  moment: Moment & { kind: 'touch-due' },
+): Promise<(SendAnswer & { channel: Channel })[]> {
+  const touch = state.plan?.touches.find((planned) => planned.key === moment.touch);
+  return Promise.all(
+    (touch?.channels ?? []).map(async (channel) => ({
+      ...(await send({ ...question, touch: moment.touch, channel })),
+      channel,
+    })),
+  );
+}
+
+export function send({ channel, ...message }: SendQuestion & { channel: Channel }): Promise<SendAnswer> {
+  const question = { renewalId: message.renewalId, stamp: message.stamp, touch: message.touch };
+  const summary = { summary: message.touch };
+  return channel === 'sms'
+    ? sms.sendSms.executeWithOptions(summary, [question])
+    : email.sendEmail.executeWithOptions(summary, [question]);
+}
+
+export function assignCallBack(question: CaseQuestion): Promise<WaitAnswer> {
+  return books.assignCallBack.executeWithOptions({ summary: 'call back as promised' }, [question]);
+}
+
+export function assignSecondRound(question: CaseQuestion, state: CaseState): Promise<WaitAnswer> {
+  const { reason, resultId } = state.secondRound ?? { reason: 'other' };
+  const summary = 'second round for the supervisor';
+  return books.assignSecondRound.executeWithOptions({ summary }, [{ ...question, reason, resultId }]);
+}
+
+export function closeCase(question: CloseQuestion): Promise<CloseAnswer> {
+  return books.closeCase.executeWithOptions({ summary: describeOutcome(question.ending.outcome) }, [question]);
+}
+
+/** Refuses an update with a code that the API maps; anything else would stall the workflow. */
+export function refuse(refusal: Refusal | undefined): void {
+  if (refusal) throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
+}
