@@ -112,7 +112,7 @@ export default {
       severity: 'error',
       module: {
         path: '^test/',
-        pathNot: ['[.]test[.]ts$', '[.]setup[.]ts$', '(^|/)global-setup[.]ts$'],
+        pathNot: ['[.]test[.]ts$', '[.](global-)?setup[.]ts$'],
         numberOfDependentsLessThan: 1,
       },
       from: {},
