@@ -257,6 +257,7 @@ CREATE TABLE "renewals" (
 	"unowned_seconds" integer DEFAULT 0 NOT NULL,
 	"outcome" text,
 	"loss_reason" text,
+	"renewable" boolean DEFAULT true NOT NULL,
 	"receiving_channel" text,
 	"new_policy_number" text,
 	"renewed_early" boolean DEFAULT false NOT NULL,

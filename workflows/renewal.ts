@@ -32,7 +32,10 @@ export async function renewal(input: RenewalInput): Promise<Outcome> {
       state = cases.takeSecondRound(state, decision, Date.now());
       return condition(everythingIsWritten);
     },
-    { validator: () => refuse(cases.refuseSecondRound(state)), description: 'The supervisor decided the second round' },
+    {
+      validator: (_decision) => refuse(cases.refuseSecondRound(state)),
+      description: 'The supervisor decided the second round',
+    },
   );
   setHandler(notice, (heard) => void (state = takeNotice(state, heard)), { description: 'A system reported a change' });
   setHandler(caseState, () => state, { description: 'What the case knows and waits for' });
@@ -44,8 +47,7 @@ export async function renewal(input: RenewalInput): Promise<Outcome> {
     return wait > 0 && (await condition(() => !sameMoment(look(), next), wait, { summary: describeMoment(next) }));
   };
 
-  for (let next = look(); next.kind !== 'nothing-left'; next = look()) {
-    if (await somethingComesBefore(next)) continue;
+  const take = async (next: Moment) => {
     switch (next.kind) {
       case 'case-opens':
       case 'stage-by-calendar':
@@ -54,31 +56,44 @@ export async function renewal(input: RenewalInput): Promise<Outcome> {
         state = after.beforeStageTurn(state);
         const turn = await turnStage({ ...question(), from: state.stage, resultCounted: counted }, next);
         state = after.afterStageTurn(state, counted, turn);
-        showStage(state, turn, input);
-        break;
+        return showStage(state, turn, input);
       }
-      case 'touch-due':
-        state = after.afterTouch(state, next.touch, await sendTouch(question(), state, next));
-        break;
-      case 'message-released':
-        state = after.afterRelease(state, next.message, await send({ ...question(), ...next.message }));
-        break;
-      case 'call-back-due':
-        state = after.afterCallBack(state, next.at, await assignCallBack(question()));
-        break;
-      case 'second-round-opens':
-        state = after.afterSecondRoundOpened(state, await assignSecondRound(question(), state));
-        break;
+      case 'touch-due': {
+        const sent = await sendTouch(question(), state, next);
+        state = after.afterTouch(state, next.touch, sent);
+        return;
+      }
+      case 'message-released': {
+        const sent = await send({ ...question(), ...next.message });
+        state = after.afterRelease(state, next.message, sent);
+        return;
+      }
+      case 'call-back-due': {
+        const assigned = await assignCallBack(question());
+        state = after.afterCallBack(state, next.at, assigned);
+        return;
+      }
+      case 'second-round-opens': {
+        const assigned = await assignSecondRound(question(), state);
+        state = after.afterSecondRoundOpened(state, assigned);
+        return;
+      }
       case 'second-round-ends':
       case 'grace-ends':
-      case 'case-closes':
+      case 'case-closes': {
         state = { ...state, closing: true };
-        state = after.afterClose(state, await closeCase({ ...question(), ending: next.ending }));
-        if (state.closed) showOutcome(state.closed);
-        break;
+        const closing = await closeCase({ ...question(), ending: next.ending });
+        state = after.afterClose(state, closing);
+        return state.closed && showOutcome(state.closed);
+      }
+      case 'nothing-left':
+        return;
     }
-  }
+  };
 
+  for (let next = look(); next.kind !== 'nothing-left'; next = look()) {
+    if (!(await somethingComesBefore(next))) await take(next);
+  }
   await condition(allHandlersFinished);
   return state.closed!;
 }

@@ -16,12 +16,13 @@ export type StageQuestion = CaseQuestion & {
   resultCounted: boolean;
 };
 
-export type StageTurn = CaseAnswer &
-  (
-    | { kind: 'opened'; stage?: Stage; escalated: boolean; kept: boolean; endsAt?: string; resumed?: CaseFacts }
-    | { kind: 'not-yet'; until: Instant }
-    | { kind: 'ended'; outcome: Outcome }
-  );
+/** `kept`: the stage stays the same and only its instants moved. `resumed`: what the rows say of a rebuilt case. */
+export type StageTurned =
+  | { kind: 'opened'; stage?: Stage; escalated: boolean; kept: boolean; endsAt?: string; resumed?: CaseFacts }
+  | { kind: 'not-yet'; until: Instant }
+  | { kind: 'ended'; outcome: Outcome };
+
+export type StageTurn = CaseAnswer & StageTurned;
 
 export type SendQuestion = CaseQuestion & { touch: string };
 
@@ -38,7 +39,11 @@ export type SecondRoundQuestion = CaseQuestion & { reason: LossReason; resultId:
 
 export type CloseQuestion = CaseQuestion & { ending: Ending };
 
-export type CloseAnswer = CaseAnswer &
-  ({ kind: 'closed'; outcome: Outcome; confirmBy: readonly Channel[] } | { kind: 'not-yet'; until: Instant });
+export type Closed =
+  { kind: 'closed'; outcome: Outcome; confirmBy: readonly Channel[] } | { kind: 'not-yet'; until: Instant };
 
-export type WaitAnswer = CaseAnswer & ({ kind: 'assigned'; dueAt?: Instant } | { kind: 'not-yet'; until: Instant });
+export type CloseAnswer = CaseAnswer & Closed;
+
+export type Assigned = { kind: 'assigned'; dueAt?: Instant } | { kind: 'not-yet'; until: Instant };
+
+export type WaitAnswer = CaseAnswer & Assigned;

@@ -32,5 +32,8 @@ export const contactResults = pgTable(
     /** Wall instant of the last attempt to hand it to the case; the sweeper goes by it. */
     sentAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
-  (t) => [index('contact_results_by_renewal').on(t.renewalId, t.recordedAt), index('contact_results_by_state').on(t.state, t.sentAt)],
+  (t) => [
+    index('contact_results_by_renewal').on(t.renewalId, t.recordedAt),
+    index('contact_results_by_state').on(t.state, t.sentAt),
+  ],
 );

@@ -44,6 +44,8 @@ export const policies = pgTable(
     index('policies_by_plate').on(t.plate),
     index('policies_by_vin').on(t.vin),
     index('policies_by_customer').on(t.customerId),
-    index('policies_left_out').on(t.leftOutReason, t.id).where(sql`${t.leftOutReason} is not null`),
+    index('policies_left_out')
+      .on(t.leftOutReason, t.id)
+      .where(sql`${t.leftOutReason} is not null`),
   ],
 );

@@ -45,6 +45,8 @@ export const renewals = pgTable(
     unownedSeconds: integer().notNull().default(0),
     outcome: text(),
     lossReason: text(),
+    /** False once it turned out that the term could not be renewed (sold, scrapped, cancelled): outside the rate. */
+    renewable: boolean().notNull().default(true),
     receivingChannel: text(),
     newPolicyNumber: text(),
     /** Renewed before the bind clock opened. */
@@ -56,11 +58,17 @@ export const renewals = pgTable(
   },
   (t) => [
     index('renewals_by_expiry').on(t.expiresOn, t.id),
-    index('renewals_by_next_action').on(t.nextActionAt, t.id).where(sql`${t.outcome} is null`),
-    index('renewals_by_priority').on(t.priority, t.id).where(sql`${t.outcome} is null`),
+    index('renewals_by_next_action')
+      .on(t.nextActionAt, t.id)
+      .where(sql`${t.outcome} is null`),
+    index('renewals_by_priority')
+      .on(t.priority, t.id)
+      .where(sql`${t.outcome} is null`),
     index('renewals_by_owner').on(t.ownerId, t.expiresOn),
     index('renewals_by_team').on(t.teamId, t.expiresOn),
     index('renewals_by_branch').on(t.branchId, t.expiresOn),
-    index('renewals_without_workflow').on(t.openedAt).where(sql`${t.workflowStartedAt} is null`),
+    index('renewals_without_workflow')
+      .on(t.openedAt)
+      .where(sql`${t.workflowStartedAt} is null`),
   ],
 );

@@ -1,0 +1,24 @@
+import { eq } from 'drizzle-orm';
+import { wallInstant } from '../src/db/business-clock.ts';
+import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
+import type { Db } from '../src/db/connection.ts';
+import { journalise } from '../src/db/journal-records.ts';
+import { renewals } from '../src/db/schema/renewals.ts';
+import { assignTasks } from '../src/db/task-records.ts';
+import type { Assigned } from '../src/renewal/case-answers.ts';
+import { dayMs } from '../src/renewal/calendar.ts';
+
+/** The promised call-back time has come: the owner gets the task (business.md, Contact results). */
+export async function assignCallBack(tx: Db, situation: CaseSituation): Promise<Assigned> {
+  const { renewal, clock } = situation;
+  const at = renewal.callBackAt?.getTime();
+  if (at === undefined) return { kind: 'assigned' };
+  if (!hasCome(situation, at)) return { kind: 'not-yet', until: wallInstant(clock, at) };
+  const occasion = new Date(at).toISOString();
+  await assignTasks(tx, situation, [{ kind: 'call-back', occasion, dueAt: at + dayMs }]);
+  await tx.update(renewals).set({ callBackAt: null }).where(eq(renewals.id, renewal.id));
+  await journalise(tx, [
+    { chain: renewal.id, actor: 'system', event: 'call-back-due', reason: 'promised', inputs: { at: occasion } },
+  ]);
+  return { kind: 'assigned' };
+}

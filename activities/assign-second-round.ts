@@ -1,0 +1,41 @@
+import { eq } from 'drizzle-orm';
+import { wallInstant } from '../src/db/business-clock.ts';
+import type { CaseSituation } from '../src/db/case-situation.ts';
+import type { Db } from '../src/db/connection.ts';
+import { journalise } from '../src/db/journal-records.ts';
+import { renewals } from '../src/db/schema/renewals.ts';
+import { assignTasks } from '../src/db/task-records.ts';
+import { dayMs } from '../src/renewal/calendar.ts';
+import type { Assigned, SecondRoundQuestion } from '../src/renewal/case-answers.ts';
+
+/** The supervisor tries once more before a loss is final: a task with a deadline, never past T + grace (Contact results). */
+export async function assignSecondRound(
+  tx: Db,
+  situation: CaseSituation,
+  question: SecondRoundQuestion,
+): Promise<Assigned> {
+  const { renewal, clock, plan, stagePlan } = situation;
+  const running = renewal.secondRoundDueAt?.getTime();
+  if (running !== undefined) return { kind: 'assigned', dueAt: wallInstant(clock, running) };
+  const dueAt = Math.min(clock.now + stagePlan.secondRoundDays * dayMs, plan.closesAt);
+  await assignTasks(tx, situation, [{ kind: 'second-round', occasion: question.resultId ?? 'rebuilt', dueAt }]);
+  await tx
+    .update(renewals)
+    .set({
+      secondRoundDueAt: new Date(dueAt),
+      secondRoundReason: question.reason,
+      nextActionAt: new Date(dueAt),
+      nextAction: 'second-round-ends',
+    })
+    .where(eq(renewals.id, renewal.id));
+  await journalise(tx, [
+    {
+      chain: renewal.id,
+      actor: 'system',
+      event: 'second-round-opened',
+      reason: question.reason,
+      inputs: { resultId: question.resultId ?? null, dueAt: new Date(dueAt).toISOString() },
+    },
+  ]);
+  return { kind: 'assigned', dueAt: wallInstant(clock, dueAt) };
+}

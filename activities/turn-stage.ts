@@ -1,0 +1,111 @@
+import { wallInstant } from '../src/db/business-clock.ts';
+import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
+import type { Db } from '../src/db/connection.ts';
+import { journalise } from '../src/db/journal-records.ts';
+import { expireMessages, planMessages } from '../src/db/planned-messages.ts';
+import { factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
+import { assignTasks, dropTasks } from '../src/db/task-records.ts';
+import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
+import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';
+import { escalateOutOf } from '../src/renewal/escalation.ts';
+import { tasksOfStage, type TaskKind } from '../src/renewal/task.ts';
+
+/** Work that only makes sense in its own stage; file check and acceptance stay until the case closes. */
+const workOfOneStage: readonly TaskKind[] = ['indicative-quote', 'first-contact', 'firm-quote', 'phone-tracking'];
+
+/** Ends a stage (escalating when nothing was recorded in it) and opens the next, in one step (business.md, The stage plan). */
+export async function turnStage(tx: Db, situation: CaseSituation, question: StageQuestion): Promise<StageTurned> {
+  const { renewal, plan, clock } = situation;
+  const outcome = outcomeOf(renewal);
+  if (outcome) return { kind: 'ended', outcome };
+  if (question.why === 'entered' && renewal.stage) return resume(tx, situation);
+
+  const due =
+    question.why === 'calendar' ? stageAfter(plan, question.from) : stageAt(plan, clock.now + situation.tolerance);
+  if (question.why !== 'calendar' && due?.stage === renewal.stage) return keep(tx, situation, due);
+  if (due && due.stage === renewal.stage) return opened(due, renewal.escalated);
+  if (!due && question.why !== 'entered') return keep(tx, situation, undefined);
+  const awaited = due ?? plan.stages[0];
+  if (!awaited || !hasCome(situation, awaited.opensAt)) {
+    return { kind: 'not-yet', until: wallInstant(clock, awaited?.opensAt ?? plan.closesAt) };
+  }
+  const escalated = question.why === 'calendar' && (await escalate(tx, situation, question));
+  await open(tx, situation, awaited, question);
+  return opened(awaited, renewal.escalated || escalated);
+}
+
+async function resume(tx: Db, situation: CaseSituation): Promise<StageTurned> {
+  const stage = situation.plan.stages.find((planned) => planned.stage === situation.renewal.stage);
+  await keepStage(tx, situation, stage);
+  const facts = factsOf(situation);
+  return { ...opened(stage, facts.escalated), kept: true, resumed: facts };
+}
+
+async function keep(tx: Db, situation: CaseSituation, stage: PlannedStage | undefined): Promise<StageTurned> {
+  await keepStage(tx, situation, stage);
+  if (stage) await planMessages(tx, situation, touchesOf(situation, stage));
+  return { ...opened(stage, situation.renewal.escalated), kept: true };
+}
+
+function opened(stage: PlannedStage | undefined, escalated: boolean): StageTurned & { kind: 'opened' } {
+  const known = stage ? { stage: stage.stage, endsAt: new Date(stage.endsAt).toISOString() } : {};
+  return { kind: 'opened', ...known, escalated, kept: false };
+}
+
+async function escalate(tx: Db, situation: CaseSituation, question: StageQuestion): Promise<boolean> {
+  const { renewal, plan } = situation;
+  if (!question.from) return false;
+  const escalation = escalateOutOf(question.from, {
+    resultCounted: question.resultCounted,
+    handedOut: renewal.handedOutAt !== null,
+    mayBeCalled: renewal.refusedContactAt === null,
+  });
+  if (escalation.kind === 'none') return false;
+  await markEscalated(tx, situation, escalation);
+  const dueAt = stageAfter(plan, stageAfter(plan, question.from)?.stage)?.opensAt ?? plan.closesAt;
+  await assignTasks(tx, situation, [{ kind: escalation.task, occasion: question.from, dueAt }]);
+  await journalise(tx, [
+    {
+      chain: renewal.id,
+      actor: 'system',
+      event: `escalated:${escalation.kind}`,
+      reason: escalation.reason,
+      inputs: { stage: question.from, planVersion: situation.planVersion },
+    },
+  ]);
+  return true;
+}
+
+async function open(tx: Db, situation: CaseSituation, stage: PlannedStage, question: StageQuestion): Promise<void> {
+  const { renewal } = situation;
+  const alreadyCounted = stage.stage === 'preparation' && renewal.confirmedAt !== null;
+  await openStage(tx, situation, stage, alreadyCounted);
+  if (renewal.stage) await dropTasks(tx, renewal.id, `stage-ended:${renewal.stage}`, workOfOneStage);
+  const work = tasksOfStage(situation.stagePlan, stage.stage).filter(
+    (kind) => kind !== 'accept-entry' || !renewal.confirmedAt,
+  );
+  await assignTasks(
+    tx,
+    { ...situation, renewal: { ...renewal, stage: stage.stage } },
+    work.map((kind) => ({ kind, occasion: stage.stage, dueAt: stage.endsAt })),
+  );
+  await expireMessages(tx, situation, 'stage-ended');
+  await planMessages(tx, situation, touchesOf(situation, stage));
+  await journalise(tx, [
+    {
+      chain: renewal.id,
+      actor: 'system',
+      event: `stage-opened:${stage.stage}`,
+      reason: question.why,
+      inputs: {
+        planVersion: situation.planVersion,
+        from: question.from ?? null,
+        resultCounted: question.resultCounted,
+      },
+    },
+  ]);
+}
+
+function touchesOf({ plan }: CaseSituation, stage: PlannedStage) {
+  return plan.touches.filter((touch) => touch.stage === stage.stage);
+}

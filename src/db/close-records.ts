@@ -1,0 +1,42 @@
+import { and, eq } from 'drizzle-orm';
+import type { CaseSituation } from './case-situation.ts';
+import type { Ending } from '../renewal/case-state.ts';
+import type { Db } from './connection.ts';
+import { contactResults } from './schema/contact-results.ts';
+import { handoverItems } from './schema/handovers.ts';
+import { renewals } from './schema/renewals.ts';
+
+/** Enters a case into its book. */
+export async function closeRenewal(tx: Db, situation: CaseSituation, ending: Ending): Promise<void> {
+  const { renewal, clock } = situation;
+  const { outcome } = ending;
+  await tx
+    .update(renewals)
+    .set({
+      outcome: outcome.kind,
+      lossReason: outcome.kind === 'lost' ? outcome.reason : null,
+      renewable: outcome.kind === 'lost' ? outcome.renewable : true,
+      receivingChannel: outcome.kind === 'orphan-handed-off' ? outcome.channel : null,
+      renewedEarly: outcome.kind === 'renewed' && outcome.early,
+      newPolicyNumber: renewal.newPolicyNumber ?? (await newPolicyNumberOf(tx, ending.resultId)),
+      closedAt: new Date(clock.now),
+      nextAction: null,
+      nextActionAt: null,
+      callBackAt: null,
+      secondRoundDueAt: null,
+    })
+    .where(eq(renewals.id, renewal.id));
+  await tx
+    .update(handoverItems)
+    .set({ state: 'closed', notifiedAt: new Date(clock.now) })
+    .where(and(eq(handoverItems.renewalId, renewal.id), eq(handoverItems.state, 'pending')));
+}
+
+async function newPolicyNumberOf(tx: Db, resultId: string | undefined): Promise<string | null> {
+  if (resultId === undefined) return null;
+  const [result] = await tx
+    .select({ newPolicyNumber: contactResults.newPolicyNumber })
+    .from(contactResults)
+    .where(eq(contactResults.id, resultId));
+  return result?.newPolicyNumber ?? null;
+}

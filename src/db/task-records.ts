@@ -1,0 +1,62 @@
+import { and, eq, inArray, ne } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import type { Instant } from '../renewal/calendar.ts';
+import { roleFor, type TaskKind, type TaskRole } from '../renewal/task.ts';
+import type { CaseSituation } from './case-situation.ts';
+import type { Db } from './connection.ts';
+import { tasks } from './schema/tasks.ts';
+
+/** `occasion` tells two tasks of one kind in one case apart, e.g. the stage or the result that asks for it. */
+export type TaskToAssign = { kind: TaskKind; occasion: string; dueAt: Instant };
+
+/** Assigns tasks of a case to the people whose work they are; the same occasion twice assigns nothing. */
+export async function assignTasks(tx: Db, situation: CaseSituation, assigned: readonly TaskToAssign[]): Promise<void> {
+  if (assigned.length === 0) return;
+  await tx
+    .insert(tasks)
+    .values(assigned.map((task) => taskRow(situation, task)))
+    .onConflictDoNothing();
+}
+
+function taskRow(situation: CaseSituation, task: TaskToAssign): typeof tasks.$inferInsert {
+  const { renewal } = situation;
+  const role = roleFor(task.kind);
+  return {
+    id: uuidv7(),
+    key: `${renewal.id}/${task.kind}/${task.occasion}`,
+    kind: task.kind,
+    renewalId: renewal.id,
+    branchId: renewal.branchId,
+    teamId: renewal.teamId,
+    assigneeId: assigneeFor(role, situation),
+    role,
+    state: 'open',
+    stage: renewal.stage,
+    priority: renewal.priority,
+    dueAt: new Date(task.dueAt),
+    createdAt: new Date(situation.clock.now),
+  };
+}
+
+/** Empty where the role's queue in the branch takes it: the call centre, or an agent's task of an orphan. */
+function assigneeFor(role: TaskRole, { renewal, policy }: CaseSituation): string | null {
+  switch (role) {
+    case 'agent':
+      return renewal.ownerId;
+    case 'specialist':
+      return policy.specialistId;
+    case 'supervisor':
+      return policy.supervisorId;
+    case 'call-centre':
+      return null;
+  }
+}
+
+/** Takes open tasks of a case away with a reason; all kinds when none are named. The hand-over is the agent's, not the case's. */
+export async function dropTasks(tx: Db, renewalId: string, reason: string, kinds?: readonly TaskKind[]): Promise<void> {
+  const which = kinds ? inArray(tasks.kind, [...kinds]) : ne(tasks.kind, 'hand-over');
+  await tx
+    .update(tasks)
+    .set({ state: 'dropped', droppedReason: reason })
+    .where(and(eq(tasks.renewalId, renewalId), eq(tasks.state, 'open'), which));
+}
