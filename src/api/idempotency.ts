@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db } from '../db/connection.ts';
+import { claimKey, releaseKey, storeAnswer, type KeyedRequest } from '../db/idempotency-records.ts';
+import { documentOf, Problem, problemFrom, unavailable } from './problem.ts';
+import type { Answer } from './route.ts';
+
+const longestWaitMs = 30_000;
+
+/**
+ * Runs the work of one key once: repetitions wait for the first and get its answer (promises.md, Races). Only answers that
+ * are final are kept; after a 5xx the next repetition tries again with the same id.
+ */
+export async function onceForKey(db: Db, request: KeyedRequest, work: (id: string) => Promise<Answer>): Promise<Answer> {
+  const giveUpAt = Date.now() + longestWaitMs;
+  for (let pauseMs = 25; Date.now() < giveUpAt; pauseMs = Math.min(pauseMs * 2, 400)) {
+    const claim = await claimKey(db, request);
+    switch (claim.kind) {
+      case 'won':
+        return perform(db, claim.id, work);
+      case 'answered':
+        return { ...(claim.answer.response as Omit<Answer, 'status'>), status: claim.answer.status };
+      case 'other-request':
+        throw new Problem({
+          status: 422,
+          code: 'key-reused',
+          detail: 'This Idempotency-Key was used for another request.',
+          errors: [{ path: 'Idempotency-Key', message: 'Already used for another request' }],
+        });
+      case 'running':
+        await sleep(pauseMs);
+    }
+  }
+  throw unavailable('The answer to the first request with this Idempotency-Key');
+}
+
+async function perform(db: Db, id: string, work: (id: string) => Promise<Answer>): Promise<Answer> {
+  const answer = await work(id).catch(async (error: unknown) => {
+    const problem = problemFrom(error);
+    if (problem.facts.status < 500) return problemAnswer(problem);
+    await releaseKey(db, id).catch(() => {});
+    throw error;
+  });
+  const { status, ...response } = answer;
+  const stored = await storeAnswer(db, id, { status, response });
+  return { ...(stored.response as Omit<Answer, 'status'>), status: stored.status };
+}
+
+export function problemAnswer(problem: Problem): Answer {
+  const content = JSON.stringify(documentOf(problem));
+  const { status, headers } = problem.facts;
+  return { status, text: { type: 'application/problem+json', content }, ...(headers ? { headers } : {}) };
+}
+
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(sorted(value)) ?? '').digest('hex');
+}
+
+/** The same fields in another order are the same request. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}

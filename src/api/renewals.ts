@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { Db } from '../db/connection.ts';
+import { journalise } from '../db/journal-records.ts';
+import { roles, type Person, type Role } from '../db/staff-records.ts';
+import { chinesePlate } from '../intake/read-vehicle.ts';
+import type { Calendar } from '../renewal/calendar.ts';
+import { readJournal } from '../reporting/journal-page.ts';
+import { listRenewals, type RenewalSortKey } from '../reporting/renewal-list.ts';
+import { maySeeRenewal, readRenewalPage } from '../reporting/renewal-page.ts';
+import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import { mayReveal } from './masking.ts';
+import { notFound } from './problem.ts';
+import { renewalAnswer, renewalItemAnswer, type Links } from './renewal-answer.ts';
+import { route, type Route } from './route.ts';
+import { flag, listOf, paging, renewalId, storedInstant } from './schemas/basics.ts';
+import { journalEntry, renewalFilters, renewalItem, renewalPage } from './schemas/renewals.ts';
+
+export type RenewalParts = { db: Db; calendar: Calendar; links: Links };
+
+export const caseReaders: readonly Role[] = roles.filter((role) => role !== 'core-system');
+
+const tag = 'renewals';
+
+export function renewalRoutes(parts: RenewalParts): Route[] {
+  return [listRoute(parts), oneRoute(parts), journalRoute(parts)];
+}
+
+const positionOf: Record<RenewalSortKey, z.ZodObject> = {
+  expiresOn: z.object({ value: z.iso.date(), id: renewalId }),
+  nextActionAt: z.object({ value: storedInstant.nullable(), id: renewalId }),
+  priority: z.object({ value: z.string().regex(/^-?\d{1,9}$/), id: renewalId }),
+};
+
+function listRoute({ db }: RenewalParts): Route {
+  return route({
+    method: 'get',
+    path: '/v1/renewals',
+    summary: 'The cases you may see',
+    tag,
+    roles: caseReaders,
+    query: renewalFilters,
+    answers: { 200: { description: 'One page', schema: listOf(renewalItem) } },
+    handle: async ({ person, query }) => {
+      const { limit, cursor, sort, plate, ...filters } = query;
+      const descending = sort.startsWith('-');
+      const key = sort.replace('-', '') as RenewalSortKey;
+      const from = readCursor(`renewals ${sort}`, positionOf[key], cursor) as { value: string | null; id: string } | undefined;
+      const rows = await listRenewals(db, {
+        viewer: person,
+        filters: { ...filters, plate: plate === undefined ? undefined : normalisedPlate(plate) },
+        sort: { key, descending },
+        from,
+        limit: limit + 1,
+      });
+      const cursorOf = (row: (typeof rows)[number]): string => writeCursor(`renewals ${sort}`, { value: row.sortValue, id: row.id });
+      return { status: 200, body: pageOf(rows, limit, { item: renewalItemAnswer, cursor: cursorOf }) };
+    },
+  });
+}
+
+function normalisedPlate(written: string): string {
+  const reading = chinesePlate(written);
+  return reading.kind === 'value' && reading.value !== undefined ? reading.value : written.toUpperCase();
+}
+
+function oneRoute(parts: RenewalParts): Route {
+  return route({
+    method: 'get',
+    path: '/v1/renewals/{id}',
+    summary: 'One case with all that belongs to it',
+    description: 'Names, addresses, plates and VINs are masked; `reveal=true` shows them to roles that work with customers, and is journalled.',
+    tag,
+    roles: caseReaders,
+    params: z.strictObject({ id: renewalId }),
+    query: z.strictObject({ reveal: flag.optional() }),
+    problems: [404],
+    answers: { 200: { description: 'The case', schema: renewalPage } },
+    handle: async ({ person, params, query }) => ({
+      status: 200,
+      body: await readRenewalAnswer(parts, person, { id: params.id, reveal: query.reveal ?? false }),
+    }),
+  });
+}
+
+/** The case as its answer; unknown and foreign ids are the same 404. */
+export async function readRenewalAnswer(parts: RenewalParts, person: Person, asked: { id: string; reveal: boolean }) {
+  const page = await readRenewalPage(parts.db, person, asked.id);
+  if (!page) throw notFound('renewal');
+  const reveal = asked.reveal && mayReveal(person);
+  if (reveal) {
+    const entry = { chain: asked.id, actor: person.id, event: 'revealed', reason: 'asked-by-person' };
+    await journalise(parts.db, [{ ...entry, inputs: { roles: person.roles } }]);
+  }
+  return renewalAnswer(page, { calendar: parts.calendar, links: parts.links, reveal });
+}
+
+export async function requireRenewal(db: Db, person: Person, id: string): Promise<void> {
+  if (!(await maySeeRenewal(db, person, id))) throw notFound('renewal');
+}
+
+function journalRoute({ db }: RenewalParts): Route {
+  return route({
+    method: 'get',
+    path: '/v1/renewals/{id}/journal',
+    summary: 'Every decision about a case with its reason, hash-chained',
+    tag,
+    roles: caseReaders,
+    params: z.strictObject({ id: renewalId }),
+    query: z.strictObject(paging),
+    problems: [404],
+    answers: { 200: { description: 'One page in the order of events', schema: listOf(journalEntry) } },
+    handle: async ({ person, params, query }) => {
+      await requireRenewal(db, person, params.id);
+      const after = readCursor('journal', z.object({ sequence: z.number().int().min(0) }), query.cursor)?.sequence ?? 0;
+      const rows = await readJournal(db, params.id, { after, limit: query.limit + 1 });
+      const item = ({ chain: _chain, ...entry }: (typeof rows)[number]) => entry;
+      const cursor = (row: (typeof rows)[number]): string => writeCursor('journal', { sequence: row.sequence });
+      return { status: 200, body: pageOf(rows, query.limit, { item, cursor }) };
+    },
+  });
+}

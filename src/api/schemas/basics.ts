@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { roles } from '../../db/staff-records.ts';
+
+// Beyond these years a date is a slip of the pen, and PostgreSQL and Date disagree about some of them.
+const isPlausible = (written: string): boolean => /^(19|20|21)\d\d-/.test(written);
+
+export const day = z.iso
+  .date()
+  .refine(isPlausible, 'A year from 1900 to 2199')
+  .meta({ example: '2026-12-31', description: 'A calendar day in the business time zone' });
+
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine(isPlausible, 'A year from 1900 to 2199')
+  .meta({ example: '2026-12-01T09:30:00+08:00' });
+
+/** What we answer is always in UTC. */
+export const at = z.iso.datetime({ offset: true }).meta({ example: '2026-12-01T01:30:00.000Z' });
+
+export const renewalId = z.string().min(1).max(300).meta({ example: 'renewal.PDAA202644010000000001.20260101' });
+export const id = z.uuid().meta({ example: '019a8f0e-5f5c-7c52-8f6e-0f5c2a4b9d10' });
+export const staffId = z.string().min(1).max(100).meta({ example: 'A1001' });
+export const code = z.string().min(1).max(100);
+export const note = z.string().trim().min(1).max(4_000);
+export const policyNumber = z.string().trim().min(1).max(100).meta({ example: 'PDAA202644010000000001' });
+export const money = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,2})?$/, 'A decimal number such as 5480.00')
+  .meta({ example: '5480.00' });
+export const flag = z.enum(['true', 'false']).transform((written) => written === 'true');
+export const role = z.enum(roles);
+
+export const paging = {
+  limit: z.coerce.number().int().min(1).max(200).default(100).meta({ description: 'Items on a page', example: 100 }),
+  cursor: z.string().min(1).max(2_000).optional().meta({ description: '`nextCursor` of the page before' }),
+};
+
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({
+    items: z.array(item),
+    nextCursor: z.string().nullable().meta({ description: 'Send it as `cursor` for the next page; null on the last' }),
+  });
+}
+
+/** Text as PostgreSQL writes an instant or a date, in a cursor. */
+export const storedInstant = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00(:00)?$/);
+
+export const problemDocument = z
+  .strictObject({
+    type: z.string().meta({ example: 'urn:xubao:problem:invalid' }),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string().meta({ description: 'Stable; programs go by it', example: 'invalid' }),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457' });

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { closingListItems, contactResults, secondRoundOutcomes } from '../../renewal/contact-result.ts';
+import { lossReasons, outcomeKinds } from '../../renewal/loss.ts';
+import { coverTypes } from '../../renewal/policy.ts';
+import { segments } from '../../renewal/segment.ts';
+import { stages } from '../../renewal/stage-plan.ts';
+import { renewalSortKeys } from '../../reporting/renewal-list.ts';
+import { at, code, day, flag, id, money, paging, policyNumber, renewalId, staffId } from './basics.ts';
+import { taskItem } from './tasks.ts';
+
+const sortKeys = renewalSortKeys.flatMap((key) => [key, `-${key}` as const]);
+
+export const renewalFilters = z.strictObject({
+  stage: z.enum(stages).optional(),
+  outcome: z.enum(['open', ...outcomeKinds]).optional(),
+  ownerId: staffId.optional(),
+  branchId: code.optional(),
+  segment: z.enum(segments).optional(),
+  escalated: flag.optional(),
+  orphan: flag.optional(),
+  expiresFrom: day.optional(),
+  expiresTo: day.optional(),
+  policyNumber: policyNumber.optional(),
+  plate: z.string().trim().min(1).max(20).optional().meta({ description: 'Exact; dots, spaces and case do not count' }),
+  sort: z.enum(sortKeys).default('expiresOn').meta({ description: '`-` in front: descending' }),
+  ...paging,
+});
+
+const caseFields = {
+  id: renewalId,
+  policyNumber,
+  coverType: z.enum(coverTypes),
+  stage: z.enum(stages).nullable(),
+  outcome: z.enum(outcomeKinds).nullable().meta({ description: 'null while the case is open' }),
+  lossReason: z.enum(lossReasons).nullable(),
+  branchId: code,
+  teamId: code.nullable(),
+  ownerId: staffId.nullable().meta({ description: 'Staff number; null while nobody owns the case' }),
+  expiresOn: day,
+  escalated: z.boolean(),
+  orphan: z.boolean(),
+  callCentreSince: at.nullable(),
+  nextActionAt: at.nullable(),
+  priority: z.number().int(),
+  segment: z.enum(segments),
+};
+
+const maskedNote = { description: 'Masked unless revealed' };
+
+export const renewalItem = z
+  .strictObject({
+    ...caseFields,
+    customerName: z.string().nullable().meta(maskedNote),
+    plate: z.string().nullable().meta(maskedNote),
+  })
+  .meta({ id: 'RenewalItem' });
+
+const plannedInstants = z.strictObject({
+  stages: z.array(z.strictObject({ stage: z.enum(stages), opensAt: at, endsAt: at, opensOn: day, endsOn: day })),
+  touches: z.array(
+    z.strictObject({ touch: z.string(), stage: z.enum(stages), channels: z.array(z.string()), dueAt: at, dueOn: day }),
+  ),
+  bindOpensAt: at,
+  closesAt: at.meta({ description: 'When an open case closes as lost, reason no-result' }),
+});
+
+export const resultRecord = z
+  .strictObject({
+    id,
+    kind: z.string(),
+    state: z.string(),
+    refusal: z.string().nullable(),
+    result: z.enum([...contactResults, ...secondRoundOutcomes]).or(z.string()),
+    stage: z.enum(stages).nullable(),
+    note: z.string().nullable(),
+    callBackAt: at.nullable(),
+    newPolicyNumber: z.string().nullable(),
+    early: z.boolean(),
+    lossReason: z.string().nullable(),
+    rival: z.string().nullable(),
+    rivalPremium: money.nullable(),
+    channel: z.string().nullable(),
+    evidence: z.string().nullable(),
+    closing: z.array(z.enum(closingListItems).or(z.string())).nullable(),
+    recordedBy: staffId,
+    recordedAt: at,
+  })
+  .meta({ id: 'ContactResult' });
+
+const messageRecord = z.strictObject({
+  id,
+  touch: z.string(),
+  channel: z.string(),
+  template: z.string(),
+  state: z.string(),
+  reason: z.string().nullable(),
+  dueAt: at,
+  claimedAt: at.nullable(),
+  settledAt: at.nullable(),
+});
+
+export const renewalPage = z
+  .strictObject({
+    ...caseFields,
+    stageOpenedAt: at.nullable(),
+    stageEndsAt: at.nullable(),
+    planVersion: z.number().int(),
+    instants: plannedInstants.nullable(),
+    owner: z.strictObject({ id: staffId, name: z.string() }).nullable(),
+    policy: z.strictObject({
+      startsOn: day,
+      expiresOn: day,
+      premium: money,
+      claimsCount: z.number().int(),
+      claimsAmount: money,
+      channel: z.string().nullable(),
+      model: z.string().nullable(),
+      plate: z.string().nullable().meta(maskedNote),
+      vin: z.string().nullable().meta(maskedNote),
+      cancelledOn: day.nullable(),
+    }),
+    customer: z.strictObject({
+      name: z.string().nullable().meta(maskedNote),
+      phone: z.string().nullable().meta(maskedNote),
+      email: z.string().nullable().meta(maskedNote),
+      language: z.string(),
+      tier: z.string().nullable(),
+      smsConsent: z.boolean(),
+      emailConsent: z.boolean(),
+      doNotContactUntil: at.nullable(),
+    }),
+    revealed: z.boolean(),
+    attempts: z.number().int(),
+    callBackAt: at.nullable(),
+    secondRound: z.strictObject({ dueAt: at.nullable(), reason: z.string().nullable() }).nullable(),
+    receivingChannel: z.string().nullable(),
+    newPolicyNumber: z.string().nullable(),
+    renewedEarly: z.boolean(),
+    openedAt: at,
+    closedAt: at.nullable(),
+    tasks: z.array(taskItem),
+    results: z.array(resultRecord),
+    messages: z.strictObject({ byState: z.record(z.string(), z.number().int()), items: z.array(messageRecord) }),
+    quotes: z.array(z.unknown()),
+    concessions: z.array(z.unknown()),
+    escalations: z.array(z.strictObject({ at, to: z.string(), reason: z.string() })),
+    nextAction: z.strictObject({ at: at.nullable(), action: z.string(), reason: z.string() }).nullable(),
+    links: z.strictObject({ self: z.string(), journal: z.string(), temporal: z.string() }),
+  })
+  .meta({ id: 'Renewal' });
+
+export const journalEntry = z
+  .strictObject({
+    sequence: z.number().int(),
+    at,
+    recordedAt: at,
+    actor: z.string(),
+    event: z.string(),
+    reason: z.string(),
+    inputs: z.record(z.string(), z.unknown()),
+    previousHash: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: 'JournalEntry' });

@@ -1,0 +1,67 @@
+import { and, asc, eq, gt, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
+import type { Db } from '../db/connection.ts';
+import { staff } from '../db/schema/organisation.ts';
+import type { Role } from '../db/staff-records.ts';
+import type { Viewer } from './visible-renewals.ts';
+
+/** The staff somebody may see, as a condition on `staff`: leaders their teams, managers their branches, admin and auditor all. */
+export function staffVisibleTo(viewer: Viewer): SQL {
+  const conditions = viewer.roles.map((role) => visibleAs(role, viewer)).filter((condition) => condition !== undefined);
+  return or(...conditions) ?? sql`false`;
+}
+
+function visibleAs(role: Role, viewer: Viewer): SQL | undefined {
+  switch (role) {
+    case 'supervisor':
+    case 'trainer':
+      return inArray(staff.teamId, viewer.teams);
+    case 'channel-manager':
+    case 'general-manager':
+      return viewer.branchId === null ? sql`true` : inArray(staff.branchId, viewer.branches);
+    case 'admin':
+    case 'auditor':
+      return sql`true`;
+    case 'agent':
+    case 'specialist':
+    case 'call-centre':
+    case 'core-system':
+      return undefined;
+  }
+}
+
+export type StaffFilters = {
+  role?: Role | undefined;
+  branchId?: string | undefined;
+  teamId?: string | undefined;
+  /** Whether their departure is recorded already. */
+  departed?: boolean | undefined;
+};
+
+/** One page of staff by staff number, after one of them. */
+export function listStaff(db: Db, request: { viewer: Viewer; filters: StaffFilters; after?: string | undefined; limit: number }) {
+  const { viewer, filters, after, limit } = request;
+  return db
+    .select()
+    .from(staff)
+    .where(and(staffVisibleTo(viewer), ...conditions(filters), after === undefined ? undefined : gt(staff.id, after)))
+    .orderBy(asc(staff.id))
+    .limit(limit);
+}
+
+function conditions({ role, branchId, teamId, departed }: StaffFilters): (SQL | undefined)[] {
+  return [
+    role === undefined ? undefined : sql`${role} = any(${staff.roles})`,
+    branchId === undefined ? undefined : eq(staff.branchId, branchId),
+    teamId === undefined ? undefined : eq(staff.teamId, teamId),
+    departed === undefined ? undefined : departed ? sql`${staff.departedOn} is not null` : isNull(staff.departedOn),
+  ];
+}
+
+/** One staff record, if the viewer may see it. */
+export async function readStaff(db: Db, viewer: Viewer, id: string) {
+  const [row] = await db
+    .select()
+    .from(staff)
+    .where(and(eq(staff.id, id), staffVisibleTo(viewer)));
+  return row;
+}
