@@ -3,7 +3,7 @@ import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal-records.ts';
 import { expireMessages, planMessages } from '../src/db/planned-messages.ts';
-import { factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
+import { endSecondRound, factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
 import { assignTasks, dropTasks } from '../src/db/task-records.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
 import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';
@@ -19,6 +19,7 @@ export async function turnStage(tx: Db, situation: CaseSituation, question: Stag
   const outcome = outcomeOf(renewal);
   if (outcome) return { kind: 'ended', outcome };
   if (question.why === 'entered' && renewal.stage) return resume(tx, situation);
+  if (question.why === 'reopened') await endSecondRound(tx, situation);
 
   const due =
     question.why === 'calendar' ? stageAfter(plan, question.from) : stageAt(plan, clock.now + situation.tolerance);

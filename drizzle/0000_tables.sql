@@ -4,6 +4,7 @@ CREATE TABLE "contact_results" (
 	"kind" text NOT NULL,
 	"state" text NOT NULL,
 	"refusal" text,
+	"refusal_detail" text,
 	"result" text NOT NULL,
 	"stage" text,
 	"note" text,
@@ -221,6 +222,7 @@ CREATE TABLE "policies" (
 	"customer_id" uuid NOT NULL,
 	"underwriting_approved" boolean DEFAULT true NOT NULL,
 	"cancelled_on" date,
+	"renewed_as" text,
 	"note" text,
 	"left_out_reason" text,
 	"import_id" uuid

@@ -54,6 +54,11 @@ export async function markEscalated(tx: Db, situation: CaseSituation, escalation
     .where(eq(renewals.id, renewal.id));
 }
 
+/** The supervisor reopened the case: its second round is over. */
+export async function endSecondRound(tx: Db, { renewal }: CaseSituation): Promise<void> {
+  await tx.update(renewals).set({ secondRoundDueAt: null, secondRoundReason: null }).where(eq(renewals.id, renewal.id));
+}
+
 /** What the case does next by itself and when, for lists and for the sweeper. */
 export function nextActionIn(
   situation: CaseSituation,

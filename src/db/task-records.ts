@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Instant } from '../renewal/calendar.ts';
 import { roleFor, type TaskKind, type TaskRole } from '../renewal/task.ts';
@@ -59,4 +59,28 @@ export async function dropTasks(tx: Db, renewalId: string, reason: string, kinds
     .update(tasks)
     .set({ state: 'dropped', droppedReason: reason })
     .where(and(eq(tasks.renewalId, renewalId), eq(tasks.state, 'open'), which));
+}
+
+/** Completes the tasks that a recorded result answers. A second round's task counts even when the close took it away first. */
+export async function completeTasks(
+  tx: Db,
+  answered: { renewalId: string; kinds: readonly TaskKind[]; by: string; resultId: string },
+): Promise<void> {
+  const secondRound = and(eq(tasks.kind, 'second-round'), eq(tasks.state, 'dropped'));
+  await tx
+    .update(tasks)
+    .set({
+      state: 'completed',
+      completedAt: sql`business_now()`,
+      completedBy: answered.by,
+      completion: { resultId: answered.resultId },
+      droppedReason: null,
+    })
+    .where(
+      and(
+        eq(tasks.renewalId, answered.renewalId),
+        inArray(tasks.kind, [...answered.kinds]),
+        or(eq(tasks.state, 'open'), secondRound),
+      ),
+    );
 }

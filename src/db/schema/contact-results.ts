@@ -13,6 +13,7 @@ export const contactResults = pgTable(
     kind: text().notNull(),
     state: text().notNull(),
     refusal: text(),
+    refusalDetail: text(),
     result: text().notNull(),
     stage: text(),
     note: text(),

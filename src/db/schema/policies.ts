@@ -33,6 +33,8 @@ export const policies = pgTable(
       .references(() => customers.id),
     underwritingApproved: boolean().notNull().default(true),
     cancelledOn: date({ mode: 'string' }),
+    /** The new policy's number, once the core system reported the term as renewed. */
+    renewedAs: text(),
     note: text(),
     /** Why the last intake left it out; empty while it is eligible, open or not yet within the horizon. */
     leftOutReason: text(),

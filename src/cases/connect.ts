@@ -1,0 +1,15 @@
+import { Client, Connection } from '@temporalio/client';
+import type { Config } from '../config/config.ts';
+import type { Db } from '../db/connection.ts';
+import type { Calendar } from '../renewal/calendar.ts';
+
+export type TemporalConnection = { client: Client; close: () => Promise<void> };
+
+/** What everything here works with: the books, the cases and the business calendar. */
+export type CaseDeps = { db: Db; temporal: TemporalConnection; calendar: Calendar };
+
+/** Connects lazily: it answers at once and the first call finds out whether Temporal is there. */
+export function connectTemporal({ temporal }: Pick<Config, 'temporal'>): TemporalConnection {
+  const connection = Connection.lazy({ address: temporal.address, tls: temporal.tls });
+  return { client: new Client({ connection, namespace: temporal.namespace }), close: () => connection.close() };
+}

@@ -1,0 +1,68 @@
+import { WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { eq } from 'drizzle-orm';
+import { wallInstant } from '../db/business-clock.ts';
+import { readSituation, type CaseSituation } from '../db/case-situation.ts';
+import { renewals } from '../db/schema/renewals.ts';
+import { stageAt } from '../renewal/case-plan.ts';
+import * as keys from '../../workflows/search-attribute-keys.ts';
+import type { renewal } from '../../workflows/renewal.ts';
+import type { CaseDeps } from './connect.ts';
+import { renewalQueue } from './task-queues.ts';
+
+/** `again` restarts a case whose workflow is lost or was ended by hand; it resumes where its row stands. */
+export type StartOptions = { again?: boolean };
+
+/** Starts the workflow of an open case and remembers that it runs; a second start changes nothing. */
+export async function startCase(deps: CaseDeps, renewalId: string, options: StartOptions = {}): Promise<void> {
+  const situation = await deps.db.transaction((tx) => readSituation(tx, renewalId, deps.calendar));
+  if (situation.renewal.outcome !== null) return;
+  try {
+    await deps.temporal.client.workflow.start<typeof renewal>('renewal', startOptions(situation, options));
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  await deps.db.update(renewals).set({ workflowStartedAt: new Date() }).where(eq(renewals.id, renewalId));
+}
+
+function startOptions(situation: CaseSituation, { again }: StartOptions): WorkflowStartOptions<typeof renewal> {
+  const { renewal: row, plan, clock, planVersion } = situation;
+  const first = stageAt(plan, clock.now + situation.tolerance) ?? plan.stages[0]!;
+  const opensAt = wallInstant(clock, Math.max(first.opensAt, clock.now));
+  const delay = opensAt - wallInstant(clock, clock.now);
+  return {
+    workflowId: row.id,
+    taskQueue: renewalQueue,
+    args: [{ renewalId: row.id, opensAt, stage: first.stage, planVersion }],
+    workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    // Until then nothing can happen but what people record, and that wakes it; a delay costs no event.
+    ...(delay > 0 ? { startDelay: delay } : {}),
+    staticSummary: `${situation.policy.policyNumber} expires ${row.expiresOn}`,
+    staticDetails: describeStart(situation),
+    typedSearchAttributes: attributesOf(situation, first),
+  };
+}
+
+function attributesOf({ renewal: row, planVersion, plan }: CaseSituation, stage: { stage: string; endsAt: number }) {
+  return new TypedSearchAttributes([
+    { key: keys.renewalStage, value: stage.stage },
+    { key: keys.branchId, value: row.branchId },
+    { key: keys.segment, value: row.segment },
+    { key: keys.expiryAt, value: new Date(plan.stages.at(-1)?.endsAt ?? plan.closesAt) },
+    { key: keys.stageEndsAt, value: new Date(stage.endsAt) },
+    { key: keys.planVersion, value: planVersion },
+    { key: keys.escalated, value: row.escalated },
+    ...(row.ownerId ? [{ key: keys.agentId, value: row.ownerId }] : []),
+  ]);
+}
+
+function describeStart({ renewal: row, policy, planVersion }: CaseSituation): string {
+  return [
+    `One ${policy.coverType} policy term, ${policy.startsOn} to ${policy.expiresOn}.`,
+    '',
+    `- branch ${row.branchId}, team ${row.teamId ?? 'none'}, owner ${row.ownerId ?? 'none'}`,
+    `- segment ${row.segment}, stage plan ${planVersion}`,
+    `- the books: \`GET /v1/renewals/${encodeURIComponent(row.id)}\``,
+  ].join('\n');
+}

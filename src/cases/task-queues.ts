@@ -1,0 +1,2 @@
+export const renewalQueue = 'renewal';
+export const batchQueue = 'batch';

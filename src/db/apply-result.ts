@@ -1,0 +1,83 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import {
+  countsIn,
+  isAttempt,
+  isEffectiveContact,
+  type ContactResult,
+  type SecondRoundOutcome,
+} from '../renewal/contact-result.ts';
+import type { Stage } from '../renewal/stage-plan.ts';
+import type { TaskKind } from '../renewal/task.ts';
+import type { Db } from './connection.ts';
+import { journalise } from './journal-records.ts';
+import { refuseContact } from './refuse-contact.ts';
+import type { ResultRow } from './result-records.ts';
+import { contactResults } from './schema/contact-results.ts';
+import { renewals } from './schema/renewals.ts';
+import { completeTasks } from './task-records.ts';
+
+const contactTasks: readonly TaskKind[] = [
+  'first-contact',
+  'phone-tracking',
+  'coaching',
+  'call-back',
+  'call-centre-case',
+];
+const acceptanceTasks: readonly TaskKind[] = ['accept-entry', 'accept-reminder'];
+
+/** Writes what follows from a result that its case has taken; a second time changes nothing. */
+export async function applyResult(tx: Db, row: ResultRow): Promise<void> {
+  if (!(await markApplied(tx, row))) return;
+  const result = row.result as ContactResult;
+  const reached = isEffectiveContact(result);
+  const confirmed = reached || result === 'confirmed';
+  await tx
+    .update(renewals)
+    .set({
+      ...(confirmed ? { confirmedAt: sql`coalesce(${renewals.confirmedAt}, ${row.recordedAt.toISOString()})` } : {}),
+      ...(isAttempt(result) ? { attempts: sql`${renewals.attempts} + 1` } : {}),
+      ...(row.callBackAt ? callBack(row.callBackAt) : {}),
+      ...(countsIn((row.stage ?? 'preparation') as Stage, result) ? { resultCounted: countedIfStill(row) } : {}),
+    })
+    .where(eq(renewals.id, row.renewalId));
+  const done = [...(confirmed ? acceptanceTasks : []), ...(reached ? contactTasks : [])];
+  if (done.length > 0)
+    await completeTasks(tx, { renewalId: row.renewalId, kinds: done, by: row.recordedBy, resultId: row.id });
+  if (result === 'refused-contact') await refuseContact(tx, row);
+  await journalise(tx, [entryOf(row, `result:${result}`, row.lossReason ?? 'recorded')]);
+}
+
+export async function applySecondRound(tx: Db, row: ResultRow): Promise<void> {
+  if (!(await markApplied(tx, row))) return;
+  const outcome = row.result as SecondRoundOutcome;
+  await completeTasks(tx, { renewalId: row.renewalId, kinds: ['second-round'], by: row.recordedBy, resultId: row.id });
+  await journalise(tx, [entryOf(row, `second-round:${outcome}`, 'supervisor-decided')]);
+}
+
+async function markApplied(tx: Db, row: ResultRow): Promise<boolean> {
+  const changed = await tx
+    .update(contactResults)
+    .set({ state: 'applied' })
+    .where(and(eq(contactResults.id, row.id), inArray(contactResults.state, ['received'])))
+    .returning({ id: contactResults.id });
+  return changed.length > 0;
+}
+
+/** The call-back becomes the case's next timer where it comes before what the plan brings. */
+function callBack(at: Date) {
+  const sooner = sql`${renewals.nextActionAt} is null or ${renewals.nextActionAt} > ${at.toISOString()}`;
+  return {
+    callBackAt: at,
+    nextAction: sql`case when ${sooner} then 'call-back' else ${renewals.nextAction} end`,
+    nextActionAt: sql`least(${renewals.nextActionAt}, ${at.toISOString()}::timestamptz)`,
+  };
+}
+
+/** A result counts for the stage it was recorded in; the next one may have opened meanwhile. */
+function countedIfStill(row: ResultRow) {
+  return sql`${renewals.resultCounted} or ${renewals.stage} is not distinct from ${row.stage}`;
+}
+
+function entryOf(row: ResultRow, event: string, reason: string) {
+  return { chain: row.renewalId, actor: row.recordedBy, event, reason, inputs: { resultId: row.id, stage: row.stage } };
+}

@@ -1,0 +1,149 @@
+import { and, asc, eq, gte, isNull, lte, or, sql } from 'drizzle-orm';
+import { addDays, type Day } from '../renewal/calendar.ts';
+import { horizonDays, type EligibilityFacts } from '../renewal/eligibility.ts';
+import { choosePriority, chooseSegment } from '../renewal/segment.ts';
+import type { Db } from './connection.ts';
+import { journalise } from './journal-records.ts';
+import { readPublishedPlan } from './plan-records.ts';
+import { intakeRuns } from './schema/operations.ts';
+import { staff } from './schema/organisation.ts';
+import { policies } from './schema/policies.ts';
+import { renewals } from './schema/renewals.ts';
+
+export type IntakeCursor = { expiresOn: Day; id: string };
+export type IntakeRun = typeof intakeRuns.$inferSelect;
+type PolicyRow = typeof policies.$inferSelect;
+
+export type Candidate = { policy: PolicyRow; facts: EligibilityFacts; renewalId: string | null; running: boolean };
+
+/** How long after its expiry a policy without a case is still listed as left out. */
+const listedAfterExpiryDays = 30;
+
+/** The id of the case of a policy term: readable, free of personal data, the same when the expiry is corrected. */
+export function renewalIdOf(policy: { policyNumber: string; startsOn: Day }): string {
+  return `renewal.${encodeURIComponent(policy.policyNumber)}.${policy.startsOn.replaceAll('-', '')}`;
+}
+
+/** The next page of policies within the horizon, in the order of the cursor, with all that eligibility asks. */
+export async function pageOfCandidates(
+  db: Db,
+  today: Day,
+  { after, limit }: { after: IntakeCursor | undefined; limit: number },
+): Promise<Candidate[]> {
+  const rows = await db
+    .select({
+      policy: policies,
+      renewalId: renewals.id,
+      workflowStartedAt: renewals.workflowStartedAt,
+      later: laterTermOfTheVehicle(),
+      first: sameVehicleFirst(),
+    })
+    .from(policies)
+    .leftJoin(renewals, eq(renewals.policyId, policies.id))
+    .where(
+      and(
+        gte(policies.expiresOn, addDays(today, -listedAfterExpiryDays)),
+        lte(policies.expiresOn, addDays(today, horizonDays)),
+        after ? sql`(${policies.expiresOn}, ${policies.id}) > (${after.expiresOn}, ${after.id}::uuid)` : undefined,
+      ),
+    )
+    .orderBy(asc(policies.expiresOn), asc(policies.id))
+    .limit(limit);
+  return rows.map(({ policy, renewalId, workflowStartedAt, later, first }) => ({
+    policy,
+    renewalId,
+    running: workflowStartedAt !== null,
+    facts: {
+      ...eligibilityFacts(policy),
+      renewedElsewhereInTheBook: later || policy.renewedAs !== null,
+      sameVehicleFirst: first,
+    },
+  }));
+}
+
+function eligibilityFacts(policy: PolicyRow) {
+  const { startsOn, expiresOn, termDays, underwritingApproved, cancelledOn } = policy;
+  return { startsOn, expiresOn, termDays, underwritingApproved, cancelledOn: cancelledOn ?? undefined };
+}
+
+const sameVehicle = sql`other.id <> ${policies.id} and other.cover_type = ${policies.coverType} and other.cancelled_on is null
+  and (other.vin = ${policies.vin} or other.plate = ${policies.plate})`;
+
+function laterTermOfTheVehicle() {
+  return sql<boolean>`exists (select 1 from policies other where ${sameVehicle}
+    and other.starts_on > ${policies.startsOn} and other.expires_on > ${policies.expiresOn})`;
+}
+
+function sameVehicleFirst() {
+  return sql<boolean>`exists (select 1 from policies other where ${sameVehicle} and other.expires_on = ${policies.expiresOn}
+    and (other.starts_on, other.policy_number) < (${policies.startsOn}, ${policies.policyNumber}))`;
+}
+
+/** Opens the case of a policy; undefined when another run was faster. */
+export async function openRenewal(tx: Db, policy: PolicyRow, runId: string): Promise<string | undefined> {
+  const { version } = await readPublishedPlan(tx);
+  const id = renewalIdOf(policy);
+  const [agent] = policy.agentId ? await tx.select().from(staff).where(eq(staff.id, policy.agentId)) : [];
+  const opened = await tx
+    .insert(renewals)
+    .values({
+      id,
+      policyId: policy.id,
+      branchId: policy.branchId,
+      teamId: agent?.teamId ?? null,
+      ownerId: policy.agentId ?? policy.specialistId,
+      segment: chooseSegment(policy),
+      priority: choosePriority(policy),
+      expiresOn: policy.expiresOn,
+      planVersion: version,
+      openedAt: sql`business_now()`,
+    })
+    .onConflictDoNothing()
+    .returning({ id: renewals.id });
+  if (opened.length === 0) return undefined;
+  await tx.update(policies).set({ leftOutReason: null }).where(eq(policies.id, policy.id));
+  const inputs = { policyId: policy.id, expiresOn: policy.expiresOn, planVersion: version, intakeRun: runId };
+  await journalise(tx, [{ chain: id, actor: 'system', event: 'opened', reason: 'eligible', inputs }]);
+  return id;
+}
+
+export async function markLeftOut(db: Db, policyId: string, reason: string): Promise<void> {
+  await db
+    .update(policies)
+    .set({ leftOutReason: reason })
+    .where(
+      and(eq(policies.id, policyId), or(isNull(policies.leftOutReason), sql`${policies.leftOutReason} <> ${reason}`)),
+    );
+}
+
+/** The run with this id, begun now if it is new; a killed run is found again with its cursor and counts. */
+export async function beginIntakeRun(
+  db: Db,
+  run: { id: string; businessDay: Day; requestedBy: string },
+): Promise<IntakeRun> {
+  await db
+    .insert(intakeRuns)
+    .values({ ...run, state: 'running', startedAt: sql`business_now()` })
+    .onConflictDoNothing();
+  return (await readIntakeRun(db, run.id))!;
+}
+
+export async function readIntakeRun(db: Db, id: string): Promise<IntakeRun | undefined> {
+  const [row] = await db.select().from(intakeRuns).where(eq(intakeRuns.id, id));
+  return row;
+}
+
+export type IntakeProgress = Pick<IntakeRun, 'opened' | 'alreadyOpen' | 'leftOut' | 'cursor'>;
+
+export async function saveIntakeProgress(
+  db: Db,
+  id: string,
+  progress: IntakeProgress,
+  finished = false,
+): Promise<void> {
+  const end = finished ? { state: 'completed', finishedAt: sql`business_now()` } : {};
+  await db
+    .update(intakeRuns)
+    .set({ ...progress, ...end })
+    .where(eq(intakeRuns.id, id));
+}

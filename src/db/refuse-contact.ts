@@ -1,0 +1,54 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import type { Db } from './connection.ts';
+import type { ResultRow } from './result-records.ts';
+import { customers } from './schema/customers.ts';
+import { messages } from './schema/messages.ts';
+import { policies } from './schema/policies.ts';
+import { renewals } from './schema/renewals.ts';
+import { tasks } from './schema/tasks.ts';
+
+/**
+ * Do-not-contact from this moment for six months (business.md, Contact results): nothing planned goes out any more, the
+ * call centre gives the case up, and the supervisor has one task.
+ */
+export async function refuseContact(tx: Db, row: ResultRow): Promise<void> {
+  const [found] = await tx
+    .select({ policy: policies, renewal: renewals })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(eq(renewals.id, row.renewalId));
+  if (!found) return;
+  const { policy, renewal } = found;
+  await tx.update(renewals).set({ refusedContactAt: row.recordedAt }).where(eq(renewals.id, renewal.id));
+  await tx
+    .update(customers)
+    .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
+    .where(eq(customers.id, policy.customerId));
+  await tx
+    .update(messages)
+    .set({ state: 'suppressed', reason: 'refused-contact' })
+    .where(and(eq(messages.customerId, policy.customerId), eq(messages.state, 'planned')));
+  await tx
+    .update(tasks)
+    .set({ state: 'dropped', droppedReason: 'refused-contact' })
+    .where(and(eq(tasks.renewalId, renewal.id), eq(tasks.state, 'open'), eq(tasks.role, 'call-centre')));
+  await tx
+    .insert(tasks)
+    .values({
+      id: uuidv7(),
+      key: `${renewal.id}/do-not-contact-review/${row.id}`,
+      kind: 'do-not-contact-review',
+      renewalId: renewal.id,
+      branchId: renewal.branchId,
+      teamId: renewal.teamId,
+      assigneeId: policy.supervisorId,
+      role: 'supervisor',
+      state: 'open',
+      stage: renewal.stage,
+      priority: renewal.priority,
+      dueAt: sql`${row.recordedAt.toISOString()}::timestamptz + interval '3 days'`,
+      createdAt: row.recordedAt,
+    })
+    .onConflictDoNothing();
+}

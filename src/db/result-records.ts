@@ -1,0 +1,89 @@
+import { eq } from 'drizzle-orm';
+import { dayMs, type Calendar } from '../renewal/calendar.ts';
+import { asksForCallBack, type ContactResult } from '../renewal/contact-result.ts';
+import type { Outcome } from '../renewal/loss.ts';
+import { readSituation, type CaseSituation } from './case-situation.ts';
+import type { Db } from './connection.ts';
+import { journalise } from './journal-records.ts';
+import { contactResults } from './schema/contact-results.ts';
+import { renewals } from './schema/renewals.ts';
+import { outcomeOf } from './stage-records.ts';
+
+export type ResultRow = typeof contactResults.$inferSelect;
+
+/** A result as it was recorded; the id is the caller's and the same in every retry. Money is a decimal string. */
+export type NewResult = {
+  id: string;
+  renewalId: string;
+  kind: 'contact' | 'second-round';
+  result: string;
+  recordedBy: string;
+  note?: string | undefined;
+  callBackAt?: Date | undefined;
+  newPolicyNumber?: string | undefined;
+  lossReason?: string | undefined;
+  rival?: string | undefined;
+  rivalPremium?: string | undefined;
+  channel?: string | undefined;
+  evidence?: string | undefined;
+  closing?: string[] | undefined;
+};
+
+/** Keeps a result before anybody acts on it; a closed case keeps it as late. Throws `renewal-unknown`. */
+export async function receiveResult(tx: Db, result: NewResult, calendar: Calendar): Promise<ResultRow> {
+  const [known] = await tx.select().from(contactResults).where(eq(contactResults.id, result.id));
+  if (known) return known;
+  const situation = await readSituation(tx, result.renewalId, calendar);
+  const late = situation.renewal.outcome !== null;
+  const row = { ...result, ...derived(situation, result), state: late ? 'late' : 'received' };
+  const [stored] = await tx.insert(contactResults).values(row).returning();
+  if (late) await journaliseLate(tx, stored!);
+  return stored!;
+}
+
+function derived({ clock, plan, renewal }: CaseSituation, result: NewResult) {
+  const asksBack = result.kind === 'contact' && asksForCallBack(result.result as ContactResult);
+  return {
+    recordedAt: new Date(clock.now),
+    stage: renewal.stage,
+    early: result.result === 'renewed' && clock.now < plan.bindOpensAt,
+    callBackAt: asksBack ? (result.callBackAt ?? new Date(clock.now + dayMs)) : null,
+  };
+}
+
+export async function markRefused(tx: Db, row: ResultRow, refusal: { code: string; message: string }): Promise<void> {
+  await tx
+    .update(contactResults)
+    .set({ state: 'refused', refusal: refusal.code, refusalDetail: refusal.message })
+    .where(eq(contactResults.id, row.id));
+  await journalise(tx, [
+    {
+      chain: row.renewalId,
+      actor: row.recordedBy,
+      event: `result-refused:${row.result}`,
+      reason: refusal.code,
+      inputs: { resultId: row.id },
+    },
+  ]);
+}
+
+export async function markLate(tx: Db, row: ResultRow): Promise<void> {
+  await tx.update(contactResults).set({ state: 'late' }).where(eq(contactResults.id, row.id));
+  await journaliseLate(tx, row);
+}
+
+function journaliseLate(tx: Db, row: ResultRow): Promise<void> {
+  const entry = {
+    chain: row.renewalId,
+    actor: row.recordedBy,
+    event: `late-result:${row.result}`,
+    reason: 'case-closed',
+  };
+  return journalise(tx, [{ ...entry, inputs: { resultId: row.id } }]);
+}
+
+/** The book in which a case lies, undefined while it is open. */
+export async function readOutcome(db: Db, renewalId: string): Promise<Outcome | undefined> {
+  const [row] = await db.select().from(renewals).where(eq(renewals.id, renewalId));
+  return row && outcomeOf(row);
+}
