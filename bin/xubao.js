@@ -15,7 +15,9 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 } else {
   const ours = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
   if (!existsSync(ours)) {
-    console.error(`Xubao needs Node 22.18 or newer; this is ${process.version}. Run npm ci, which brings one along.`);
+    process.stderr.write(
+      `Xubao needs Node 22.18 or newer; this is ${process.version}. Run npm ci, which brings one along.\n`,
+    );
     process.exit(1);
   }
   const child = spawn(ours, [program, ...process.argv.slice(2)], { stdio: 'inherit' });

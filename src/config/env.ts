@@ -4,7 +4,8 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-const port = (preset: number) => z.coerce.number().int().min(0).max(65535).default(preset);
+const port = (preset: number) =>
+  z.coerce.number('A TCP port').int('A TCP port').min(0, 'A TCP port').max(65535, 'A TCP port').default(preset);
 const httpUrl = z.url({ protocol: /^https?$/ });
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const flag = z
@@ -53,7 +54,8 @@ export const stackVariables = z
     XUBAO_DATA_DIR: z.string().default('.xubao'),
     XUBAO_TEMPORAL_BINARY: z.string().optional(),
   })
-  .superRefine(refuseInProduction('XUBAO_TODAY', 'XUBAO_DAY'));
+  .refine(...notInProduction('XUBAO_TODAY'))
+  .refine(...notInProduction('XUBAO_DAY'));
 
 export const deploymentVariables = z
   .object({
@@ -91,7 +93,9 @@ export const deploymentVariables = z
     XUBAO_SMS_PER_SECOND: z.coerce.number().positive().optional(),
     XUBAO_EMAILS_PER_SECOND: z.coerce.number().positive().optional(),
   })
-  .superRefine(refuseInProduction('XUBAO_TODAY', 'XUBAO_DAY', 'XUBAO_DEV_KEYS_FILE'))
+  .refine(...notInProduction('XUBAO_TODAY'))
+  .refine(...notInProduction('XUBAO_DAY'))
+  .refine(...notInProduction('XUBAO_DEV_KEYS_FILE'))
   .refine((env) => env.XUBAO_OIDC_JWKS_URL ?? env.XUBAO_DEV_KEYS_FILE, {
     path: ['XUBAO_OIDC_JWKS_URL'],
     message: 'The address of the public keys of XUBAO_OIDC_ISSUER is needed to check tokens',
@@ -107,11 +111,10 @@ export function readVariables<Schema extends z.ZodType>(schema: Schema, env: Env
   throw new SettingsError(`These settings cannot be used:\n${z.prettifyError(parsed.error)}`);
 }
 
-function refuseInProduction(...names: string[]) {
-  return (env: { NODE_ENV: string } & Record<string, unknown>, context: z.RefinementCtx): void => {
-    if (env.NODE_ENV !== 'production') return;
-    for (const name of names.filter((candidate) => env[candidate] !== undefined)) {
-      context.addIssue({ code: 'custom', path: [name], message: 'Not accepted in production (NODE_ENV)' });
-    }
-  };
+type Refusal = [(env: Record<string, unknown>) => boolean, { path: string[]; message: string; when: () => boolean }];
+
+// `when` lets the refusal be listed together with variables that cannot be read.
+function notInProduction(name: string): Refusal {
+  const isAccepted: Refusal[0] = (env) => env['NODE_ENV'] !== 'production' || env[name] === undefined;
+  return [isAccepted, { path: [name], message: 'Not accepted in production (NODE_ENV)', when: () => true }];
 }

@@ -18,9 +18,11 @@ export async function startMailCatcher(options: MailCatcherOptions): Promise<Run
     command: process.execPath,
     args: [
       maildevProgram(),
-      ...['--ip', '127.0.0.1', '--web-ip', '127.0.0.1'],
-      ...['--smtp', String(options.smtpPort), '--web', String(options.pagePort)],
-      ...['--mail-directory', options.folder],
+      '--ip=127.0.0.1',
+      '--web-ip=127.0.0.1',
+      `--smtp=${options.smtpPort}`,
+      `--web=${options.pagePort}`,
+      `--mail-directory=${options.folder}`,
     ],
     logFile: options.logFile,
   });

@@ -89,8 +89,14 @@ function initialise({ folder, programs, user, passwords }: Cluster): void {
   const made = spawnSync(
     join(programs, 'initdb'),
     [
-      ...['-D', join(folder, 'cluster'), '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
-      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      `--pgdata=${join(folder, 'cluster')}`,
+      '--username=postgres',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
     ],
     { cwd: folder, env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', ...user },
   );

@@ -53,7 +53,7 @@ function buildApp(options: SmsStandInOptions, messages: TakenMessages, misbehavi
   app.post(`${messagesPath}.json`, (request, response) => createMessage({ messages, misbehaving }, request, response));
   app.get(`${messagesPath}.json`, (request, response) => listMessages(messages, request, response));
   app.get(`${messagesPath}/:sid.json`, (request, response) => {
-    const message = messages.find(String(request.params['sid']));
+    const message = messages.find(request.params['sid']);
     if (message) response.json(asTwilioMessage(message));
     else response.status(404).json(notFound(request));
   });

@@ -34,6 +34,8 @@ export type StackOptions = {
   /** Brings up the servers only, without API and worker. */
   serversOnly?: boolean;
   progress?: Progress;
+  /** Gives up a start that is under way. */
+  signal?: AbortSignal;
 };
 
 export type StackUrls = { api: string; docs: string; temporalUi: string; mail: string; sms: string };
@@ -93,7 +95,7 @@ async function startServers(site: Site): Promise<Variables> {
   const { options, folder, ports, progress } = site;
   const { say } = progress;
   const throwaway = options.throwaway ?? false;
-  const binary = await findTemporalBinary(options.temporalBinary, progress);
+  const binary = await findTemporalBinary(options.temporalBinary, progress, options.signal);
   const dataDir = folder.path;
   const postgres = preparePostgres({ dataDir, port: ports.postgres, logFile: logOf(site, 'postgres'), throwaway, say });
   if (throwaway) site.started.push(removalOf(postgres.folder, dataDir));
@@ -171,7 +173,8 @@ function programPath(name: string): string {
 }
 
 async function keep(site: Site, start: () => Promise<RunningProcess>): Promise<void> {
-  const { folder, progress } = site;
+  const { folder, progress, options } = site;
+  options.signal?.throwIfAborted();
   const kept = await keepAlive({ start, say: progress.say, onStart: ({ name, pid }) => folder.remember(name, pid) });
   site.started.push(kept);
 }

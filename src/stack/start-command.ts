@@ -1,54 +1,54 @@
+import { once } from 'node:events';
 import { readStackSettings } from '../config/stack-settings.ts';
 import { loadExampleBook } from './example-book.ts';
-import { reportProgress } from './progress.ts';
+import { reportProgress, type Progress } from './progress.ts';
 import { startStack, type Stack } from './stack.ts';
 
 /** Runs the embedded stack until Ctrl-C or SIGTERM. */
 export async function start(): Promise<void> {
   const settings = readStackSettings(process.env);
   const progress = reportProgress(process.stdout);
-  const leave = untilToldToLeave(progress.say);
+  const leave = hearOfLeaving(progress.say);
   const startedAt = Date.now();
   progress.say(`Xubao starts on ${settings.dataDir} …`);
-  const starting = startStack({ ...settings, progress });
-  const first = await Promise.race([starting, leave]);
-  const stack = first ?? (await starting);
   try {
-    if (first) {
-      await stack.once('example-book', () =>
-        progress.during('Loading the example book', () => loadBook(stack, progress.say)),
-      );
-      progress.say(welcome(stack, Date.now() - startedAt));
-      await leave;
-    }
-  } finally {
+    const stack = await startStack({ ...settings, progress, signal: leave });
+    await stack
+      .once('example-book', () => loadBook(stack, progress))
+      .catch((error: unknown) => {
+        progress.say(`The example book could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    progress.say(welcome(stack, Date.now() - startedAt));
+    if (!leave.aborted) await once(leave, 'abort');
     progress.say('Stopping …');
     await stack.stop();
-    progress.say('Stopped. Everything is kept; the next start goes on from here.');
+  } catch (error) {
+    if (!leave.aborted) throw error;
   }
+  progress.say('Stopped. Everything is kept; the next start goes on from here.');
 }
 
-async function loadBook({ urls }: Stack, say: (line: string) => void): Promise<void> {
-  const { accepted, rejected } = await loadExampleBook({ apiUrl: urls.api });
+async function loadBook({ urls }: Stack, { say, during }: Progress): Promise<void> {
+  const { accepted, rejected } = await during('Loading the example book', () => loadExampleBook({ apiUrl: urls.api }));
   say(`The example book is in: ${accepted} rows accepted, ${rejected} rejected; the cases that are due are open`);
 }
 
 // npm passes a terminal's Ctrl-C on although we got it already: what comes within a second is the same keystroke.
 const sameKeystrokeMs = 1_000;
 
-function untilToldToLeave(say: (line: string) => void): Promise<undefined> {
-  return new Promise((resolve) => {
-    let firstAt = 0;
-    const hear = (): void => {
-      if (firstAt === 0) firstAt = Date.now();
-      else if (Date.now() - firstAt > sameKeystrokeMs) {
-        say('Stopped at once; the next start cleans up.');
-        process.exit(130);
-      }
-      resolve(undefined);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
-  });
+function hearOfLeaving(say: (line: string) => void): AbortSignal {
+  const leaving = new AbortController();
+  let firstAt = 0;
+  const hear = (): void => {
+    if (firstAt === 0) firstAt = Date.now();
+    else if (Date.now() - firstAt > sameKeystrokeMs) {
+      say('Stopped at once; the next start cleans up.');
+      process.exit(130);
+    }
+    leaving.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
+  return leaving.signal;
 }
 
 function welcome({ urls, env }: Stack, tookMs: number): string {

@@ -14,7 +14,11 @@ const connectMs = 4_000;
 const stallMs = 15_000;
 
 /** The Temporal CLI: named in the settings, on PATH, in our cache, downloaded, or built with Go (about four minutes, once). */
-export async function findTemporalBinary(named: string | undefined, progress: Progress): Promise<string> {
+export async function findTemporalBinary(
+  named: string | undefined,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<string> {
   if (named) return checkNamed(resolve(named));
   const onPath = findOnPath('temporal');
   if (onPath) return onPath;
@@ -23,7 +27,7 @@ export async function findTemporalBinary(named: string | undefined, progress: Pr
   if (existsSync(cached)) return cached;
   const fill = async (): Promise<string> => {
     if (existsSync(cached)) return cached;
-    if (!(await download(folder, cached, progress))) await build(folder, cached, progress);
+    if (!(await download(folder, cached, progress))) await build(folder, cached, { progress, signal });
     return cached;
   };
   return whileHolding(folder, fill, () => progress.say('Another process is fetching Temporal; waiting for it'));
@@ -68,7 +72,7 @@ async function fetchFile(url: string, path: string): Promise<void> {
   try {
     const answer = await fetch(url, { signal: patience.signal });
     if (!answer.ok || !answer.body) throw new Error(`answer ${answer.status}`);
-    const body = Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]);
+    const body = Readable.fromWeb(answer.body);
     body.on('data', () => {
       clearTimeout(timer);
       timer = setTimeout(giveUp, stallMs);
@@ -79,10 +83,12 @@ async function fetchFile(url: string, path: string): Promise<void> {
   }
 }
 
-async function build(folder: string, target: string, progress: Progress): Promise<void> {
+type Watching = { progress: Progress; signal: AbortSignal | undefined };
+
+async function build(folder: string, target: string, { progress, signal }: Watching): Promise<void> {
   const go = findGo();
   const temporary = mkdtempSync(join(folder, 'build-'));
-  const state = { lines: 0, last: '' };
+  const state = { lines: 0, last: '', signal };
   const detail = (): string => (state.lines === 0 ? '' : `(${state.lines} steps, now ${state.last})`);
   try {
     const title = 'Building Temporal with Go, once; about four minutes';
@@ -103,11 +109,14 @@ function findGo(): string {
   );
 }
 
-function runGo(go: string, folder: string, state: { lines: number; last: string }): Promise<void> {
+type BuildState = { lines: number; last: string; signal: AbortSignal | undefined };
+
+function runGo(go: string, folder: string, state: BuildState): Promise<void> {
   return new Promise((settle, reject) => {
     const building = spawn(go, ['install', '-v', goPackage], {
       env: { ...process.env, GOBIN: folder },
       stdio: ['ignore', 'ignore', 'pipe'],
+      ...(state.signal ? { signal: state.signal } : {}),
     });
     let said = '';
     building.stderr.on('data', (chunk: Buffer) => {

@@ -67,18 +67,14 @@ function serverArguments(options: TemporalServerOptions): string[] {
   const pairs = (flag: string, values: object): string[] =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${String(value)}`]);
   return [
-    ...[
-      'server',
-      'start-dev',
-      '--ip',
-      '127.0.0.1',
-      '--port',
-      String(options.port),
-      '--ui-port',
-      String(options.uiPort),
-    ],
-    ...['--log-level', 'warn', '--log-format', 'json'],
-    ...(options.databaseFile ? ['--db-filename', options.databaseFile] : []),
+    'server',
+    'start-dev',
+    '--ip=127.0.0.1',
+    `--port=${options.port}`,
+    `--ui-port=${options.uiPort}`,
+    '--log-level=warn',
+    '--log-format=json',
+    ...(options.databaseFile ? [`--db-filename=${options.databaseFile}`] : []),
     // The default journal of the database file is too slow for real work.
     ...pairs('--sqlite-pragma', options.databaseFile ? { journal_mode: 'WAL', synchronous: 'NORMAL' } : {}),
     ...pairs('--search-attribute', searchAttributeTypes),

@@ -7,8 +7,8 @@ export function twilioProblem(status: number, code: number, message: string): Tw
 }
 
 /** What is wrong with the form of a new message, in Twilio's words and codes. */
-export function findProblem(form: Record<string, unknown>): TwilioProblem | undefined {
-  const [to, from, body] = [form['To'], form['From'], form['Body']].map((value) => String(value ?? ''));
+export function findProblem(form: Record<string, string | undefined>): TwilioProblem | undefined {
+  const { To: to = '', From: from = '', Body: body = '' } = form;
   if (!to) return twilioProblem(400, 21604, "A 'To' phone number is required.");
   if (!/^\+[1-9]\d{6,14}$/.test(to)) return twilioProblem(400, 21211, `Invalid 'To' Phone Number: ${to}`);
   if (!from && !form['MessagingServiceSid']) return twilioProblem(400, 21603, "A 'From' phone number is required.");

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import nodemailer from 'nodemailer';
+import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withClient } from '../../src/stack/postgres.ts';
 import { processIdentity } from '../../src/stack/process-identity.ts';
@@ -77,7 +77,7 @@ describe('the embedded servers', () => {
   test('a restart finds rows, e-mails, messages and the business clock as they were', async () => {
     const first = await bringUp({ today: '2026-12-01', dayMs: 3_600_000 });
     await ask(first, 'create table kept (id int)');
-    const mailer = nodemailer.createTransport({ host: '127.0.0.1', port: first.ports.smtp });
+    const mailer = createTransport({ host: '127.0.0.1', port: first.ports.smtp });
     await mailer.sendMail({ from: 'a@example.com', to: 'b@example.com', subject: 'kept', text: 'kept' });
     await first.stop();
     const second = await bringUp({ today: '2030-01-01', dayMs: 3_600_000 });

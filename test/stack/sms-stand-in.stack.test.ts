@@ -87,15 +87,18 @@ describe('the SMS stand-in', () => {
   });
 
   test.each([
-    ['500', 0],
-    ['500-after-accept', 1],
-    ['429', 0],
-    ['reset-before-accept', 0],
-    ['reset-after-accept', 1],
-  ] as const)('with the behaviour %s the caller gets an error and %d messages are taken', async (mode, taken) => {
-    standIn.behave({ mode, times: 1 });
-    await expect(clientOf().messages.create(asked)).rejects.toThrow();
-    expect(standIn.messages()).toHaveLength(taken);
-    await expect(clientOf().messages.create(asked)).resolves.toMatchObject({ status: 'queued' });
-  });
+    ['500', 0, 'Internal Server Error'],
+    ['500-after-accept', 1, 'Internal Server Error'],
+    ['429', 0, 'Too Many Requests'],
+    ['reset-before-accept', 0, /ECONNRESET|hang up/],
+    ['reset-after-accept', 1, /ECONNRESET|hang up/],
+  ] as const)(
+    'with the behaviour %s the caller gets an error and %d messages are taken',
+    async (mode, taken, message) => {
+      standIn.behave({ mode, times: 1 });
+      await expect(clientOf().messages.create(asked)).rejects.toThrow(message);
+      expect(standIn.messages()).toHaveLength(taken);
+      await expect(clientOf().messages.create(asked)).resolves.toMatchObject({ status: 'queued' });
+    },
+  );
 });
