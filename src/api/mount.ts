@@ -54,7 +54,7 @@ async function answerRequest(route: Route, request: Request, doors: Doors): Prom
   const received = route.upload ? await receiveUpload(request, route.upload.maxBytes) : undefined;
   try {
     const body = checkInput(route.body, received ? received.fields : await readJson(route, request));
-    const asked = { person, params, query, body, accepts: (type: string) => request.accepts(type) !== false };
+    const asked = { person, params, query, body, prefers: (types: string[]) => request.accepts(types) };
     const work = (id: string): Promise<Answer> =>
       route.handle({ ...asked, id, ...(received ? { upload: received.upload } : {}) } as Asked);
     if (key === undefined) return await work(uuidv7());

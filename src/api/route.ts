@@ -18,7 +18,8 @@ type RequestOf<Params, Query, Body> = {
   body: z.output<Body>;
   /** The id of what the request creates, the same for every repetition of its Idempotency-Key. */
   id: string;
-  accepts: (mediaType: string) => boolean;
+  /** The one of these types that the caller likes best. */
+  prefers: (types: string[]) => string | false;
   upload?: Upload;
 };
 

@@ -43,7 +43,7 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 }
 
 /** Text as PostgreSQL writes an instant or a date, in a cursor. */
-export const storedInstant = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00(:00)?$/);
+export const storedInstant = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/);
 
 export const problemDocument = z
   .strictObject({

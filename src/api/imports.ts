@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Db } from '../db/connection.ts';
+import { listRejections, readImport } from '../reporting/import-page.ts';
+import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import type { ImportQueue } from './import-queue.ts';
+import { badFields, notFound } from './problem.ts';
+import { route, type Route } from './route.ts';
+import { id, listOf, paging } from './schemas/basics.ts';
+import { importFields, importRecord, rejection } from './schemas/imports.ts';
+import { importManagers } from './intake.ts';
+
+export type ImportParts = { db: Db; imports: ImportQueue; maxImportBytes: number };
+
+const tag = 'imports';
+
+export function importRoutes(parts: ImportParts): Route[] {
+  return [uploadRoute(parts), oneRoute(parts), rejectionsRoute(parts)];
+}
+
+function uploadRoute({ db, imports, maxImportBytes }: ImportParts): Route {
+  return route({
+    method: 'post',
+    path: '/v1/imports',
+    summary: 'Import a list of policies: CSV (UTF-8 or GB18030, also gzipped) or XLSX',
+    description: 'The import runs in the background. Bad rows are rejected with line, column and reason; the rest go in.',
+    tag,
+    roles: importManagers,
+    upload: { maxBytes: maxImportBytes },
+    body: importFields,
+    answers: { 202: { description: 'Taken; ask for it by its id', schema: importRecord } },
+    handle: async ({ person, body, upload, id: importId }) => {
+      if (!upload) throw badFields([{ path: 'file', message: 'A file is needed' }]);
+      const format = body.format === undefined ? {} : { format: body.format };
+      await imports.add({ id: importId, upload, dryRun: body.dryRun ?? false, requestedBy: person.id, ...format });
+      return { status: 202, body: await importAnswer(db, importId) };
+    },
+  });
+}
+
+function oneRoute({ db }: ImportParts): Route {
+  return route({
+    method: 'get',
+    path: '/v1/imports/{id}',
+    summary: 'An import and its counts so far',
+    tag,
+    roles: importManagers,
+    params: z.strictObject({ id }),
+    problems: [404],
+    answers: { 200: { description: 'The import', schema: importRecord } },
+    handle: async ({ params }) => ({ status: 200, body: await importAnswer(db, params.id) }),
+  });
+}
+
+async function importAnswer(db: Db, importId: string) {
+  const row = await readImport(db, importId);
+  if (!row) throw notFound('import');
+  const { fileSha256: _fileSha256, ...fields } = row;
+  return fields;
+}
+
+function rejectionsRoute({ db, imports }: ImportParts): Route {
+  return route({
+    method: 'get',
+    path: '/v1/imports/{id}/rejections',
+    summary: 'The rejected rows; as CSV to mend and send back',
+    description: 'JSON unless `format=csv` or `Accept: text/csv` asks for the CSV, which carries the whole rows.',
+    tag,
+    roles: importManagers,
+    params: z.strictObject({ id }),
+    query: z.strictObject({ format: z.enum(['json', 'csv']).optional(), ...paging }),
+    problems: [404],
+    answers: {
+      200: { description: 'One page, or all as CSV', schema: listOf(rejection), mediaTypes: ['application/json', 'text/csv'] },
+    },
+    handle: async ({ params, query, prefers }) => {
+      if (!(await readImport(db, params.id))) throw notFound('import');
+      if ((query.format ?? (prefers(['json', 'csv']) || 'json')) === 'csv') {
+        const headers = { 'content-disposition': `attachment; filename="rejections-${params.id}.csv"` };
+        return { status: 200, text: { type: 'text/csv; charset=utf-8', content: await imports.rejectionsCsv(params.id) }, headers };
+      }
+      const shape = z.object({ line: z.number().int(), id });
+      const after = readCursor('rejections', shape, query.cursor);
+      const rows = await listRejections(db, params.id, { after, limit: query.limit + 1 });
+      const item = ({ line, column, reason }: (typeof rows)[number]) => ({ line, column, reason });
+      const cursor = (row: (typeof rows)[number]): string => writeCursor('rejections', { line: row.line, id: row.id });
+      return { status: 200, body: pageOf(rows, query.limit, { item, cursor }) };
+    },
+  });
+}

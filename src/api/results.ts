@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { TemporalConnection } from '../cases/connect.ts';
+import { decideSecondRound } from '../cases/decide-second-round.ts';
+import { recordResult } from '../cases/record-result.ts';
+import { readClock } from '../db/business-clock.ts';
+import type { Db } from '../db/connection.ts';
+import { requireApplied } from './case-answers.ts';
+import { badFields } from './problem.ts';
+import { readRenewalAnswer, requireRenewal, type RenewalParts } from './renewals.ts';
+import { route, type Route } from './route.ts';
+import { renewalId } from './schemas/basics.ts';
+import { renewalPage } from './schemas/renewals.ts';
+import { resultBody, secondRoundBody, type ResultBody } from './schemas/results.ts';
+
+export type ResultParts = RenewalParts & { temporal: TemporalConnection };
+
+const tag = 'renewals';
+
+export function resultRoutes(parts: ResultParts): Route[] {
+  return [resultRoute(parts), secondRoundRoute(parts)];
+}
+
+function resultRoute(parts: ResultParts): Route {
+  return route({
+    method: 'post',
+    path: '/v1/renewals/{id}/results',
+    summary: 'Record what came of a call or visit',
+    description: 'Answers the case. After the close: 409 with the outcome, and the late result is kept.',
+    tag,
+    roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
+    params: z.strictObject({ id: renewalId }),
+    body: resultBody,
+    problems: [404, 409],
+    answers: { 201: { description: 'Recorded; the case as it stands now', schema: renewalPage } },
+    handle: async ({ person, params, body, id }) => {
+      await requireRenewal(parts.db, person, params.id);
+      const callBackAt = await checkedCallBack(parts.db, body);
+      const { callBackAt: _written, ...fields } = body;
+      const input = { ...fields, id, renewalId: params.id, recordedBy: person.id, ...(callBackAt ? { callBackAt } : {}) };
+      requireApplied(await recordResult(parts, input));
+      return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };
+    },
+  });
+}
+
+/** A call-back lies in the future of business time, whatever the wall says. */
+async function checkedCallBack(db: Db, { callBackAt }: ResultBody): Promise<Date | undefined> {
+  if (callBackAt === undefined) return undefined;
+  const { now } = await readClock(db);
+  if (Date.parse(callBackAt) > now) return new Date(callBackAt);
+  throw badFields([{ path: 'callBackAt', message: `Must be later than now, which is ${new Date(now).toISOString()}` }]);
+}
+
+function secondRoundRoute(parts: ResultParts): Route {
+  return route({
+    method: 'post',
+    path: '/v1/renewals/{id}/second-round',
+    summary: 'Decide the second round of a declined or unreachable case',
+    tag,
+    roles: ['supervisor'],
+    params: z.strictObject({ id: renewalId }),
+    body: secondRoundBody,
+    problems: [404, 409],
+    answers: { 201: { description: 'Decided; the case as it stands now', schema: renewalPage } },
+    handle: async ({ person, params, body, id }) => {
+      await requireRenewal(parts.db, person, params.id);
+      requireApplied(await decideSecondRound(parts, { ...body, id, renewalId: params.id, recordedBy: person.id }));
+      return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };
+    },
+  });
+}

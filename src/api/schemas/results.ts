@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import {
+  asksForCallBack,
+  closingListItems,
+  contactResults,
+  missingClosingItems,
+  secondRoundOutcomes,
+  type ContactResult,
+} from '../../renewal/contact-result.ts';
+import { lossReasons } from '../../renewal/loss.ts';
+import { code, instant, money, note, policyNumber } from './basics.ts';
+
+const resultFields = z.strictObject({
+  result: z.enum(contactResults),
+  note: note.optional(),
+  callBackAt: instant.optional().meta({ description: 'With promised and considering; default the same time next day' }),
+  newPolicyNumber: policyNumber.optional(),
+  lossReason: z.enum(lossReasons).optional(),
+  rival: z.string().trim().min(1).max(200).optional(),
+  rivalPremium: money.optional(),
+  channel: code.optional().meta({ description: 'How the customer was reached', example: 'phone' }),
+  evidence: z.string().trim().min(1).max(1_000).optional().meta({ description: 'What proves that it cannot be renewed' }),
+  closing: z.array(z.enum(closingListItems)).max(20).optional().meta({ description: 'The ticked closing list, with renewed' }),
+});
+
+export type ResultBody = z.output<typeof resultFields>;
+
+/** business.md, Contact results: which field goes with which result. */
+export const resultBody = resultFields
+  .superRefine((body, context) => {
+    for (const { path, message } of missingFields(body).concat(strayFields(body))) {
+      context.addIssue({ code: 'custom', path: [path], message });
+    }
+  })
+  .meta({ id: 'ResultToRecord', example: { result: 'promised', callBackAt: '2026-12-02T10:00:00+08:00', channel: 'phone' } });
+
+type Broken = { path: keyof ResultBody; message: string };
+
+function missingFields(body: ResultBody): Broken[] {
+  switch (body.result) {
+    case 'renewed':
+      return [...renewedWithoutNumber(body), ...untickedClosing(body)];
+    case 'declined':
+      return declinedWithoutReason(body);
+    case 'not-renewable':
+      return body.evidence === undefined ? [{ path: 'evidence', message: 'not-renewable needs its proof' }] : [];
+    case 'confirmed':
+    case 'quoted':
+    case 'promised':
+    case 'considering':
+    case 'not-reached':
+    case 'wrong-number':
+    case 'unreachable':
+    case 'refused-contact':
+      return [];
+  }
+}
+
+function renewedWithoutNumber({ newPolicyNumber }: ResultBody): Broken[] {
+  return newPolicyNumber === undefined ? [{ path: 'newPolicyNumber', message: 'renewed needs the new policy number' }] : [];
+}
+
+function untickedClosing({ closing }: ResultBody): Broken[] {
+  const missing = missingClosingItems(closing ?? []);
+  return missing.length === 0 ? [] : [{ path: 'closing', message: `Still to be ticked: ${missing.join(', ')}` }];
+}
+
+/** Reasons that follow from another result, not from what a customer says when declining. */
+const notFromDeclining: readonly string[] = ['no-result', 'refused-contact', 'unreachable'];
+
+function declinedWithoutReason({ lossReason, note: text }: ResultBody): Broken[] {
+  if (lossReason === undefined) return [{ path: 'lossReason', message: 'declined needs a loss reason' }];
+  if (notFromDeclining.includes(lossReason)) {
+    return [{ path: 'lossReason', message: `${lossReason} is no answer of a customer who declines` }];
+  }
+  return lossReason === 'other' && text === undefined ? [{ path: 'note', message: 'The loss reason other needs a note' }] : [];
+}
+
+const goesWith: [keyof ResultBody, (result: ContactResult) => boolean, string][] = [
+  ['callBackAt', asksForCallBack, 'promised and considering'],
+  ['newPolicyNumber', (result) => result === 'renewed', 'renewed'],
+  ['closing', (result) => result === 'renewed', 'renewed'],
+  ['lossReason', (result) => result === 'declined' || result === 'not-renewable', 'declined and not-renewable'],
+  ['rival', (result) => result === 'declined', 'declined'],
+  ['rivalPremium', (result) => result === 'declined', 'declined'],
+  ['evidence', (result) => result === 'not-renewable', 'not-renewable'],
+];
+
+function strayFields(body: ResultBody): Broken[] {
+  return goesWith
+    .filter(([path, fits]) => body[path] !== undefined && !fits(body.result))
+    .map(([path, , results]) => ({ path, message: `Goes with ${results} only` }));
+}
+
+export const secondRoundBody = z
+  .strictObject({ outcome: z.enum(secondRoundOutcomes), newPolicyNumber: policyNumber.optional(), note })
+  .superRefine(({ outcome, newPolicyNumber }, context) => {
+    const path = ['newPolicyNumber'];
+    if (outcome === 'renewed' && newPolicyNumber === undefined) {
+      context.addIssue({ code: 'custom', path, message: 'renewed needs the new policy number' });
+    }
+    if (outcome !== 'renewed' && newPolicyNumber !== undefined) {
+      context.addIssue({ code: 'custom', path, message: 'Goes with renewed only' });
+    }
+  })
+  .meta({ id: 'SecondRoundDecision', example: { outcome: 'reopened', note: 'Wants a quote without the gift.' } });
