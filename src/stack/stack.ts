@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { present } from '../config/config.ts';
 import type { StackPorts } from '../config/stack-settings.ts';
 import { migrate } from '../db/migrate.ts';
@@ -169,7 +170,7 @@ async function startOurs(site: Site, env: Variables): Promise<void> {
 // The same code runs from the sources and from the compiled output.
 function programPath(name: string): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`../${name}.${extension}`, import.meta.url).pathname;
+  return fileURLToPath(new URL(`../${name}.${extension}`, import.meta.url));
 }
 
 async function keep(site: Site, start: () => Promise<RunningProcess>): Promise<void> {
