@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { CaseSituation } from './case-situation.ts';
 import type { Ending } from '../renewal/case-state.ts';
 import type { Db } from './connection.ts';
@@ -29,7 +29,12 @@ export async function closeRenewal(tx: Db, situation: CaseSituation, ending: End
   await tx
     .update(handoverItems)
     .set({ state: 'closed', notifiedAt: new Date(clock.now) })
-    .where(and(eq(handoverItems.renewalId, renewal.id), eq(handoverItems.state, 'pending')));
+    .where(
+      and(
+        eq(handoverItems.renewalId, renewal.id),
+        inArray(handoverItems.state, ['undecided', 'offered', 'handed-off']),
+      ),
+    );
 }
 
 async function newPolicyNumberOf(tx: Db, resultId: string | undefined): Promise<string | null> {

@@ -1,0 +1,39 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { takeCoreNotice, type CoreNotice } from '../db/core-notices.ts';
+import type { Notice } from '../renewal/case-notice.ts';
+import { notice as noticeSignal } from '../../workflows/messages.ts';
+import type { CaseDeps } from './connect.ts';
+
+/** Signals a case; one that has closed meanwhile needs no notice any more. */
+export async function notifyCase(
+  { temporal }: Pick<CaseDeps, 'temporal'>,
+  renewalId: string,
+  notice: Notice,
+): Promise<void> {
+  try {
+    await temporal.client.workflow.getHandle(renewalId).signal(noticeSignal, notice);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/** What the core system reports of a policy term: the books change, and an open case hears of it. Throws when Temporal is away. */
+export async function noticeFromCore(
+  deps: CaseDeps,
+  reported: CoreNotice,
+): Promise<{ kind: 'taken' | 'unknown-policy' }> {
+  const taken = await deps.db.transaction((tx) => takeCoreNotice(tx, reported, deps.calendar));
+  if (taken.kind === 'unknown-policy') return { kind: 'unknown-policy' };
+  if (taken.tell) await notifyCase(deps, taken.tell.renewalId, taken.tell.notice);
+  return { kind: 'taken' };
+}
+
+/** A list corrected the expiry of open cases: every pending timer follows. */
+export async function noticeExpiryCorrected(
+  deps: CaseDeps,
+  corrected: readonly { renewalId: string; revision: number }[],
+): Promise<void> {
+  for (const { renewalId, revision } of corrected) {
+    await notifyCase(deps, renewalId, { key: `expiry.${revision}`, kind: 'expiry-corrected' });
+  }
+}

@@ -1,0 +1,128 @@
+import { and, eq, inArray, isNull, lte, notExists, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import { addWorkdays, type Calendar, type Day } from '../renewal/calendar.ts';
+import { readClock } from './business-clock.ts';
+import type { Db } from './connection.ts';
+import { journalise } from './journal-records.ts';
+import { readPublishedPlan } from './plan-records.ts';
+import { handoverItems, handovers } from './schema/handovers.ts';
+import { staff, teams } from './schema/organisation.ts';
+import { renewals } from './schema/renewals.ts';
+import { tasks } from './schema/tasks.ts';
+
+type HandoverRow = typeof handovers.$inferSelect;
+
+/** Agents who have left by a day and still own open cases. */
+export async function departedOwners(db: Db, today: Day): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ id: staff.id })
+    .from(staff)
+    .innerJoin(renewals, and(eq(renewals.ownerId, staff.id), isNull(renewals.outcome)))
+    .where(lte(staff.departedOn, today));
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Orphans every open case of an agent at once and gives the supervisor the one hand-over task for the whole list
+ * (business.md, Orphans). Answers the open hand-over, or undefined when the agent owned nothing and none is open.
+ */
+export async function orphanCasesOf(tx: Db, agentId: string, calendar: Calendar): Promise<HandoverRow | undefined> {
+  const orphaned = await tx
+    .update(renewals)
+    .set({ ownerId: null, orphanedAt: sql`business_now()` })
+    .where(and(eq(renewals.ownerId, agentId), isNull(renewals.outcome)))
+    .returning({ id: renewals.id });
+  const known = await openHandoverOf(tx, agentId);
+  if (orphaned.length === 0) return known;
+  const handover = known ?? (await openHandover(tx, agentId, calendar));
+  const ids = orphaned.map((row) => row.id);
+  await tx
+    .insert(handoverItems)
+    .values(ids.map((renewalId) => ({ handoverId: handover.id, renewalId, state: 'undecided' })))
+    .onConflictDoNothing();
+  await tx
+    .update(tasks)
+    .set({ assigneeId: null })
+    .where(and(inArray(tasks.renewalId, ids), eq(tasks.state, 'open'), eq(tasks.role, 'agent')));
+  await journalise(
+    tx,
+    ids.map((chain) => ({
+      chain,
+      actor: 'system',
+      event: 'orphaned',
+      reason: 'agent-left',
+      inputs: { agentId, handoverId: handover.id },
+    })),
+  );
+  return handover;
+}
+
+async function openHandoverOf(tx: Db, agentId: string): Promise<HandoverRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(handovers)
+    .where(and(eq(handovers.agentId, agentId), eq(handovers.state, 'open')))
+    .for('update');
+  return row;
+}
+
+async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promise<HandoverRow> {
+  const [agent] = await tx
+    .select({ branchId: staff.branchId, teamId: staff.teamId, supervisorId: teams.supervisorId })
+    .from(staff)
+    .leftJoin(teams, eq(teams.id, staff.teamId))
+    .where(eq(staff.id, agentId));
+  const { plan } = await readPublishedPlan(tx);
+  const { now } = await readClock(tx);
+  const [handover] = await tx
+    .insert(handovers)
+    .values({
+      id: uuidv7(),
+      agentId,
+      branchId: agent?.branchId ?? '',
+      teamId: agent?.teamId ?? null,
+      supervisorId: agent?.supervisorId ?? null,
+      state: 'open',
+      dueAt: workdaysFrom(calendar, now, plan.handoverWorkdays),
+      openedAt: new Date(now),
+    })
+    .returning();
+  await assignHandoverTask(tx, handover!);
+  return handover!;
+}
+
+/** The same time of day so many working days later. */
+export function workdaysFrom(calendar: Calendar, now: number, workdays: number): Date {
+  const day = addWorkdays(calendar, calendar.dayOf(now), workdays);
+  return new Date(calendar.instantOf(day, calendar.minuteOfDay(now)));
+}
+
+/** One hand-over task at a time: a new deadline brings a new task once the last one is done. */
+export async function assignHandoverTask(tx: Db, handover: HandoverRow): Promise<void> {
+  const stillOpen = tx
+    .select()
+    .from(tasks)
+    .where(and(eq(tasks.handoverId, handover.id), eq(tasks.state, 'open')));
+  const [row] = await tx
+    .select({ none: notExists(stillOpen) })
+    .from(handovers)
+    .where(eq(handovers.id, handover.id));
+  if (!row?.none) return;
+  await tx
+    .insert(tasks)
+    .values({
+      id: uuidv7(),
+      key: `${handover.id}/hand-over/${handover.dueAt.toISOString()}`,
+      kind: 'hand-over',
+      handoverId: handover.id,
+      branchId: handover.branchId,
+      teamId: handover.teamId,
+      assigneeId: handover.supervisorId,
+      role: 'supervisor',
+      state: 'open',
+      priority: 100,
+      dueAt: handover.dueAt,
+      createdAt: sql`business_now()`,
+    })
+    .onConflictDoNothing();
+}
