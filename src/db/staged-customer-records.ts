@@ -22,7 +22,10 @@ export async function followCorrectedContacts(db: Db, lines: StagedLines): Promi
     where c.id = corrected.id`);
 }
 
-/** Enters or updates the customers of these lines; answers the keys of those that changed. Rows that disagree on consent mean none. */
+/**
+ * Enters or updates the customers whom these lines name first, from all their rows; rows that disagree on consent mean
+ * none. Answers the keys of those that changed.
+ */
 export async function enterStagedCustomers(db: Db, lines: StagedLines): Promise<string[]> {
   const { rows } = await db.execute<{ key: string; created: boolean }>(sql`
     insert into customers (id, key, name, phone, email, language, tier, sms_consent, email_consent)
@@ -30,7 +33,9 @@ export async function enterStagedCustomers(db: Db, lines: StagedLines): Promise<
       max(s.phone), (array_agg(s.email order by s.line) filter (where s.email is not null))[1], min(s.language),
       (array_agg(s.tier order by s.line) filter (where s.tier is not null))[1], bool_and(s.sms_consent), bool_and(s.email_consent)
     from staged_terms s
-    where s.customer_key in (select s.customer_key from staged_terms s where ${within(lines)})
+    where s.customer_key in (
+      select s.customer_key from staged_terms s where ${within(lines)} and not exists (
+        select from staged_terms earlier where earlier.customer_key = s.customer_key and earlier.line <= ${lines.after}))
     group by s.customer_key order by s.customer_key
     on conflict (key) do update set
       name = excluded.name, phone = coalesce(excluded.phone, customers.phone),

@@ -49,7 +49,7 @@ export async function stageTerms(db: Db, terms: StagedTerm[]): Promise<Set<numbe
 /** To be called once when all rows are staged. */
 export async function indexStage(db: Db): Promise<void> {
   await db.execute(sql`set statement_timeout = '10min'`);
-  await db.execute(sql`create index on staged_terms (customer_key)`);
+  await db.execute(sql`create index on staged_terms (customer_key, line)`);
   await db.execute(sql`analyze staged_terms`);
   await db.execute(sql`reset statement_timeout`);
 }

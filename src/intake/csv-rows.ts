@@ -17,23 +17,11 @@ export function findDelimiter(headerLine: string): string {
  * the rows up to the next quote. So lines are put together here and the parser sees one row at a time.
  */
 export async function* csvRows(lines: AsyncIterator<TextLine>, delimiter: string): AsyncGenerator<ListRow> {
-  let ahead: TextLine[] = [];
-  const take = async (): Promise<TextLine | undefined> => {
-    const known = ahead.shift();
-    if (known) return known;
-    const next = await lines.next();
-    return next.done ? undefined : next.value;
-  };
+  const source = withPutBack(lines);
   let width: number | undefined;
   try {
-    for (let first = await take(); first; first = await take()) {
-      let row = plainRow(first, delimiter);
-      if (!row) {
-        const block = await untilQuotesClose(first, take);
-        row = block.length > 1 ? severalLines(block, { delimiter, width }) : undefined;
-        if (!row) ahead = [...block.slice(1), ...ahead];
-        row ??= quotedLine(first, delimiter);
-      }
+    for (let first = await source.take(); first; first = await source.take()) {
+      const row = plainRow(first, delimiter) ?? (await quotedRow(first, source, { delimiter, width }));
       width ??= row.cells.length;
       yield row;
     }
@@ -42,15 +30,41 @@ export async function* csvRows(lines: AsyncIterator<TextLine>, delimiter: string
   }
 }
 
+type Source = { take: () => Promise<TextLine | undefined>; putBack: (lines: TextLine[]) => void };
+type Shape = { delimiter: string; width: number | undefined };
+
+function withPutBack(lines: AsyncIterator<TextLine>): Source {
+  let ahead: TextLine[] = [];
+  return {
+    take: async () => {
+      const known = ahead.shift();
+      if (known) return known;
+      const next = await lines.next();
+      return next.done ? undefined : next.value;
+    },
+    putBack: (back) => {
+      ahead = [...back, ...ahead];
+    },
+  };
+}
+
+async function quotedRow(first: TextLine, source: Source, shape: Shape): Promise<ListRow> {
+  const block = await untilQuotesClose(first, source);
+  const row = block.length > 1 ? severalLines(block, shape) : undefined;
+  if (row) return row;
+  source.putBack(block.slice(1));
+  return quotedLine(first, shape.delimiter);
+}
+
 function plainRow({ line, text }: TextLine, delimiter: string): ListRow | undefined {
   return text.includes(quote) ? undefined : { line, cells: text.split(delimiter) };
 }
 
-async function untilQuotesClose(first: TextLine, take: () => Promise<TextLine | undefined>): Promise<TextLine[]> {
+async function untilQuotesClose(first: TextLine, source: Source): Promise<TextLine[]> {
   const block = [first];
   let open = countQuotes(first.text) % 2 === 1;
   while (open && block.length < mostLinesOfARow) {
-    const next = await take();
+    const next = await source.take();
     if (!next) break;
     block.push(next);
     if (countQuotes(next.text) % 2 === 1) open = false;
@@ -58,7 +72,7 @@ async function untilQuotesClose(first: TextLine, take: () => Promise<TextLine | 
   return block;
 }
 
-function severalLines(block: TextLine[], shape: { delimiter: string; width: number | undefined }): ListRow | undefined {
+function severalLines(block: TextLine[], shape: Shape): ListRow | undefined {
   const rows = parseRows(block.map(({ text }) => text).join('\n'), shape.delimiter, false);
   const [cells] = rows ?? [];
   if (!cells || rows?.length !== 1 || (shape.width !== undefined && cells.length !== shape.width)) return undefined;

@@ -1,0 +1,84 @@
+import type { Db } from '../db/connection.ts';
+import { addRejections, describeImport, type ImportCounts, type Rejection } from '../db/import-records.ts';
+import { createStage, indexStage, stageTerms, type StagedTerm } from '../db/staged-term-records.ts';
+import { knownFormats } from './formats/known-formats.ts';
+import type { ListFormat } from './list-format.ts';
+import { chooseFormat } from './list-header.ts';
+import type { ListRow } from './list-row.ts';
+import { fileSha256, openList, type OpenedList } from './open-list.ts';
+import { cellsToMend, duplicateProblem, rowCheck } from './row-check.ts';
+
+const rowsAtATime = 500;
+
+export type Staging = { db: Db; stage: Db; counts: ImportCounts; progress: () => Promise<void> };
+
+/** Reads and checks a list, stages what is accepted, records what is rejected, and counts both. */
+export async function stageList(
+  staging: Staging,
+  request: { importId: string; path: string; format?: string },
+): Promise<void> {
+  const list = await openList(request.path);
+  try {
+    const format = chooseFormat(knownFormats, list.headers, request.format);
+    const sha256 = await fileSha256(request.path);
+    await describeImport(staging.db, request.importId, { format: format.name, fileSha256: sha256 });
+    await createStage(staging.stage);
+    await stageRows(staging, { list, format, importId: request.importId });
+    await indexStage(staging.stage);
+  } finally {
+    await list.close();
+  }
+}
+
+type StagedList = { list: OpenedList; format: ListFormat; importId: string };
+
+async function stageRows(
+  { db, stage, counts, progress }: Staging,
+  { list, format, importId }: StagedList,
+): Promise<void> {
+  const check = checkBatch(format, list.headers);
+  for await (const rows of batches(list.rows)) {
+    const { accepted, rejected, asDuplicate } = check(rows);
+    const staged = await stageTerms(stage, accepted);
+    for (const { line } of accepted) if (!staged.has(line)) rejected.push(asDuplicate(line));
+    await addRejections(db, importId, rejected);
+    counts.rows += rows.length;
+    counts.accepted += staged.size;
+    counts.rejected += rejected.length;
+    await progress();
+  }
+}
+
+type CheckedBatch = { accepted: StagedTerm[]; rejected: Rejection[]; asDuplicate: (line: number) => Rejection };
+
+function checkBatch(format: ListFormat, headers: string[]): (rows: ListRow[]) => CheckedBatch {
+  const check = rowCheck(format, headers);
+  const toMend = cellsToMend(format, headers);
+  const duplicate = duplicateProblem(format);
+  return (rows) => {
+    const accepted: StagedTerm[] = [];
+    const rejected: Rejection[] = [];
+    const byLine = new Map(rows.map((row) => [row.line, row]));
+    for (const row of rows) {
+      const verdict = check(row);
+      if (verdict.kind === 'accepted') accepted.push({ line: row.line, ...verdict });
+      else rejected.push({ line: row.line, column: verdict.column, reason: verdict.reason, row: toMend(row) });
+    }
+    const asDuplicate = (line: number): Rejection => {
+      const row = byLine.get(line);
+      return { line, ...duplicate, row: row ? toMend(row) : [] };
+    };
+    return { accepted, rejected, asDuplicate };
+  };
+}
+
+async function* batches<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
+  let batch: Item[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < rowsAtATime) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
