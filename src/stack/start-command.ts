@@ -48,7 +48,18 @@ function hearOfLeaving(say: (line: string) => void): AbortSignal {
     leaving.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
+  if (process.env['npm_lifecycle_event']) whenParentIsGone(hear);
   return leaving.signal;
+}
+
+// Between npm and us stands a shell that dies of the SIGTERM npm passes on, without passing it on itself.
+function whenParentIsGone(react: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    react();
+  }, 500).unref();
 }
 
 function welcome({ urls, env }: Stack, tookMs: number): string {
