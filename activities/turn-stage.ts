@@ -8,7 +8,8 @@ import { assignTasks, dropTasks } from '../src/db/task-records.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
 import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';
 import { escalateOutOf } from '../src/renewal/escalation.ts';
-import { tasksOfStage, type TaskKind } from '../src/renewal/task.ts';
+import { tasksOfStage } from '../src/renewal/stage-plan.ts';
+import type { TaskKind } from '../src/renewal/task.ts';
 
 /** Work that only makes sense in its own stage; file check and acceptance stay until the case closes. */
 const workOfOneStage: readonly TaskKind[] = ['indicative-quote', 'first-contact', 'firm-quote', 'phone-tracking'];
@@ -32,7 +33,8 @@ export async function turnStage(tx: Db, situation: CaseSituation, question: Stag
   }
   const escalated = question.why === 'calendar' && (await escalate(tx, situation, question));
   await open(tx, situation, awaited, question);
-  return opened(awaited, renewal.escalated || escalated);
+  const turned = opened(awaited, renewal.escalated || escalated);
+  return question.why === 'entered' ? { ...turned, resumed: factsOf(situation) } : turned;
 }
 
 async function resume(tx: Db, situation: CaseSituation): Promise<StageTurned> {

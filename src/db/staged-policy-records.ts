@@ -81,14 +81,12 @@ async function mergePolicies(
   return { created, changed, unchanged: all - created - changed };
 }
 
-const always = [
-  ...['expires_on', 'term_days', 'cover_type', 'premium', 'claims_count', 'claims_amount'],
-  ...['branch_id', 'underwriting_approved'],
-];
-const whenGiven = [
-  ...['plate', 'vin', 'engine_number', 'model', 'first_registered_on', 'channel'],
-  ...['agent_id', 'supervisor_id', 'specialist_id', 'cancelled_on', 'note'],
-];
+const always =
+  'expires_on term_days cover_type premium claims_count claims_amount branch_id underwriting_approved'.split(' ');
+const whenGiven = (
+  'plate vin engine_number model first_registered_on channel ' +
+  'agent_id supervisor_id specialist_id cancelled_on note'
+).split(' ');
 const assignments = sql.raw(
   [
     ...['customer_id', ...always].map((name) => `${name} = excluded.${name}`),

@@ -83,3 +83,8 @@ export const defaultStagePlan: StagePlan = {
 
 /** The single confirmation after a renewal (business.md, Restraint); it belongs to no stage. */
 export const confirmationTouch = 'renewal-confirmation';
+
+/** The tasks that a stage opens with. */
+export function tasksOfStage(plan: StagePlan, stage: Stage): readonly TaskKind[] {
+  return plan.stages.find((rule) => rule.stage === stage)?.tasks ?? [];
+}

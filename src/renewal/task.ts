@@ -1,5 +1,3 @@
-import type { Stage, StagePlan } from './stage-plan.ts';
-
 export const taskKinds = [
   'file-check',
   'indicative-quote',
@@ -41,9 +39,4 @@ const roleOfKind: Record<TaskKind, TaskRole> = {
 /** Whose work a kind of task is (business.md, The stage plan, "work for people"). */
 export function roleFor(kind: TaskKind): TaskRole {
   return roleOfKind[kind];
-}
-
-/** The tasks that a stage opens with. */
-export function tasksOfStage(plan: StagePlan, stage: Stage): readonly TaskKind[] {
-  return plan.stages.find((rule) => rule.stage === stage)?.tasks ?? [];
 }

@@ -1,0 +1,62 @@
+import { heartbeat } from '@temporalio/activity';
+import type { Db } from '../src/db/connection.ts';
+import type { ResultRow } from '../src/db/result-records.ts';
+import {
+  casesBehindTheCore,
+  casesBehindTheirExpiry,
+  casesWithoutWorkflow,
+  overdueCases,
+  takeStaleResults,
+} from '../src/db/sweep-records.ts';
+import type { Notice } from '../src/renewal/case-notice.ts';
+
+/** How many of each kind a sweep mended. */
+export type Swept = { started: number; restarted: number; resent: number; nudged: number };
+
+export type SweepActivities = { sweep: () => Promise<Swept> };
+
+type Deps = {
+  db: Db;
+  startCase: (renewalId: string) => Promise<void>;
+  /** Looks whether the workflow of an overdue case still runs; closes the row or starts the case again where not. */
+  reviveCase: (renewalId: string) => Promise<boolean>;
+  settleResult: (row: ResultRow) => Promise<unknown>;
+  notifyCase: (renewalId: string, notice: Notice) => Promise<void>;
+};
+
+const atMost = 500;
+
+/** Finds what a crash left between the books and the cases (architecture.md, When data is lost). */
+export function createSweepActivities(deps: Deps): SweepActivities {
+  return {
+    async sweep() {
+      const { db } = deps;
+      const started = await each(await casesWithoutWorkflow(db, atMost), deps.startCase);
+      const resent = await each(await takeStaleResults(db, atMost), deps.settleResult);
+      const revived = await overdueCases(db, atMost);
+      let restarted = 0;
+      await each(revived, async (id) => void (restarted += (await deps.reviveCase(id)) ? 1 : 0));
+      const corrected = await each(await casesBehindTheirExpiry(db, atMost), ({ renewalId, revision }) =>
+        deps.notifyCase(renewalId, { key: `expiry.${revision}`, kind: 'expiry-corrected' }),
+      );
+      const reported = await each(await casesBehindTheCore(db, atMost), ({ renewalId, renewedAs }) =>
+        deps.notifyCase(renewalId, coreNotice(renewedAs)),
+      );
+      return { started, restarted, resent, nudged: corrected + reported };
+    },
+  };
+}
+
+function coreNotice(renewedAs: string | null): Notice {
+  return renewedAs === null
+    ? { key: 'sweep.cancelled', kind: 'cancelled-in-core' }
+    : { key: 'sweep.renewed', kind: 'renewed-in-core', early: false };
+}
+
+async function each<Item>(items: readonly Item[], mend: (item: Item) => Promise<unknown>): Promise<number> {
+  for (const item of items) {
+    heartbeat();
+    await mend(item);
+  }
+  return items.length;
+}

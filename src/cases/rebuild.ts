@@ -1,0 +1,28 @@
+import { openCasesAfter } from '../db/sweep-records.ts';
+import type { CaseDeps } from './connect.ts';
+import { reviveCase } from './revive-case.ts';
+
+export type Rebuilt = { looked: number; restarted: number };
+
+const pageSize = 200;
+const atOnce = 10;
+
+/**
+ * After Temporal's store is lost: opens every open case again from PostgreSQL at the stage and instant where it stood.
+ * Touches are not repeated, because their messages keep their states.
+ */
+export async function rebuildCases(deps: CaseDeps, onProgress: (rebuilt: Rebuilt) => void): Promise<Rebuilt> {
+  const rebuilt: Rebuilt = { looked: 0, restarted: 0 };
+  let after = '';
+  for (let page = await openCasesAfter(deps.db, after, pageSize); page.length > 0;) {
+    for (let from = 0; from < page.length; from += atOnce) {
+      const revived = await Promise.all(page.slice(from, from + atOnce).map((id) => reviveCase(deps, id)));
+      rebuilt.looked += revived.length;
+      rebuilt.restarted += revived.filter(Boolean).length;
+      onProgress(rebuilt);
+    }
+    after = page.at(-1)!;
+    page = await openCasesAfter(deps.db, after, pageSize);
+  }
+  return rebuilt;
+}

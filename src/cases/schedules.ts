@@ -1,0 +1,52 @@
+import {
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type ScheduleOptions,
+  type ScheduleSpec,
+} from '@temporalio/client';
+import { readClock, wallInstant, type ClockReading } from '../db/business-clock.ts';
+import type { CaseDeps } from './connect.ts';
+import { batchQueue } from './task-queues.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const intakeHour = 5;
+
+/** Creates or updates the schedules (architecture.md, Schedules); with a fast clock a business day is an interval. */
+export async function keepSchedules(deps: CaseDeps): Promise<void> {
+  const clock = await readClock(deps.db);
+  await keepSchedule(deps, {
+    ...schedule('nightly-intake', 'intake', 'opens what has come within the horizon'),
+    spec: intakeSpec(clock, deps.calendar.zone),
+  });
+  await keepSchedule(deps, {
+    ...schedule('sweep', 'sweep', 'brings books and cases together'),
+    spec: { intervals: [{ every: '1m' }] },
+  });
+}
+
+function schedule(scheduleId: string, workflowType: string, note: string): Omit<ScheduleOptions, 'spec'> {
+  return {
+    scheduleId,
+    action: { type: 'startWorkflow', workflowType, taskQueue: batchQueue, workflowId: scheduleId, args: [] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+    state: { note },
+  };
+}
+
+/** Before the sending window opens. A rehearsal's interval is a quarter of a day, because its clock may be stretched. */
+function intakeSpec(clock: ClockReading, zone: string): ScheduleSpec {
+  if (clock.speed === 1) return { calendars: [{ hour: intakeHour }], timezone: zone, jitter: '10m' };
+  const every = Math.max(1_000, Math.round(dayMs / clock.speed / 4));
+  return { intervals: [{ every, offset: wallInstant(clock, clock.businessAt) % every }] };
+}
+
+async function keepSchedule({ temporal }: CaseDeps, options: ScheduleOptions): Promise<void> {
+  const handle = temporal.client.schedule.getHandle(options.scheduleId);
+  try {
+    await handle.update((known) => ({ ...known, spec: options.spec, action: options.action }) as never);
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    await temporal.client.schedule.create(options);
+  }
+}

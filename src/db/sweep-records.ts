@@ -1,0 +1,90 @@
+import { and, asc, eq, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import type { Db } from './connection.ts';
+import type { ResultRow } from './result-records.ts';
+import { contactResults } from './schema/contact-results.ts';
+import { policies } from './schema/policies.ts';
+import { renewals } from './schema/renewals.ts';
+
+/** Open cases whose workflow nobody has seen start. */
+export async function casesWithoutWorkflow(db: Db, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(and(isNull(renewals.outcome), isNull(renewals.workflowStartedAt)))
+    .orderBy(asc(renewals.openedAt))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Every open case after a cursor, in the order of ids; a rebuild pages through them. */
+export async function openCasesAfter(db: Db, after: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(and(isNull(renewals.outcome), sql`${renewals.id} > ${after}`))
+    .orderBy(asc(renewals.id))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Open cases whose next action should have happened a business day ago, or an hour of wall time at least. */
+export async function overdueCases(db: Db, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(
+      and(
+        isNull(renewals.outcome),
+        isNotNull(renewals.workflowStartedAt),
+        lt(renewals.nextActionAt, sql`business_now() - interval '1 day'`),
+      ),
+    )
+    .orderBy(asc(renewals.nextActionAt))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Open cases that have not armed their newest expiry. */
+export async function casesBehindTheirExpiry(
+  db: Db,
+  limit: number,
+): Promise<{ renewalId: string; revision: number }[]> {
+  return db
+    .select({ renewalId: renewals.id, revision: renewals.expiryRevision })
+    .from(renewals)
+    .where(
+      and(isNull(renewals.outcome), isNotNull(renewals.stage), ne(renewals.expiryRevision, renewals.armedRevision)),
+    )
+    .limit(limit);
+}
+
+/** Open cases of policies that the core system reported as cancelled or renewed. */
+export async function casesBehindTheCore(
+  db: Db,
+  limit: number,
+): Promise<{ renewalId: string; renewedAs: string | null }[]> {
+  return db
+    .select({ renewalId: renewals.id, renewedAs: policies.renewedAs })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(
+      and(isNull(renewals.outcome), or(isNotNull(policies.renewedAs), lt(policies.cancelledOn, sql`business_now()`))),
+    )
+    .limit(limit);
+}
+
+/** Results that were received but never reached the end of their way; taking them marks the attempt. */
+export async function takeStaleResults(db: Db, limit: number): Promise<ResultRow[]> {
+  const stale = db
+    .select({ id: contactResults.id })
+    .from(contactResults)
+    .where(and(eq(contactResults.state, 'received'), lt(contactResults.sentAt, sql`now() - interval '10 seconds'`)))
+    .orderBy(asc(contactResults.sentAt))
+    .limit(limit)
+    .for('update', { skipLocked: true });
+  return db
+    .update(contactResults)
+    .set({ sentAt: sql`now()` })
+    .where(sql`${contactResults.id} in ${stale}`)
+    .returning();
+}

@@ -1,0 +1,105 @@
+import { fileURLToPath } from 'node:url';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { createCaseActivities } from '../activities/case.ts';
+import { createHandoverActivities } from '../activities/handover.ts';
+import { createIntakeActivities } from '../activities/intake.ts';
+import { createSendActivities } from '../activities/send.ts';
+import { createSweepActivities } from '../activities/sweep.ts';
+import { businessCalendar } from './calendar/business-calendar.ts';
+import { connectTemporal, type CaseDeps } from './cases/connect.ts';
+import { collectOrphans } from './cases/departures.ts';
+import { notifyCase } from './cases/notices.ts';
+import { settleResult } from './cases/record-result.ts';
+import { reviveCase } from './cases/revive-case.ts';
+import { keepSchedules } from './cases/schedules.ts';
+import { startCase } from './cases/start-case.ts';
+import { batchQueue, emailQueue, renewalQueue, smsQueue } from './cases/task-queues.ts';
+import { readConfig, type Config } from './config/config.ts';
+import { readSecrets } from './config/secrets.ts';
+import { connectDatabase } from './db/connection.ts';
+import { publishDefaultPlan } from './db/plan-records.ts';
+
+const config = readConfig(process.env);
+const secrets = readSecrets(process.env);
+const log = pino({ level: config.logLevel, name: 'worker' });
+
+installRuntime(config);
+const database = connectDatabase(secrets.databaseUrl);
+const temporal = connectTemporal(config);
+const deps: CaseDeps = { db: database.db, temporal, calendar: businessCalendar(config.clock.zone) };
+const connection = await NativeConnection.connect({ address: config.temporal.address, tls: config.temporal.tls });
+
+await publishDefaultPlan(deps.db);
+const workers = await createWorkers();
+await keepSchedules(deps);
+const running = Promise.all(workers.map((worker) => worker.run()));
+log.info('the worker polls');
+
+closeWithGrace({ delay: 30_000, logger: log }, async () => {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await running;
+  await Promise.all([connection.close(), temporal.close(), database.close()]);
+});
+await running;
+
+async function createWorkers(): Promise<Worker[]> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const workflowsPath = fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url));
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath });
+  const shared = { connection, namespace: config.temporal.namespace, shutdownGraceTime: '20s' } as const;
+  const send = createSendActivities({ ...deps, config, secrets, log });
+  const queues: WorkerOptions[] = [
+    {
+      taskQueue: renewalQueue,
+      workflowBundle,
+      activities: createCaseActivities(deps),
+      maxConcurrentActivityTaskExecutions: 15,
+      ...(config.worker.maxCachedWorkflows === undefined
+        ? {}
+        : { maxCachedWorkflows: config.worker.maxCachedWorkflows }),
+    },
+    { taskQueue: smsQueue, activities: { sendSms: send.sendSms }, ...rateOf(config.worker.smsPerSecond) },
+    { taskQueue: emailQueue, activities: { sendEmail: send.sendEmail }, ...rateOf(config.worker.emailsPerSecond) },
+    { taskQueue: batchQueue, workflowBundle, activities: batchActivities(), maxConcurrentActivityTaskExecutions: 5 },
+  ];
+  return Promise.all(queues.map((queue) => Worker.create({ ...shared, ...queue })));
+}
+
+function batchActivities(): object {
+  const start = (renewalId: string): Promise<void> => startCase(deps, renewalId);
+  const tell = notifyCase.bind(undefined, deps);
+  return {
+    ...createIntakeActivities({ ...deps, startCase: start, collectOrphans: (today) => collectOrphans(deps, today) }),
+    ...createHandoverActivities({ ...deps, notifyCase: tell }),
+    ...createSweepActivities({
+      ...deps,
+      startCase: start,
+      reviveCase: (renewalId) => reviveCase(deps, renewalId),
+      settleResult: (row) => settleResult(deps, row),
+      notifyCase: tell,
+    }),
+  };
+}
+
+/** The provider's cap holds for all workers of the queue together. */
+function rateOf(perSecond: number | undefined): Pick<WorkerOptions, 'maxTaskQueueActivitiesPerSecond'> {
+  return perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond };
+}
+
+function installRuntime({ worker }: Config): void {
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => log.warn({ level, ...meta }, message));
+  const metrics =
+    worker.metricsPort === undefined
+      ? {}
+      : { metrics: { prometheus: { bindAddress: `0.0.0.0:${worker.metricsPort}` } } };
+  Runtime.install({ logger, telemetryOptions: metrics, shutdownSignals: [] });
+}

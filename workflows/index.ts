@@ -1,0 +1,5 @@
+// The worker's bundle starts here; each export is a workflow type.
+export { handover } from './handover.ts';
+export { intake } from './intake.ts';
+export { renewal } from './renewal.ts';
+export { sweep } from './sweep.ts';
