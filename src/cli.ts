@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+
+if (existsSync('.env')) process.loadEnvFile('.env');
 
 const program = new Command('xubao').description('Keeps motor insurance policies from lapsing.').showHelpAfterError();
 
@@ -15,11 +18,10 @@ program
   .command('migrate')
   .description('bring the database schema up to date (XUBAO_DATABASE_OWNER_URL)')
   .action(async () => {
-    const { readSecrets } = await import('./config/secrets.ts');
+    const { readMigrationUrls } = await import('./config/secrets.ts');
     const { migrate } = await import('./db/migrate.ts');
-    const { databaseOwnerUrl, databaseUrl } = readSecrets(process.env);
-    if (!databaseOwnerUrl) throw new Error('XUBAO_DATABASE_OWNER_URL is needed to migrate');
-    await migrate(databaseOwnerUrl, databaseUrl);
+    const { ownerUrl, databaseUrl } = readMigrationUrls(process.env);
+    await migrate(ownerUrl, databaseUrl);
   });
 
 try {

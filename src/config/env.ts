@@ -101,6 +101,12 @@ export const deploymentVariables = z
     message: 'The address of the public keys of XUBAO_OIDC_ISSUER is needed to check tokens',
   });
 
+/** A migration job knows the database and nothing else. */
+export const migrationVariables = z.object({
+  XUBAO_DATABASE_OWNER_URL: postgresUrl,
+  XUBAO_DATABASE_URL: postgresUrl.optional(),
+});
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function readVariables<Schema extends z.ZodType>(schema: Schema, env: Environment): z.output<Schema> {

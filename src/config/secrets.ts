@@ -1,5 +1,5 @@
 import { present } from './config.ts';
-import { deploymentVariables, readVariables, type Environment } from './env.ts';
+import { deploymentVariables, migrationVariables, readVariables, type Environment } from './env.ts';
 
 /** Never logged: database addresses carry passwords. */
 export type Secrets = {
@@ -23,4 +23,10 @@ export function readSecrets(env: Environment): Secrets {
       smtpPassword: variables.XUBAO_SMTP_PASSWORD,
     }),
   };
+}
+
+/** The owner's database URL, and the application's when its role shall be allowed to log in. */
+export function readMigrationUrls(env: Environment): { ownerUrl: string; databaseUrl?: string } {
+  const variables = readVariables(migrationVariables, env);
+  return { ownerUrl: variables.XUBAO_DATABASE_OWNER_URL, ...present({ databaseUrl: variables.XUBAO_DATABASE_URL }) };
 }

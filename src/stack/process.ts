@@ -40,7 +40,7 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
     ended = true;
     release();
   });
-  const stop = async (patienceMs = 30_000): Promise<void> => {
+  const stop = async (patienceMs = 60_000): Promise<void> => {
     if (!ended) child.kill(spec.stopSignal ?? 'SIGTERM');
     const patience = new AbortController();
     const outOfPatience = sleep(patienceMs, 'late', { signal: patience.signal, ref: false }).catch(() => 'ended');
@@ -68,7 +68,7 @@ function spawnLogged(spec: ProcessSpec): ChildProcess {
 }
 
 /** The end of a log, to be quoted when a program did not start. */
-function lastLines(logFile: string, count = 15): string {
+function lastLines(logFile: string, count = 30): string {
   try {
     return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
   } catch {

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
+import { deploymentVariables, stackVariables } from '../../src/config/env.ts';
 import { readSecrets } from '../../src/config/secrets.ts';
 import { readStackSettings } from '../../src/config/stack-settings.ts';
 
@@ -66,5 +69,18 @@ describe('settings of the embedded stack', () => {
 
   test('production refuses to move the business clock here too', () => {
     expect(() => readStackSettings({ NODE_ENV: 'production', XUBAO_DAY: '1s' })).toThrow('XUBAO_DAY');
+  });
+});
+
+describe('.env.example', () => {
+  const example = parseEnv(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8'));
+
+  test('names every variable and no other', () => {
+    const known = new Set([...Object.keys(stackVariables.shape), ...Object.keys(deploymentVariables.shape)]);
+    expect(Object.keys(example).toSorted()).toEqual([...known].toSorted());
+  });
+
+  test('can be used as it is by the embedded stack', () => {
+    expect(readStackSettings(example)).toEqual(readStackSettings({}));
   });
 });
