@@ -2,6 +2,8 @@ import type { ResultAnswer } from '../cases/record-result.ts';
 import { Problem, refusal, unavailable } from './problem.ts';
 
 /** Turns what a case answered into nothing (it took it) or the problem that says why not. */
+export function requireApplied(answer: Exclude<ResultAnswer, { kind: 'applied' }>): never;
+export function requireApplied(answer: ResultAnswer): void;
 export function requireApplied(answer: ResultAnswer): void {
   switch (answer.kind) {
     case 'applied':

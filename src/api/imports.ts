@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Db } from '../db/connection.ts';
+import { rejectionsCsv } from '../intake/rejections-csv.ts';
 import { listRejections, readImport } from '../reporting/import-page.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import type { ImportQueue } from './import-queue.ts';
@@ -28,10 +29,10 @@ function uploadRoute({ db, imports, maxImportBytes }: ImportParts): Route {
     upload: { maxBytes: maxImportBytes },
     body: importFields,
     answers: { 202: { description: 'Taken; ask for it by its id', schema: importRecord } },
-    handle: async ({ person, body, upload, id: importId }) => {
+    handle: async ({ person, body, upload }) => {
       if (!upload) throw badFields([{ path: 'file', message: 'A file is needed' }]);
       const format = body.format === undefined ? {} : { format: body.format };
-      await imports.add({ id: importId, upload, dryRun: body.dryRun ?? false, requestedBy: person.id, ...format });
+      const importId = await imports.add({ upload, dryRun: body.dryRun ?? false, requestedBy: person.id, ...format });
       return { status: 202, body: await importAnswer(db, importId) };
     },
   });
@@ -58,7 +59,7 @@ async function importAnswer(db: Db, importId: string) {
   return fields;
 }
 
-function rejectionsRoute({ db, imports }: ImportParts): Route {
+function rejectionsRoute({ db }: ImportParts): Route {
   return route({
     method: 'get',
     path: '/v1/imports/{id}/rejections',
@@ -76,7 +77,7 @@ function rejectionsRoute({ db, imports }: ImportParts): Route {
       if (!(await readImport(db, params.id))) throw notFound('import');
       if ((query.format ?? (prefers(['json', 'csv']) || 'json')) === 'csv') {
         const headers = { 'content-disposition': `attachment; filename="rejections-${params.id}.csv"` };
-        return { status: 200, text: { type: 'text/csv; charset=utf-8', content: await imports.rejectionsCsv(params.id) }, headers };
+        return { status: 200, text: { type: 'text/csv; charset=utf-8', content: rejectionsCsv(db, params.id) }, headers };
       }
       const shape = z.object({ line: z.number().int(), id });
       const after = readCursor('rejections', shape, query.cursor);

@@ -1,16 +1,13 @@
 import { z } from 'zod';
 import type { TemporalConnection } from '../cases/connect.ts';
-import { decideSecondRound } from '../cases/decide-second-round.ts';
-import { recordResult } from '../cases/record-result.ts';
-import { readClock } from '../db/business-clock.ts';
-import type { Db } from '../db/connection.ts';
+import { decideSecondRound, recordResult } from '../cases/record-result.ts';
+import { checkedCallBack } from './call-back.ts';
 import { requireApplied } from './case-answers.ts';
-import { badFields } from './problem.ts';
 import { readRenewalAnswer, requireRenewal, type RenewalParts } from './renewals.ts';
 import { route, type Route } from './route.ts';
 import { renewalId } from './schemas/basics.ts';
 import { renewalPage } from './schemas/renewals.ts';
-import { resultBody, secondRoundBody, type ResultBody } from './schemas/results.ts';
+import { resultBody, secondRoundBody } from './schemas/results.ts';
 
 export type ResultParts = RenewalParts & { temporal: TemporalConnection };
 
@@ -34,21 +31,13 @@ function resultRoute(parts: ResultParts): Route {
     answers: { 201: { description: 'Recorded; the case as it stands now', schema: renewalPage } },
     handle: async ({ person, params, body, id }) => {
       await requireRenewal(parts.db, person, params.id);
-      const callBackAt = await checkedCallBack(parts.db, body);
+      const callBackAt = await checkedCallBack(parts.db, body.callBackAt);
       const { callBackAt: _written, ...fields } = body;
       const input = { ...fields, id, renewalId: params.id, recordedBy: person.id, ...(callBackAt ? { callBackAt } : {}) };
       requireApplied(await recordResult(parts, input));
       return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };
     },
   });
-}
-
-/** A call-back lies in the future of business time, whatever the wall says. */
-async function checkedCallBack(db: Db, { callBackAt }: ResultBody): Promise<Date | undefined> {
-  if (callBackAt === undefined) return undefined;
-  const { now } = await readClock(db);
-  if (Date.parse(callBackAt) > now) return new Date(callBackAt);
-  throw badFields([{ path: 'callBackAt', message: `Must be later than now, which is ${new Date(now).toISOString()}` }]);
 }
 
 function secondRoundRoute(parts: ResultParts): Route {

@@ -6,7 +6,7 @@ export type Answer = {
   status: number;
   body?: unknown;
   /** Anything but JSON: its media type and content. */
-  text?: { type: string; content: string };
+  text?: { type: string; content: string | AsyncIterable<string> };
   headers?: Record<string, string>;
 };
 

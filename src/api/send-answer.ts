@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { Answer, Route } from './route.ts';
 
@@ -8,8 +9,9 @@ export function sendAnswer({ route, response, onWrongAnswer }: Sending, answer: 
   const content = answer.text ? undefined : JSON.stringify(answer.body);
   if (onWrongAnswer) checkAnswer(route, answer, onWrongAnswer);
   response.status(answer.status).set(answer.headers ?? {});
-  if (answer.text) response.type(answer.text.type).send(answer.text.content);
-  else response.type('application/json').send(content);
+  if (!answer.text) response.type('application/json').send(content);
+  else if (typeof answer.text.content === 'string') response.type(answer.text.type).send(answer.text.content);
+  else void pipeline(answer.text.content, response.type(answer.text.type)).catch(() => response.destroy());
 }
 
 function checkAnswer(route: Route, answer: Answer, onWrongAnswer: (message: string) => void): void {

@@ -25,8 +25,8 @@ const staffRecord = z
 
 const departure = z
   .strictObject({
-    id,
-    state: z.string().meta({ example: 'running' }),
+    id: id.nullable().meta({ description: 'The hand-over; null when there was nothing to hand over or the day has not come' }),
+    state: z.enum(['scheduled', 'running', 'completed']),
     total: z.number().int().meta({ description: 'Open cases of the agent' }),
     done: z.number().int(),
   })
@@ -92,13 +92,12 @@ function departureRoute(parts: CaseDeps): Route {
     roles: leaders,
     params: z.strictObject({ id: staffId }),
     body: z.strictObject({ effectiveOn: day }).meta({ id: 'DepartureToRecord' }),
-    problems: [404, 409],
+    problems: [404],
     answers: { 202: { description: 'Recorded; how far the cases are', schema: departure } },
-    handle: async ({ person, params, body, id: departureId }) => {
+    handle: async ({ person, params, body }) => {
       if (!(await readStaff(parts.db, person, params.id))) throw notFound('person');
       if (params.id === person.id) throw badFields([{ path: 'id', message: 'Nobody records their own departure' }]);
-      const request = { staffId: params.id, effectiveOn: body.effectiveOn, requestedBy: person.id, id: departureId };
-      return { status: 202, body: await recordDeparture(parts, request) };
+      return { status: 202, body: await recordDeparture(parts, { staffId: params.id, effectiveOn: body.effectiveOn }) };
     },
   });
 }

@@ -2,6 +2,7 @@ import { and, asc, eq, exists, gt, inArray, or, sql, type SQL } from 'drizzle-or
 import type { Db } from '../db/connection.ts';
 import { handoverItems, handovers } from '../db/schema/handovers.ts';
 import type { Role } from '../db/staff-records.ts';
+import type { ReceivingChannel } from '../renewal/orphan.ts';
 import type { Viewer } from './visible-renewals.ts';
 
 /** The hand-overs somebody may see: who leads the team, managers of the branch, and a channel that was offered cases. */
@@ -22,15 +23,20 @@ function visibleAs(role: Role, viewer: Viewer, db: Db): SQL | undefined {
     case 'auditor':
       return sql`true`;
     case 'call-centre':
+      return and(inBranch(viewer), offeredTo('call-centre', db));
     case 'specialist':
-      return and(viewer.branchId === null ? sql`false` : eq(handovers.branchId, viewer.branchId), offeredTo(role, db));
+      return and(inBranch(viewer), offeredTo('cross-sales', db));
     case 'agent':
     case 'core-system':
       return undefined;
   }
 }
 
-function offeredTo(channel: string, db: Db): SQL {
+function inBranch({ branchId }: Viewer): SQL {
+  return branchId === null ? sql`false` : eq(handovers.branchId, branchId);
+}
+
+function offeredTo(channel: ReceivingChannel, db: Db): SQL {
   return exists(
     db
       .select({ one: sql`1` })

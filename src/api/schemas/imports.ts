@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { at, code, flag, id } from './basics.ts';
+import { knownFormats } from '../../intake/formats/known-formats.ts';
+import { at, flag, id } from './basics.ts';
 
 export const importFields = z.strictObject({
-  format: code.optional().meta({ description: 'The name of a list format; found by the headers when absent', example: 'cn-pending-list' }),
+  format: z
+    .enum(knownFormats.map(({ name }) => name))
+    .optional()
+    .meta({ description: 'Found by the headers when absent' }),
   dryRun: flag.optional().meta({ description: 'Checks every row and writes none' }),
 });
 

@@ -70,6 +70,7 @@ export const resultRecord = z
     kind: z.string(),
     state: z.string(),
     refusal: z.string().nullable(),
+    refusalDetail: z.string().nullable(),
     result: z.enum([...contactResults, ...secondRoundOutcomes]).or(z.string()),
     stage: z.enum(stages).nullable(),
     note: z.string().nullable(),

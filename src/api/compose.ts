@@ -1,0 +1,108 @@
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import type { TemporalConnection } from '../cases/connect.ts';
+import type { Config } from '../config/config.ts';
+import type { Connection } from '../db/connection.ts';
+import type { Calendar } from '../renewal/calendar.ts';
+import { createApp } from './app.ts';
+import { seedDemoStaff } from './dev/demo-staff.ts';
+import { openIssuer } from './dev/issuer.ts';
+import { devTokenRoute, issuerPages, type DevParts } from './dev/token.ts';
+import { handoverRoutes } from './handovers.ts';
+import { healthRoutes } from './health.ts';
+import type { ImportQueue } from './import-queue.ts';
+import { importRoutes } from './imports.ts';
+import { intakeRoutes } from './intake.ts';
+import { meRoute } from './me.ts';
+import { openMetrics } from './metrics.ts';
+import { coreNoticeRoute } from './core-notices.ts';
+import { peopleOf } from './people.ts';
+import { readReadiness } from './readiness.ts';
+import { renewalRoutes } from './renewals.ts';
+import { resultRoutes } from './results.ts';
+import type { Route } from './route.ts';
+import { staffRoutes } from './staff.ts';
+import { taskRoutes } from './tasks.ts';
+import { checkTokensOf, checkTokensWith, type TokenCheck } from './token-check.ts';
+
+const maxImportBytes = 200_000_000;
+const requestsPerMinute = 6_000;
+
+export type ApiParts = {
+  config: Config;
+  version: string;
+  connection: Connection;
+  temporal: TemporalConnection;
+  calendar: Calendar;
+  imports: ImportQueue;
+  log: Logger;
+  onWrongAnswer?: (message: string) => void;
+  /** Other limits than the usual ones, to show that they hold. */
+  limits?: { maxImportBytes?: number; requestsPerMinute?: number };
+};
+
+export type Api = { app: Express; routes: readonly Route[] };
+
+/** Puts the API together from its settings and its neighbours. */
+export async function composeApi(parts: ApiParts): Promise<Api> {
+  const { config, connection, temporal, version } = parts;
+  const dev = await openDevParts(parts);
+  const metrics = openMetrics(connection.db);
+  const readiness = () => readReadiness({ db: connection.db, temporal });
+  const routes = [
+    ...businessRoutes(parts),
+    ...healthRoutes({ version, buildId: config.worker.buildId, readiness, metrics }),
+    ...(dev ? [devTokenRoute(dev)] : []),
+  ];
+  const limit = parts.limits?.requestsPerMinute ?? (dev ? undefined : requestsPerMinute);
+  const app = createApp({
+    routes,
+    doors: {
+      db: connection.db,
+      checkToken: dev ? checkTokensWith(dev.issuer.keys, config.identity) : remoteTokenCheck(config),
+      people: peopleOf({ db: connection.db, zone: config.clock.zone }),
+      ...(parts.onWrongAnswer ? { onWrongAnswer: parts.onWrongAnswer } : {}),
+    },
+    home: { version, publicUrl: config.api.publicUrl, readiness, ...(dev ? { embedded: standIns(config) } : {}) },
+    metrics,
+    log: parts.log,
+    pages: dev ? [issuerPages(dev)] : [],
+    ...(limit === undefined ? {} : { requestsPerMinute: limit }),
+  });
+  return { app, routes };
+}
+
+function businessRoutes({ config, connection, temporal, calendar, imports, limits }: ApiParts): Route[] {
+  const { db } = connection;
+  const { uiUrl: temporalUi, namespace } = config.temporal;
+  const cases = { db, temporal, calendar, links: { publicUrl: config.api.publicUrl, temporalUi, namespace } };
+  return [
+    meRoute({ db }),
+    ...importRoutes({ db, imports, maxImportBytes: limits?.maxImportBytes ?? maxImportBytes }),
+    ...intakeRoutes(cases),
+    ...renewalRoutes(cases),
+    ...resultRoutes(cases),
+    ...taskRoutes(cases),
+    ...staffRoutes(cases),
+    ...handoverRoutes(cases),
+    coreNoticeRoute(cases),
+  ];
+}
+
+/** The issuer and the people of the embedded stack; nothing elsewhere. */
+async function openDevParts({ config, connection }: ApiParts): Promise<DevParts | undefined> {
+  const { devKeysFile, issuer: issuerUrl, audience } = config.identity;
+  if (devKeysFile === undefined) return undefined;
+  await seedDemoStaff(connection.db);
+  const issuer = await openIssuer(devKeysFile, { issuer: issuerUrl, audience });
+  return { db: connection.db, issuer, issuerUrl, publicUrl: config.api.publicUrl };
+}
+
+function remoteTokenCheck({ identity }: Config): TokenCheck {
+  if (identity.jwksUrl === undefined) throw new Error('XUBAO_OIDC_JWKS_URL is needed to check tokens');
+  return checkTokensOf(identity.jwksUrl, identity);
+}
+
+function standIns({ temporal, sms }: Config) {
+  return { temporalUi: temporal.uiUrl, ...(sms.baseUrl === undefined ? {} : { smsList: `${sms.baseUrl}/messages` }) };
+}

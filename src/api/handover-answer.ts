@@ -1,0 +1,8 @@
+import type { readHandover } from '../reporting/handover-list.ts';
+
+export type FoundHandover = NonNullable<Awaited<ReturnType<typeof readHandover>>>;
+
+export function handoverAnswer({ handover, states, items }: FoundHandover) {
+  const rows = items.map(({ handoverId: _handoverId, notifiedAt: _notifiedAt, ...item }) => item);
+  return { ...handover, byState: states, items: rows };
+}

@@ -1,0 +1,58 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Logger } from 'pino';
+import { readClock } from '../db/business-clock.ts';
+import type { Connection } from '../db/connection.ts';
+import { failStaleImports, queueImport, type QueuedImport } from '../db/import-records.ts';
+import { importList, type ImportSummary } from '../intake/import-list.ts';
+import type { Calendar } from '../renewal/calendar.ts';
+import { loggable } from './log.ts';
+import type { Upload } from './upload.ts';
+
+export type ImportQueue = {
+  /** Enters an import and answers its id; it runs when those before it are done. */
+  add: (request: Omit<QueuedImport, 'fileName'> & { upload: Upload }) => Promise<string>;
+  /** Settles when nothing runs any more. */
+  idle: () => Promise<void>;
+};
+
+export type ImportQueueParts = {
+  connection: Pick<Connection, 'db' | 'pool'>;
+  calendar: Calendar;
+  log: Logger;
+  /** Told what a finished import means for cases that are open already. */
+  afterImport: (summary: ImportSummary) => Promise<void>;
+};
+
+/** Runs imports in this process, one at a time; those that a dead process left behind are marked as failed first. */
+export async function openImportQueue(parts: ImportQueueParts): Promise<ImportQueue> {
+  const { db } = parts.connection;
+  await failStaleImports(db).catch((error: unknown) => parts.log.warn({ err: loggable(error) }, 'stale imports stay as they are'));
+  let last = Promise.resolve();
+  return {
+    add: async ({ upload, ...request }) => {
+      const importId = await queueImport(db, { ...request, fileName: upload.name });
+      upload.take();
+      last = last.then(() => runImport(parts, { ...request, importId, path: upload.path }));
+      return importId;
+    },
+    idle: () => last,
+  };
+}
+
+type Run = Omit<QueuedImport, 'fileName'> & { importId: string; path: string };
+
+async function runImport(parts: ImportQueueParts, { importId, path, format, dryRun }: Run): Promise<void> {
+  const { connection, calendar, log } = parts;
+  try {
+    const today = calendar.dayOf((await readClock(connection.db)).now);
+    const summary = await importList(connection, { importId, path, dryRun, today, ...(format ? { format } : {}) });
+    if (summary.state === 'completed' && !dryRun) await parts.afterImport(summary);
+    const { state, rows, accepted, rejected } = summary;
+    log.info({ importId, state, rows, accepted, rejected }, 'import ended');
+  } catch (error) {
+    log.error({ importId, err: loggable(error) }, 'import broke off');
+  } finally {
+    await rm(dirname(path), { recursive: true, force: true });
+  }
+}

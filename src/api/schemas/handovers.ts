@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { handoverItemStates, receivingChannels } from '../../renewal/orphan.ts';
+import { at, code, id, paging, renewalId, staffId } from './basics.ts';
+
+export const handoverStates = ['open', 'decided'] as const;
+const channel = z.enum(receivingChannels);
+
+const handoverFields = {
+  id,
+  agentId: staffId.meta({ description: 'Who left' }),
+  branchId: code,
+  teamId: code.nullable(),
+  supervisorId: staffId.nullable(),
+  state: z.enum(handoverStates),
+  dueAt: at,
+  openedAt: at,
+  byState: z.partialRecord(z.enum(handoverItemStates), z.number().int()).meta({ description: 'Cases by state' }),
+};
+
+export const handoverItem = z.strictObject(handoverFields).meta({ id: 'HandoverItem' });
+
+export const handoverPage = z
+  .strictObject({
+    ...handoverFields,
+    items: z.array(
+      z.strictObject({
+        renewalId,
+        state: z.enum(handoverItemStates),
+        ownerId: staffId.nullable(),
+        channel: channel.nullable(),
+        proposedChannel: channel.nullable(),
+        offerDueAt: at.nullable(),
+        decidedBy: z.string().nullable(),
+        decidedAt: at.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Handover' });
+
+export const handoverFilters = z.strictObject({
+  state: z.enum(handoverStates).optional(),
+  agentId: staffId.optional(),
+  ...paging,
+});
+
+const renewalIds = z.array(renewalId).min(1).max(5_000).optional().meta({ description: 'All cases when absent' });
+
+export const decisionBody = z
+  .strictObject({
+    renewalIds,
+    decision: z.enum(['take-over', 'assign', 'offer']),
+    agentId: staffId.optional(),
+    channel: channel.optional(),
+  })
+  .superRefine(({ decision, agentId, channel: offered }, context) => {
+    const goesWith = (path: string, given: boolean, wanted: boolean): void => {
+      if (given === wanted) return;
+      context.addIssue({ code: 'custom', path: [path], message: wanted ? `${decision} needs it` : `Does not go with ${decision}` });
+    };
+    goesWith('agentId', agentId !== undefined, decision === 'assign');
+    goesWith('channel', offered !== undefined, decision === 'offer');
+  })
+  .meta({ id: 'HandoverDecision', example: { decision: 'assign', agentId: 'A1002' } });
+
+export const acceptanceBody = z
+  .strictObject({ renewalIds, accept: z.boolean(), channel: channel.optional() })
+  .meta({ id: 'HandoverAcceptance', example: { accept: true } });

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { CaseDeps } from '../cases/connect.ts';
+import { completeTask, type Completion, type TaskAnswer } from '../cases/complete-task.ts';
+import { roles, type Role } from '../db/staff-records.ts';
+import type { TaskKind } from '../renewal/task.ts';
+import { listTasks, readTask } from '../reporting/task-list.ts';
+import { checkedCallBack } from './call-back.ts';
+import { requireApplied } from './case-answers.ts';
+import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import { forbidden, notFound, Problem } from './problem.ts';
+import { route, type Route } from './route.ts';
+import { id, listOf, storedInstant } from './schemas/basics.ts';
+import { completionBody, completionSchema } from './schemas/task-completion.ts';
+import { taskFilters, taskItem } from './schemas/tasks.ts';
+import { taskAnswer } from './task-answer.ts';
+import { checkInput } from './validation.ts';
+
+const tag = 'tasks';
+const readers: readonly Role[] = roles.filter((role) => role !== 'core-system');
+
+export function taskRoutes(parts: CaseDeps): Route[] {
+  return [listRoute(parts), oneRoute(parts), completeRoute(parts)];
+}
+
+const position = z.object({ dueAt: storedInstant, priority: z.number().int(), id });
+
+function listRoute({ db }: Pick<CaseDeps, 'db'>): Route {
+  return route({
+    method: 'get',
+    path: '/v1/tasks',
+    summary: 'The worklist, by due time, then priority',
+    tag,
+    roles: readers,
+    query: taskFilters,
+    answers: { 200: { description: 'One page', schema: listOf(taskItem) } },
+    handle: async ({ person, query }) => {
+      const { limit, cursor: written, ...filters } = query;
+      const from = readCursor('tasks', position, written);
+      const rows = await listTasks(db, { viewer: person, filters, from, limit: limit + 1 });
+      const cursor = ({ task, sortValue }: (typeof rows)[number]): string =>
+        writeCursor('tasks', { dueAt: sortValue, priority: task.priority, id: task.id });
+      return { status: 200, body: pageOf(rows, limit, { item: ({ task }) => taskAnswer(task), cursor }) };
+    },
+  });
+}
+
+function oneRoute({ db }: Pick<CaseDeps, 'db'>): Route {
+  return route({
+    method: 'get',
+    path: '/v1/tasks/{id}',
+    summary: 'One task',
+    tag,
+    roles: readers,
+    params: z.strictObject({ id }),
+    problems: [404],
+    answers: { 200: { description: 'The task', schema: taskItem } },
+    handle: async ({ person, params }) => {
+      const row = await readTask(db, person, params.id);
+      if (!row) throw notFound('task');
+      return { status: 200, body: taskAnswer(row.task) };
+    },
+  });
+}
+
+function completeRoute(parts: CaseDeps): Route {
+  return route({
+    method: 'post',
+    path: '/v1/tasks/{id}/complete',
+    summary: 'Complete a task with what its kind asks for',
+    description: 'A task completed twice gives the same answer. A result goes to the case as if it were recorded there.',
+    tag,
+    roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
+    params: z.strictObject({ id }),
+    body: completionBody,
+    problems: [404, 409],
+    answers: { 200: { description: 'The completed task', schema: taskItem } },
+    handle: async ({ person, params, body, id: completionId }) => {
+      const row = await readTask(parts.db, person, params.id);
+      if (!row) throw notFound('task');
+      const leads = person.roles.includes('supervisor') && person.teams.includes(row.task.teamId ?? '');
+      if (!row.mine && !leads) throw forbidden('This task is somebody else’s to complete.');
+      const completion = await readCompletion(parts, row.task.kind as TaskKind, body);
+      const done = { taskId: params.id, completion, completedBy: person.id, id: completionId };
+      return { status: 200, body: taskAnswer(requireCompleted(await completeTask(parts, done))) };
+    },
+  });
+}
+
+async function readCompletion({ db }: CaseDeps, kind: TaskKind, body: Record<string, unknown>): Promise<Completion> {
+  const { callBackAt, ...fields } = checkInput(completionSchema(kind, body), body) as Completion & { callBackAt?: string };
+  const checked = await checkedCallBack(db, callBackAt);
+  return { ...fields, ...(checked ? { callBackAt: checked } : {}) };
+}
+
+function requireCompleted(answer: TaskAnswer) {
+  switch (answer.kind) {
+    case 'completed':
+      return answer.task;
+    case 'unknown':
+      throw notFound('task');
+    case 'dropped':
+      throw new Problem({ status: 409, code: 'task-dropped', detail: `This task fell away: ${answer.reason}.` });
+    case 'result-missing':
+      throw new Problem({ status: 409, code: 'decided-elsewhere', detail: answer.detail });
+    case 'refused':
+    case 'late':
+    case 'unavailable':
+      return requireApplied(answer);
+  }
+}

@@ -1,0 +1,56 @@
+import closeWithGrace from 'close-with-grace';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { composeApi } from './api/compose.ts';
+import { openImportQueue } from './api/import-queue.ts';
+import { openLog } from './api/log.ts';
+import { tellAfterImport } from './api/after-import.ts';
+import { businessCalendar } from './calendar/business-calendar.ts';
+import { connectTemporal } from './cases/connect.ts';
+import { readConfig } from './config/config.ts';
+import { readSecrets } from './config/secrets.ts';
+import { connectDatabase } from './db/connection.ts';
+import { forgetOldKeys } from './db/idempotency-records.ts';
+
+const hourMs = 3_600_000;
+const keysLiveDays = 30;
+
+const config = readConfig(process.env);
+const secrets = readSecrets(process.env);
+const log = openLog(config.logLevel);
+const connection = connectDatabase(secrets.databaseUrl);
+const temporal = connectTemporal({ ...config, ...secrets });
+const calendar = businessCalendar(config.clock.zone);
+const cases = { db: connection.db, temporal, calendar };
+const imports = await openImportQueue({ connection, calendar, log, afterImport: tellAfterImport(cases) });
+
+const { app } = await composeApi({
+  ...{ config, connection, temporal, calendar, imports, log },
+  version: readVersion(),
+  ...(config.production ? {} : { onWrongAnswer: (message: string) => log.error({ answer: message }, 'undescribed answer') }),
+});
+const server = createServer({ requestTimeout: 120_000 }, app);
+server.listen(config.api.port, config.api.host, () => log.info({ url: config.api.publicUrl }, 'API is up'));
+
+const forgetting = setInterval(() => void forgetOldKeys(connection.db, keysLiveDays).catch(() => {}), hourMs);
+forgetting.unref();
+
+closeWithGrace({ delay: 15_000, logger: false }, async ({ err }) => {
+  if (err) log.error({ err }, 'API ends after an error');
+  await closeServer(server);
+  await imports.idle();
+  await temporal.close();
+  await connection.close();
+});
+
+/** Idle connections are closed again and again: one that was busy at first would hold the server open for seconds. */
+async function closeServer(open: Server): Promise<void> {
+  const idling = setInterval(() => open.closeIdleConnections(), 100);
+  await new Promise((resolve) => open.close(resolve));
+  clearInterval(idling);
+}
+
+function readVersion(): string {
+  const up = import.meta.url.includes('/dist/') ? '../../package.json' : '../package.json';
+  return (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
+}
