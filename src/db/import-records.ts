@@ -35,10 +35,20 @@ export async function recordProgress(db: Db, id: string, counts: ImportCounts): 
   await db.update(imports).set(counts).where(eq(imports.id, id));
 }
 
-export async function finishImport(db: Db, id: string, counts: ImportCounts, failure?: string): Promise<void> {
+/** Ends an import; with a failure as failed. */
+export async function finishImport(
+  db: Db,
+  id: string,
+  { counts, failure }: { counts: ImportCounts; failure?: string },
+): Promise<void> {
   await db
     .update(imports)
-    .set({ ...counts, state: failure === undefined ? 'completed' : 'failed', failure, finishedAt: sql`business_now()` })
+    .set({
+      ...counts,
+      state: failure === undefined ? 'completed' : 'failed',
+      failure: failure ?? null,
+      finishedAt: sql`business_now()`,
+    })
     .where(eq(imports.id, id));
 }
 

@@ -60,7 +60,7 @@ async function mergePolicies(
   lines: StagedLines,
   { importId, changedCustomers }: { importId: string; changedCustomers: string[] },
 ): Promise<Pick<MergedLines, 'created' | 'changed' | 'unchanged'>> {
-  const { rows } = await db.execute<{ all: string; created: string; changed: string }>(sql`
+  const { rows } = await db.execute<{ all: number; created: number; changed: number }>(sql`
     with merged as (
       insert into policies (id, import_id, customer_id, policy_number, starts_on, ${columnList(always)}, ${columnList(whenGiven)})
       select s.policy_id, ${importId}::uuid, c.id, s.policy_number, s.starts_on, ${columnList(always, 's.')}, ${columnList(whenGiven, 's.')}
@@ -69,15 +69,11 @@ async function mergePolicies(
       on conflict (policy_number, starts_on) do update set import_id = excluded.import_id, ${assignments}
       where (${columnList([...always, ...whenGiven, 'customer_id'], 'policies.')}) is distinct from (${newValues})
       returning policy_number, starts_on, xmax = 0 as created)
-    select count(*) as all, count(*) filter (where m.created) as created,
-      count(*) filter (where not m.created or (m.created is null and s.customer_key = any(${sql.param(changedCustomers)}))) as changed
+    select count(*)::int as all, (count(*) filter (where m.created))::int as created,
+      (count(*) filter (where not m.created or (m.created is null and s.customer_key = any(${sql.param(changedCustomers)}))))::int as changed
     from staged_terms s left join merged m on m.policy_number = s.policy_number and m.starts_on = s.starts_on
     where ${within(lines)}`);
-  const [all, created, changed] = [rows[0]?.all, rows[0]?.created, rows[0]?.changed].map(Number) as [
-    number,
-    number,
-    number,
-  ];
+  const { all, created, changed } = rows[0] ?? { all: 0, created: 0, changed: 0 };
   return { created, changed, unchanged: all - created - changed };
 }
 

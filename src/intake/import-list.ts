@@ -55,15 +55,15 @@ export async function importList(
         await progress();
       }
     });
-    await finishImport(deps.db, importId, counts);
+    await finishImport(deps.db, importId, { counts });
     return { state: 'completed', ...counts, ...found };
   } catch (error) {
     if (!(error instanceof ListProblem)) {
       // Without a database the row stays `running` until failStaleImports finds it.
-      await finishImport(deps.db, importId, counts, brokenOff).catch(() => {});
+      await finishImport(deps.db, importId, { counts, failure: brokenOff }).catch(() => {});
       throw error;
     }
-    await finishImport(deps.db, importId, counts, error.message);
+    await finishImport(deps.db, importId, { counts, failure: error.message });
     return { state: 'failed', failure: error.message, ...counts, ...found };
   }
 }

@@ -17,7 +17,9 @@ function gb18030(text: string): Uint8Array {
   for (let high = 0x81; high <= 0xfe; high += 1) {
     for (let low = 0x40; low <= 0xfe; low += 1) known.set(decoder.decode(Uint8Array.of(high, low)), [high, low]);
   }
-  return Uint8Array.from([...text].flatMap((c) => (c < '\u0080' ? [c.charCodeAt(0)] : (known.get(c) ?? [0x3f]))));
+  return Uint8Array.from(
+    Array.from(text).flatMap((c) => (c < '\u0080' ? [c.charCodeAt(0)] : (known.get(c) ?? [0x3f]))),
+  );
 }
 
 async function workbook(...rows: (string | number | boolean | Date)[][]): Promise<Uint8Array> {

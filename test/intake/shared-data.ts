@@ -8,6 +8,6 @@ export function sharedData(name: string): string | undefined {
   const path = fileURLToPath(new URL(name, folder));
   if (existsSync(path)) return path;
   if (process.env['CI']) throw new Error(`${name} is missing: put the real input into ${fileURLToPath(folder)}`);
-  console.warn(`${name} is missing in ${fileURLToPath(folder)}: tests on real input are skipped`);
+  process.stderr.write(`${name} is missing in ${fileURLToPath(folder)}: tests on real input are skipped\n`);
   return undefined;
 }
