@@ -116,14 +116,16 @@ export async function markClaimed(tx: Db, message: MessageRow, claim: Snapshot &
 export type MessageChange = Partial<Omit<MessageRow, 'id' | 'renewalId'>>;
 
 /** Changes a message and says why in the journal of its case. */
-export async function changeMessage(tx: Db, message: MessageRow, change: MessageChange, why: Why): Promise<void> {
-  await tx.update(messages).set(change).where(eq(messages.id, message.id));
-  const { id, touch, channel } = message;
-  const inputs = { messageId: id, touch, channel, ...why.inputs };
-  await journalise(tx, [{ chain: message.renewalId, actor: 'system', event: why.event, reason: why.reason, inputs }]);
+export async function changeMessage(
+  tx: Db,
+  message: MessageRow,
+  { change, event, reason, inputs }: { change: MessageChange; event: string; reason: string; inputs?: object },
+): Promise<void> {
+  const { id, renewalId, touch, channel } = message;
+  await tx.update(messages).set(change).where(eq(messages.id, id));
+  const about = { messageId: id, touch, channel, ...inputs };
+  await journalise(tx, [{ chain: renewalId, actor: 'system', event, reason, inputs: about }]);
 }
-
-export type Why = { event: string; reason: string; inputs?: Record<string, unknown> };
 
 /** Our own list is the authority on opt-outs, whoever heard of them first (promises.md, Twilio specifics). */
 export async function optOutOfSms(tx: Db, situation: CaseSituation, customerId: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** What was seen of one attempt, without any judgement: codes and ids only, no address and no text. */
 export type ProviderAnswer =
-  | { kind: 'http-answer'; status: number; id?: string; code?: number; retryAfterMs?: number }
+  | { kind: 'http-answer'; status: number; id?: string; code?: number }
   | { kind: 'smtp-reply'; reply: number; id?: string }
   | { kind: 'not-connected'; code: string }
   | { kind: 'no-answer'; code: string };

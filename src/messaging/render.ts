@@ -1,4 +1,5 @@
 import { Liquid } from 'liquidjs';
+import { RenewalError } from '../renewal/errors.ts';
 import { daysBetween, type Day } from '../renewal/calendar.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
 import { english } from './templates/en.ts';
@@ -46,15 +47,19 @@ const htmlEngine = new Liquid({
 });
 
 /**
- * Renders a message in the customer's language (English for one we do not write). Throws for a template that does not
- * exist; values of customers reach neither the template's syntax nor the message of an error.
+ * Renders a message in the customer's language (English for one we do not write). Throws `sending-misconfigured` for a
+ * template that is missing or broken; a customer's values reach neither its syntax nor the message of the error.
  */
 export function renderText(facts: TextFacts): RenderedText {
   const wording = facts.language.startsWith('zh') ? simplifiedChinese : english;
   const template = findTemplate(wording, facts.template);
   const params = paramsOf(facts, wording);
-  const render = (source: string): string => String(engine.parseAndRenderSync(source, params)).trim();
-  return { subject: render(template.subject), body: render(template[facts.channel]), params };
+  try {
+    const render = (source: string): string => String(engine.parseAndRenderSync(source, params)).trim();
+    return { subject: render(template.subject), body: render(template[facts.channel]), params };
+  } catch {
+    throw new RenewalError('sending-misconfigured', `The message template ${facts.template} cannot be rendered.`);
+  }
 }
 
 const page = htmlEngine.parse(`<!doctype html>
@@ -72,7 +77,7 @@ export function renderHtml(email: { language: string; subject: string; text: str
 }
 
 function findTemplate(wording: Wording, key: string): Template {
-  if (!isTemplateKey(key)) throw new Error(`no message template is called ${key}`);
+  if (!isTemplateKey(key)) throw new RenewalError('sending-misconfigured', `No message template is called ${key}.`);
   return wording.templates[key];
 }
 

@@ -4,7 +4,7 @@ import type { ProviderAnswer } from './provider-answer.ts';
 export type Verdict =
   | { kind: 'accepted'; providerId: string; code: string }
   | { kind: 'not-accepted'; code: string; optedOut: boolean }
-  | { kind: 'try-later'; code: string; misconfigured: boolean; retryAfterMs?: number }
+  | { kind: 'try-later'; code: string; misconfigured: boolean }
   | { kind: 'unknown'; code: string };
 
 const numberHasOptedOut = 21610;
@@ -27,12 +27,11 @@ export function judge(answer: ProviderAnswer): Verdict {
   }
 }
 
-function judgeHttp({ status, id, code, retryAfterMs }: ProviderAnswer & { kind: 'http-answer' }): Verdict {
+function judgeHttp({ status, id, code }: ProviderAnswer & { kind: 'http-answer' }): Verdict {
   const shown = code === undefined ? `http-${status}` : `http-${status}/${code}`;
   if (isIn(200, status) && id) return { kind: 'accepted', providerId: id, code: shown };
   if (!isIn(400, status)) return { kind: 'unknown', code: shown };
-  const later = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (status === 429) return { kind: 'try-later', code: shown, misconfigured: false, ...later };
+  if (status === 429) return { kind: 'try-later', code: shown, misconfigured: false };
   if (status === 401 || status === 403) return { kind: 'try-later', code: shown, misconfigured: true };
   return { kind: 'not-accepted', code: shown, optedOut: code === numberHasOptedOut };
 }

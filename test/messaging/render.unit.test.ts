@@ -84,7 +84,7 @@ describe('A message text', () => {
 
   test('is refused for a template that nobody wrote, also for one named like a part of every object', () => {
     for (const template of ['no-such-template', 'constructor', '__proto__']) {
-      expect(() => renderText(aText({ template }))).toThrow('no message template');
+      expect(() => renderText(aText({ template }))).toThrow('No message template');
     }
   });
 });

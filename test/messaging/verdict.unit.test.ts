@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { answerOfFailure, type ProviderAnswer } from '../../src/messaging/provider-answer.ts';
 import { judge, type Verdict } from '../../src/messaging/verdict.ts';
 
-const http = (status: number, more: { id?: string; code?: number; retryAfterMs?: number } = {}): ProviderAnswer => ({
+const http = (status: number, more: { id?: string; code?: number } = {}): ProviderAnswer => ({
   kind: 'http-answer',
   status,
   ...more,
@@ -52,9 +52,5 @@ describe('The verdict on one attempt', () => {
   test('refused credentials are named a misconfiguration and the message is kept for later', () => {
     expect(judge(http(401, { code: 20003 }))).toMatchObject({ kind: 'try-later', misconfigured: true });
     expect(judge(smtp(535))).toMatchObject({ kind: 'try-later', misconfigured: true });
-  });
-
-  test('the wait that a provider asks for is passed on', () => {
-    expect(judge(http(429, { retryAfterMs: 30_000 }))).toMatchObject({ kind: 'try-later', retryAfterMs: 30_000 });
   });
 });

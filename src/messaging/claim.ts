@@ -1,0 +1,176 @@
+import { uuidv7 } from 'uuidv7';
+import { wallInstant } from '../db/business-clock.ts';
+import { readSituation, type CaseSituation } from '../db/case-situation.ts';
+import type { Db } from '../db/connection.ts';
+import {
+  changeMessage,
+  isSendingStopped,
+  lockCustomer,
+  lockMessage,
+  markClaimed,
+  sentSince,
+  type CustomerRow,
+  type MessageKey,
+  type MessageRow,
+} from '../db/message-records.ts';
+import { dayMs, type Calendar } from '../renewal/calendar.ts';
+import type { SendAnswer } from '../renewal/case-answers.ts';
+import type { Channel } from '../renewal/stage-plan.ts';
+import { addressOn } from './address.ts';
+import { isSameVehicle } from './companion.ts';
+import type { RenderedText } from './render.ts';
+import { writeText } from './message-text.ts';
+import { decideSending, windowEnd, type Decision, type SendingMoment } from './restraint.ts';
+
+type WithoutPlan<Answer> = Answer extends unknown ? Omit<Answer, 'stamp' | 'planVersion' | 'plan'> : never;
+/** What a case hears of a message, without the part about its plan. */
+export type SendOutcome = WithoutPlan<SendAnswer>;
+
+/** A message that its winner, and nobody else, sends in one attempt. */
+export type ClaimedMessage = MessageKey & {
+  messageId: string;
+  attemptId: string;
+  customerId: string;
+  template: string;
+  language: string;
+  address: string;
+  text: RenderedText;
+  /** Wall seconds until the sending window closes. */
+  validForSeconds: number;
+};
+
+export type Claim = { situation: CaseSituation } & (
+  { kind: 'won'; message: ClaimedMessage } | { kind: 'answered'; outcome: SendOutcome }
+);
+
+/**
+ * Decides in one transaction on the business clock whether a planned message goes now, and makes the caller the only one
+ * who sends it (promises.md, Sending a message). A message that was claimed before is never won again. Throws
+ * `renewal-unknown` and `sending-misconfigured`.
+ */
+export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar): Promise<Claim> {
+  return db.transaction(async (tx) => {
+    const situation = await readSituation(tx, key.renewalId, calendar);
+    const message = await lockMessage(tx, key);
+    if (!message) return answered(situation, { kind: 'suppressed', reason: 'not-planned' });
+    if (message.state !== 'planned') return answered(situation, await answerOfState(tx, message));
+    const customer = await lockCustomer(tx, message.customerId);
+    const moment = momentOf(situation, calendar);
+    const decision = await decide(tx, { situation, message, customer, moment });
+    switch (decision.kind) {
+      case 'send':
+        return { situation, kind: 'won', message: await take(tx, { situation, message, customer, moment }) };
+      case 'hold':
+        return answered(situation, await hold(tx, situation, { message, decision }));
+      case 'drop':
+        return answered(situation, await drop(tx, message, decision));
+    }
+  });
+}
+
+type Candidate = { situation: CaseSituation; message: MessageRow; customer: CustomerRow; moment: SendingMoment };
+
+function answered(situation: CaseSituation, outcome: SendOutcome): Claim {
+  return { situation, kind: 'answered', outcome };
+}
+
+function momentOf({ clock, tolerance, stagePlan }: CaseSituation, calendar: Calendar): SendingMoment {
+  return { now: clock.now, tolerance, calendar, window: stagePlan.sendingWindow };
+}
+
+/** What a message that is no longer planned means for the case; one that was claimed by somebody else may have gone. */
+async function answerOfState(tx: Db, message: MessageRow): Promise<SendOutcome> {
+  switch (message.state) {
+    case 'claimed': {
+      const reason = 'interrupted';
+      const change = { state: 'unknown', reason };
+      const inputs = { attemptId: message.attemptId };
+      await changeMessage(tx, message, { change, event: 'message-unknown', reason, inputs });
+      return { kind: 'unknown' };
+    }
+    case 'unknown':
+    case 'operator':
+      return { kind: 'unknown' };
+    case 'not-accepted':
+      return { kind: 'not-accepted' };
+    case 'suppressed':
+    case 'cancelled':
+      return { kind: 'suppressed', reason: message.reason ?? message.state };
+    case 'expired':
+      return { kind: 'expired', reason: message.reason ?? message.state };
+    default:
+      return { kind: 'already' };
+  }
+}
+
+async function decide(tx: Db, { situation, message, customer, moment }: Candidate): Promise<Decision> {
+  const { renewal, policy } = situation;
+  const channel = message.channel as Channel;
+  const sent = await sentSince(tx, message, moment.now - dayMs);
+  return decideSending(
+    {
+      touch: message.touch,
+      channel,
+      dueAt: message.dueAt.getTime(),
+      latestAt: message.latestAt.getTime(),
+      outcome: renewal.outcome,
+      expiresOn: renewal.expiresOn,
+      orphaned: renewal.orphanedAt !== null,
+      secondRoundRuns: renewal.secondRoundDueAt !== null,
+      address: addressOn(channel, customer),
+      consented: channel === 'sms' ? customer.smsConsent : customer.emailConsent,
+      optedOut: (channel === 'sms' ? customer.smsOptedOutAt : customer.emailOptedOutAt) !== null,
+      doNotContactUntil: customer.doNotContactUntil?.getTime() ?? null,
+      sendingStopped: await isSendingStopped(tx),
+      sentToCustomer: sent.map((other) => ({
+        ...other,
+        sameRenewal: other.renewalId === renewal.id,
+        sameVehicle: isSameVehicle(other, policy),
+      })),
+    },
+    moment,
+  );
+}
+
+async function take(tx: Db, candidate: Candidate): Promise<ClaimedMessage> {
+  const { situation, message, customer, moment } = candidate;
+  const { clock } = situation;
+  const channel = message.channel as Channel;
+  const address = addressOn(channel, customer) ?? '';
+  const text = await writeText(tx, { situation, message, customer, today: moment.calendar.dayOf(clock.now) });
+  const attemptId = uuidv7();
+  await markClaimed(tx, message, { attemptId, address, subject: text.subject, body: text.body, at: clock.now });
+  const closesAt = windowEnd(moment, moment.calendar.dayOf(clock.now));
+  return {
+    messageId: message.id,
+    attemptId,
+    renewalId: message.renewalId,
+    touch: message.touch,
+    channel,
+    customerId: customer.id,
+    template: message.template,
+    language: customer.language,
+    address,
+    text,
+    validForSeconds: Math.floor((wallInstant(clock, closesAt) - wallInstant(clock, clock.now)) / 1_000),
+  };
+}
+
+type Held = { message: MessageRow; decision: Decision & { kind: 'hold' } };
+
+async function hold(tx: Db, { clock }: CaseSituation, { message, decision }: Held): Promise<SendOutcome> {
+  const { until, reason, validUntil } = decision;
+  // A pause that is looked at again and again is one decision, journalled once.
+  const isNews = validUntil !== undefined || (reason !== 'not-due' && message.reason !== reason);
+  if (isNews) {
+    const latestAt = new Date(validUntil ?? message.latestAt);
+    const inputs = { until: new Date(until).toISOString() };
+    await changeMessage(tx, message, { change: { reason, latestAt }, event: 'message-held', reason, inputs });
+  }
+  return { kind: 'waiting', until: wallInstant(clock, until), reason };
+}
+
+async function drop(tx: Db, message: MessageRow, { state, reason }: Decision & { kind: 'drop' }): Promise<SendOutcome> {
+  await changeMessage(tx, message, { change: { state, reason }, event: `message-${state}`, reason });
+  return { kind: state === 'expired' ? 'expired' : 'suppressed', reason };
+}

@@ -1,0 +1,88 @@
+import { createTransport } from 'nodemailer';
+import type { Config } from '../config/config.ts';
+import { failureCode } from './failure-code.ts';
+import { answerOfFailure, type EmailMessage, type EmailPort, type ProviderAnswer } from './provider-answer.ts';
+import { renderHtml } from './render.ts';
+import { unsubscribeLink, type UnsubscribeSettings } from './unsubscribe-link.ts';
+
+export type SmtpSettings = Config['smtp'] & {
+  user?: string;
+  password?: string;
+  /** Without it the mails carry no unsubscribe headers. */
+  unsubscribe?: UnsubscribeSettings;
+};
+
+export type SmtpEmail = EmailPort & { close: () => void };
+
+const connectingMs = 10_000;
+// A server may think for ten minutes after the final dot (RFC 5321, 4.5.3.2.6); giving up sooner makes unknowns.
+const afterFinalDotMs = 600_000;
+// Well below the five minutes after which servers hang up, so that no message meets a dead connection.
+const idleMs = 30_000;
+
+/** Sends through an SMTP server over kept connections, one recipient a message and one attempt each. */
+export function smtpEmail(settings: SmtpSettings): SmtpEmail {
+  const { host, port, secure, user, password } = settings;
+  const transport = createTransport({
+    pool: true,
+    host,
+    port,
+    secure,
+    maxConnections: 10,
+    idleTimeout: idleMs,
+    // The pool would send a message again by itself when its connection closes.
+    maxRequeues: 0,
+    connectionTimeout: connectingMs,
+    greetingTimeout: connectingMs,
+    dnsTimeout: connectingMs,
+    socketTimeout: afterFinalDotMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(user === undefined || password === undefined ? {} : { auth: { user, pass: password } }),
+  });
+  return {
+    close: () => transport.close(),
+    send: async (message) => {
+      try {
+        const { response, messageId } = await transport.sendMail(mailOf(settings, message));
+        return replyOf(response, messageId) ?? answerOfFailure('no-reply');
+      } catch (error) {
+        const { response } = error as { response?: unknown };
+        return replyOf(response) ?? answerOfFailure(failureCode(error));
+      }
+    },
+  };
+}
+
+function mailOf(settings: SmtpSettings, message: EmailMessage) {
+  const { from } = settings;
+  const { to, subject, text } = message;
+  return {
+    from,
+    to: { name: '', address: to },
+    subject,
+    text,
+    html: renderHtml(message),
+    messageId: `<${message.messageId}@${domainOf(from)}>`,
+    headers: settings.unsubscribe ? unsubscribeHeaders(settings.unsubscribe, message) : {},
+  };
+}
+
+/** RFC 8058 wants both, each on one line: `prepared` keeps them from being folded or encoded. */
+function unsubscribeHeaders(settings: UnsubscribeSettings, { customerId }: EmailMessage) {
+  const asItIs = (value: string) => ({ prepared: true, foldLines: false, value });
+  return {
+    'List-Unsubscribe': asItIs(`<${unsubscribeLink(settings, customerId)}>`),
+    'List-Unsubscribe-Post': asItIs('List-Unsubscribe=One-Click'),
+  };
+}
+
+/** Only the server's own number is proof; whatever else an error says, the message may have been taken. */
+function replyOf(response: unknown, id?: string): ProviderAnswer | undefined {
+  const number = typeof response === 'string' ? /^([2-5]\d\d)[ -]/.exec(`${response} `)?.[1] : undefined;
+  return number === undefined ? undefined : { kind: 'smtp-reply', reply: Number(number), ...(id ? { id } : {}) };
+}
+
+function domainOf(from: string): string {
+  return /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
+}

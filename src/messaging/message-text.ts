@@ -1,0 +1,38 @@
+import type { CaseSituation } from '../db/case-situation.ts';
+import type { Db } from '../db/connection.ts';
+import { readContact, readNewPremium } from '../db/message-facts.ts';
+import { sharersOf, type CustomerRow, type MessageRow } from '../db/message-records.ts';
+import { dayMs, type Day } from '../renewal/calendar.ts';
+import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
+import { isSameVehicle } from './companion.ts';
+import { renderText, type RenderedText } from './render.ts';
+
+type Occasion = { situation: CaseSituation; message: MessageRow; customer: CustomerRow; today: Day };
+
+/**
+ * Writes a message from what is true on the day of sending: the owner now, the days left now, and the covers of the
+ * companion policies that share it. Throws `sending-misconfigured` when the template cannot be rendered.
+ */
+export async function writeText(tx: Db, { situation, message, customer, today }: Occasion): Promise<RenderedText> {
+  const { renewal, policy } = situation;
+  const isConfirmation = message.touch === confirmationTouch;
+  const sharers = isConfirmation
+    ? []
+    : (await sharersOf(tx, message, situation.clock.now + dayMs)).filter((sharer) => isSameVehicle(sharer, policy));
+  return renderText({
+    template: message.template,
+    channel: message.channel as Channel,
+    language: customer.language,
+    today,
+    expiresOn: [renewal, ...sharers].map((one) => one.expiresOn).toSorted()[0] ?? renewal.expiresOn,
+    name: customer.name,
+    plate: policy.plate,
+    model: policy.model,
+    policyNumber: policy.policyNumber,
+    covers: [policy, ...sharers].map((one) => one.coverType),
+    premium: policy.premium,
+    newPolicyNumber: renewal.newPolicyNumber,
+    newPremium: isConfirmation ? await readNewPremium(tx, situation) : null,
+    contact: await readContact(tx, situation),
+  });
+}

@@ -1,0 +1,176 @@
+import { addDays, dayMs, minuteMs, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
+import { confirmationTouch, type Channel, type StagePlan } from '../renewal/stage-plan.ts';
+
+/** Another message of the same customer that was, or may have been, sent within the last business day. */
+export type SentTouch = {
+  touch: string;
+  channel: string;
+  claimedAt: Instant;
+  sameRenewal: boolean;
+  /** The other renewal is of the same plate or VIN. */
+  sameVehicle: boolean;
+};
+
+/** What decides whether a planned message may go now. Instants are business milliseconds. */
+export type RestraintFacts = {
+  touch: string;
+  channel: Channel;
+  dueAt: Instant;
+  latestAt: Instant;
+  outcome: string | null;
+  expiresOn: Day;
+  orphaned: boolean;
+  secondRoundRuns: boolean;
+  address: string | null;
+  consented: boolean;
+  optedOut: boolean;
+  doNotContactUntil: Instant | null;
+  sendingStopped: boolean;
+  sentToCustomer: readonly SentTouch[];
+};
+
+export type SendingMoment = {
+  now: Instant;
+  /** Business milliseconds by which a timer may be early. */
+  tolerance: number;
+  calendar: Calendar;
+  window: StagePlan['sendingWindow'];
+};
+
+/** `hold` keeps the message planned; `validUntil` moves its latest instant when the hold outlasts it. */
+export type Decision =
+  | { kind: 'send' }
+  | { kind: 'hold'; until: Instant; reason: string; validUntil?: Instant }
+  | { kind: 'drop'; state: 'suppressed' | 'expired' | 'cancelled'; reason: string };
+
+type Rule = (facts: RestraintFacts, moment: SendingMoment) => Decision | undefined;
+
+const pauseMs = 60 * minuteMs;
+const stopMs = 15 * minuteMs;
+/** A touch that gave way to others of the same customer for so long has lost its occasion. */
+const longestGiveWayDays = 3;
+
+/** In this order; the first rule that speaks decides. */
+const rules: readonly Rule[] = [
+  caseClosed,
+  dayHasPassed,
+  notDue,
+  doNotContact,
+  optedOut,
+  noAddress,
+  noConsent,
+  companionWasWritten,
+  casePauses,
+  sendingStopped,
+  quietHours,
+  anotherTouchToday,
+];
+
+/**
+ * Whether a planned message may go now (business.md, Restraint; promises.md, Sending a message). The confirmation after
+ * a renewal is a service notice: it needs consent and keeps quiet hours, and nothing else holds it back.
+ */
+export function decideSending(facts: RestraintFacts, moment: SendingMoment): Decision {
+  for (const rule of rules) {
+    const decision = rule(facts, moment);
+    if (decision) return decision;
+  }
+  return { kind: 'send' };
+}
+
+function caseClosed({ touch, outcome }: RestraintFacts): Decision | undefined {
+  if (isConfirmation(touch)) return outcome === 'renewed' ? undefined : drop('cancelled', 'not-renewed');
+  return outcome === null ? undefined : drop('cancelled', 'case-closed');
+}
+
+/** Also past T itself, however long the touch was held: no reminder speaks of an expiry that is over. */
+function dayHasPassed({ touch, latestAt, expiresOn }: RestraintFacts, moment: SendingMoment): Decision | undefined {
+  const expiryIsOver = !isConfirmation(touch) && moment.calendar.dayOf(moment.now) > expiresOn;
+  return latestAt < moment.now || expiryIsOver ? drop('expired', 'day-has-passed') : undefined;
+}
+
+function notDue({ dueAt }: RestraintFacts, { now, tolerance }: SendingMoment): Decision | undefined {
+  return dueAt > now + tolerance ? { kind: 'hold', until: dueAt, reason: 'not-due' } : undefined;
+}
+
+function doNotContact({ doNotContactUntil }: RestraintFacts, { now }: SendingMoment): Decision | undefined {
+  return doNotContactUntil !== null && doNotContactUntil > now ? drop('suppressed', 'do-not-contact') : undefined;
+}
+
+function optedOut(facts: RestraintFacts): Decision | undefined {
+  return facts.optedOut ? drop('suppressed', `${facts.channel}-opted-out`) : undefined;
+}
+
+function noAddress({ address, channel }: RestraintFacts): Decision | undefined {
+  return address === null ? drop('suppressed', channel === 'sms' ? 'no-phone' : 'no-email') : undefined;
+}
+
+function noConsent({ consented, channel }: RestraintFacts): Decision | undefined {
+  return consented ? undefined : drop('suppressed', `no-${channel}-consent`);
+}
+
+function companionWasWritten({ touch, channel, sentToCustomer }: RestraintFacts): Decision | undefined {
+  if (isConfirmation(touch)) return undefined;
+  const written = sentToCustomer.some(
+    (sent) => sent.sameVehicle && !sent.sameRenewal && sent.touch === touch && sent.channel === channel,
+  );
+  return written ? drop('suppressed', 'companion-message') : undefined;
+}
+
+function casePauses(
+  { touch, orphaned, secondRoundRuns }: RestraintFacts,
+  { now }: SendingMoment,
+): Decision | undefined {
+  if (isConfirmation(touch) || (!orphaned && !secondRoundRuns)) return undefined;
+  return { kind: 'hold', until: now + pauseMs, reason: orphaned ? 'orphan' : 'second-round' };
+}
+
+function sendingStopped(facts: RestraintFacts, { now }: SendingMoment): Decision | undefined {
+  return facts.sendingStopped ? { kind: 'hold', until: now + stopMs, reason: 'sending-stopped' } : undefined;
+}
+
+/** Held until the window opens, not dropped; the touch stays valid through that window. */
+function quietHours(facts: RestraintFacts, { now, calendar, window }: SendingMoment): Decision | undefined {
+  const minute = calendar.minuteOfDay(now);
+  if (minute >= window.fromMinute && minute < window.toMinute) return undefined;
+  const today = calendar.dayOf(now);
+  const day = minute < window.fromMinute ? today : addDays(today, 1);
+  return holdUntilDay(facts, day, { calendar, window, reason: 'quiet-hours' });
+}
+
+/** At most one touch a day over all policies of a customer; one touch in two channels, or for companions, is one. */
+function anotherTouchToday(facts: RestraintFacts, { now, calendar, window }: SendingMoment): Decision | undefined {
+  if (isConfirmation(facts.touch)) return undefined;
+  const today = calendar.dayOf(now);
+  const isAnother = (sent: SentTouch): boolean =>
+    !isConfirmation(sent.touch) &&
+    calendar.dayOf(sent.claimedAt) === today &&
+    !(sent.touch === facts.touch && (sent.sameRenewal || sent.sameVehicle));
+  if (!facts.sentToCustomer.some(isAnother)) return undefined;
+  const tomorrow = addDays(today, 1);
+  if (calendar.instantOf(tomorrow, window.fromMinute) > facts.dueAt + longestGiveWayDays * dayMs) {
+    return drop('expired', 'one-touch-a-day');
+  }
+  return holdUntilDay(facts, tomorrow, { calendar, window, reason: 'one-touch-a-day' });
+}
+
+type Hold = Pick<SendingMoment, 'calendar' | 'window'> & { reason: string };
+
+function holdUntilDay({ latestAt }: RestraintFacts, day: Day, { calendar, window, reason }: Hold): Decision {
+  const until = calendar.instantOf(day, window.fromMinute);
+  return { kind: 'hold', until, reason, validUntil: Math.max(latestAt, windowEnd({ calendar, window }, day)) };
+}
+
+/** When the sending window of a day closes; 24:00 is the next day's first minute. */
+export function windowEnd({ calendar, window }: Pick<SendingMoment, 'calendar' | 'window'>, day: Day): Instant {
+  const lastsAllDay = window.toMinute >= dayMs / minuteMs;
+  return lastsAllDay ? calendar.instantOf(addDays(day, 1), 0) : calendar.instantOf(day, window.toMinute);
+}
+
+function isConfirmation(touch: string): boolean {
+  return touch === confirmationTouch;
+}
+
+function drop(state: 'suppressed' | 'expired' | 'cancelled', reason: string): Decision {
+  return { kind: 'drop', state, reason };
+}
