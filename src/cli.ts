@@ -24,6 +24,14 @@ program
     await migrate(ownerUrl, databaseUrl);
   });
 
+program
+  .command('rebuild')
+  .description("after Temporal's store is lost: open every open case again from PostgreSQL, where it stood")
+  .action(async () => {
+    const { rebuild } = await import('./main-rebuild.ts');
+    await rebuild();
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -11,7 +11,7 @@ import { importList, type ImportSummary } from '../../src/intake/import-list.ts'
 import { rejectionsCsv } from '../../src/intake/rejections-csv.ts';
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts';
 import { aFile, aPendingList } from './pending-list.ts';
-import { sharedData } from './shared-data.ts';
+import { sharedData } from './real-lists.ts';
 
 let database: FreshDatabase;
 let connection: Connection;

@@ -5,7 +5,7 @@ import { duplicateProblem } from '../../src/intake/row-check.ts';
 import { shortestTermDays } from '../../src/renewal/eligibility.ts';
 import type { PolicyTerm } from '../../src/renewal/policy.ts';
 import { readListAt } from './read-list.ts';
-import { sharedData } from './shared-data.ts';
+import { sharedData } from './real-lists.ts';
 
 type Truth = { rows: number; good: number; bad: Record<string, string>; flags: Record<string, number[]> };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readList, readListAt } from './read-list.ts';
-import { sharedData } from './shared-data.ts';
+import { sharedData } from './real-lists.ts';
 
 const header =
   'ID;Date_last_renewal;Date_next_renewal;Distribution_channel;Date_lapse;Premium;Cost_claims_year;N_claims_year;Type_risk;Year_matriculation';
