@@ -27,6 +27,8 @@ import { readConfig, type Config } from './config/config.ts';
 import { readSecrets } from './config/secrets.ts';
 import { connectDatabase } from './db/connection.ts';
 import { publishDefaultPlan } from './db/plan-records.ts';
+import { smtpEmail } from './messaging/email-smtp.ts';
+import { twilioSms } from './messaging/sms-twilio.ts';
 
 const config = readConfig(process.env);
 const secrets = readSecrets(process.env);
@@ -38,6 +40,15 @@ const temporal = connectTemporal(config);
 const deps: CaseDeps = { db: database.db, temporal, calendar: businessCalendar(config.clock.zone) };
 const connection = await NativeConnection.connect({ address: config.temporal.address, tls: config.temporal.tls });
 
+const sms = twilioSms({ ...config.sms, authToken: secrets.twilioAuthToken });
+const email = smtpEmail({ ...config.smtp, ...smtpLogin() });
+const send = createSendActivities({
+  ...deps,
+  sms,
+  email,
+  reportMisconfigured: (problem) => log.error(problem, 'a provider refuses our credentials'),
+});
+
 await publishDefaultPlan(deps.db);
 const workers = await createWorkers();
 await keepSchedules(deps);
@@ -47,6 +58,7 @@ log.info('the worker polls');
 closeWithGrace({ delay: 30_000, logger: log }, async () => {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   await running;
+  email.close();
   await Promise.all([connection.close(), temporal.close(), database.close()]);
 });
 await running;
@@ -56,7 +68,6 @@ async function createWorkers(): Promise<Worker[]> {
   const workflowsPath = fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url));
   const workflowBundle = await bundleWorkflowCode({ workflowsPath });
   const shared = { connection, namespace: config.temporal.namespace, shutdownGraceTime: '20s' } as const;
-  const send = createSendActivities({ ...deps, config, secrets, log });
   const queues: WorkerOptions[] = [
     {
       taskQueue: renewalQueue,
@@ -93,6 +104,11 @@ function batchActivities(): object {
 /** The provider's cap holds for all workers of the queue together. */
 function rateOf(perSecond: number | undefined): Pick<WorkerOptions, 'maxTaskQueueActivitiesPerSecond'> {
   return perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond };
+}
+
+function smtpLogin(): { user?: string; password?: string } {
+  const { smtpUser, smtpPassword } = secrets;
+  return smtpUser === undefined || smtpPassword === undefined ? {} : { user: smtpUser, password: smtpPassword };
 }
 
 function installRuntime({ worker }: Config): void {
