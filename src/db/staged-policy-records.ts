@@ -17,13 +17,17 @@ export type MergedLines = {
 };
 
 const oneImportMergesAtATime = 20_260_061;
+// A book that grows while it is read has stale statistics; a plan that scans it for every batch would take for ever.
+const lookUpByIndex = sql.raw(
+  ['hashjoin', 'mergejoin', 'seqscan'].map((way) => `set_config('enable_${way}', 'off', true)`).join(', '),
+);
 
 /** Brings staged lines into the book in one transaction, which a dry run takes back. */
 export async function mergeStagedLines(db: Db, lines: StagedLines, request: MergeRequest): Promise<MergedLines> {
   let merged: MergedLines | undefined;
   try {
     await db.transaction(async (tx) => {
-      await tx.execute(sql`select pg_advisory_xact_lock(${oneImportMergesAtATime})`);
+      await tx.execute(sql`select pg_advisory_xact_lock(${oneImportMergesAtATime}), ${lookUpByIndex}`);
       merged = await mergeLines(tx, lines, request);
       if (request.dryRun) tx.rollback();
     });

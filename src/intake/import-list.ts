@@ -5,7 +5,7 @@ import { mergeStagedLines, type MergedLines } from '../db/staged-policy-records.
 import { nextStagedLine, onOwnConnection } from '../db/staged-term-records.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { ListProblem } from './list-problem.ts';
-import { stageList } from './stage-list.ts';
+import { stageList, type Progress } from './stage-list.ts';
 
 export type ImportRequest = {
   /** The row of `imports` that `queueImport` made. */
@@ -55,6 +55,7 @@ export async function importList(
         await progress();
       }
     });
+    await progress('at-once');
     await finishImport(deps.db, importId, { counts });
     return { state: 'completed', ...counts, ...found };
   } catch (error) {
@@ -79,10 +80,10 @@ async function* mergeStage(stage: Db, { importId, today, dryRun = false }: Impor
   }
 }
 
-function reporter(db: Db, { importId, onProgress }: ImportRequest, counts: ImportCounts): () => Promise<void> {
+function reporter(db: Db, { importId, onProgress }: ImportRequest, counts: ImportCounts): Progress {
   let last = performance.now();
-  return async () => {
-    if (performance.now() - last < progressEveryMs) return;
+  return async (when) => {
+    if (when !== 'at-once' && performance.now() - last < progressEveryMs) return;
     last = performance.now();
     await recordProgress(db, importId, counts);
     onProgress?.({ ...counts });

@@ -10,7 +10,10 @@ import { cellsToMend, duplicateProblem, rowCheck } from './row-check.ts';
 
 const rowsAtATime = 500;
 
-export type Staging = { db: Db; stage: Db; counts: ImportCounts; progress: () => Promise<void> };
+/** Tells how far the import is, now and then or at once. */
+export type Progress = (when?: 'at-once') => Promise<void>;
+
+export type Staging = { db: Db; stage: Db; counts: ImportCounts; progress: Progress };
 
 /** Reads and checks a list, stages what is accepted, records what is rejected, and counts both. */
 export async function stageList(
@@ -24,6 +27,7 @@ export async function stageList(
     await describeImport(staging.db, request.importId, { format: format.name, fileSha256: sha256 });
     await createStage(staging.stage);
     await stageRows(staging, { list, format, importId: request.importId });
+    await staging.progress('at-once');
     await indexStage(staging.stage);
   } finally {
     await list.close();
