@@ -19,9 +19,12 @@ export function chooseFormat(formats: readonly ListFormat[], headers: readonly s
   return closest;
 }
 
+// oxlint-disable-next-line eslint/no-control-regex -- control characters are what it looks for
+const accidents = /[\s\u0000-\u001f\u007f]+/g;
+
 /** The headers as a list writes them, without the accidents of spreadsheets. */
 export function readHeaders(cells: readonly string[]): string[] {
-  const headers = cells.map((cell) => cell.normalize('NFKC').replaceAll(/\s+/g, ' ').trim());
+  const headers = cells.map((cell) => cell.normalize('NFKC').replaceAll(accidents, ' ').trim());
   return headers.slice(0, headers.findLastIndex((header) => header !== '') + 1);
 }
 

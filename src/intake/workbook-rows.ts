@@ -1,9 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { HucreError } from 'hucre';
 import { streamXlsxRows, type CellValue } from 'hucre/xlsx';
 import { ListProblem } from './list-problem.ts';
 import type { ListRow } from './list-row.ts';
+import { textPieces } from './list-text.ts';
+import { textLines } from './text-lines.ts';
 import { checkWorkbookSize } from './workbook-size.ts';
 
 const writeAfter = 256 * 1024;
@@ -34,9 +36,9 @@ export async function spoolWorkbook(path: string, scratchPath: string): Promise<
 
 /** The rows of a spooled workbook; empty cells at the end of a row, which a sheet leaves out, are filled up. */
 export async function* spooledRows(scratchPath: string): AsyncGenerator<ListRow> {
-  const file = await open(scratchPath);
+  const pieces = textPieces({ path: scratchPath, gzipped: false, encoding: 'utf-8' });
   let width = 0;
-  for await (const text of file.readLines()) {
+  for await (const { text } of textLines(pieces)) {
     const [line, ...cells] = JSON.parse(text) as [number, ...string[]];
     if (width === 0) width = cells.length;
     while (cells.length < width) cells.push('');

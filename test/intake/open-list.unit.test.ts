@@ -59,6 +59,20 @@ describe('A list is read', () => {
   });
 });
 
+describe('A list that was made badly', () => {
+  test('may have line separators inside the cells of its workbook', async () => {
+    const [header = '', sound = ''] = aPendingList({ 保单号: 'P1', 备注: 'one\u2028two' }).split('\r\n');
+    expect(await verdictsOf(await workbook(header.split(','), sound.split(',')))).toEqual([[2, 'P1']]);
+  });
+
+  test('may have NUL bytes in a header that nobody reads', async () => {
+    const [header = '', sound = ''] = aPendingList({ 保单号: 'P1' }).split('\r\n');
+    expect(await verdictsOf(`${header},a\u0000b\r\n${sound}\r\n`)).toEqual([
+      [2, 'a b: row has 26 columns instead of 27'],
+    ]);
+  });
+});
+
 describe('A file as a whole is refused', () => {
   const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024, 0x61));
 
