@@ -19,6 +19,17 @@ export async function setBusinessClock(ownerUrl: string, day: BusinessDay): Prom
   }
 }
 
+/** The date on which business stands in the zone (`YYYY-MM-DD`). */
+export async function businessToday(ownerUrl: string, zone: string): Promise<string> {
+  const connection = connectDatabase(ownerUrl, { connections: 1 });
+  try {
+    const { now } = await readClock(connection.db);
+    return Cal.Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(zone).toPlainDate().toString();
+  } finally {
+    await connection.close();
+  }
+}
+
 // A day of real length goes on from the time it is now; a shortened one begins at midnight.
 function startOf(today: string, { zone, dayMs = realDayMs }: BusinessDay): number {
   const plainTime = dayMs === realDayMs ? Cal.Now.plainTimeISO(zone) : '00:00';

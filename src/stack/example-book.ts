@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shiftedExampleBook } from './example-book-dates.ts';
 
-const bookName = 'example-book.csv';
-const book = new URL(bookName, import.meta.url);
 const patienceMs = 120_000;
 
 type ImportState = {
@@ -12,14 +10,14 @@ type ImportState = {
   rejected?: number;
 };
 
-export type LoadedBook = { accepted: number; rejected: number };
+export type LoadedBook = { accepted: number; rejected: number; opened: number };
 
-/** Imports the example book over the API as the demo admin and opens the cases that are due. */
-export async function loadExampleBook({ apiUrl }: { apiUrl: string }): Promise<LoadedBook> {
+/** Imports the example book, as written for today, over the API as the demo admin and opens the cases that are due. */
+export async function loadExampleBook({ apiUrl, today }: { apiUrl: string; today: string }): Promise<LoadedBook> {
   const { accessToken } = await ask<{ accessToken: string }>(`${apiUrl}/dev/token`, json({ subject: 'admin' }));
   const authorization = `Bearer ${accessToken}`;
   const form = new FormData();
-  form.set('file', new File([await readFile(book)], bookName, { type: 'text/csv' }));
+  form.set('file', new File([shiftedExampleBook(today)], 'example-book.csv', { type: 'text/csv' }));
   const headers = { authorization, 'idempotency-key': 'example-book-import' };
   let found = await ask<ImportState>(`${apiUrl}/v1/imports`, { method: 'POST', body: form, headers });
   const until = Date.now() + patienceMs;
@@ -30,8 +28,8 @@ export async function loadExampleBook({ apiUrl }: { apiUrl: string }): Promise<L
   }
   if (found.state === 'failed') throw new Error('The import of the example book failed');
   const intake = json({}, { authorization, 'idempotency-key': 'example-book-intake' });
-  await ask(`${apiUrl}/v1/intake`, intake);
-  return { accepted: found.accepted ?? 0, rejected: found.rejected ?? 0 };
+  const { opened } = await ask<{ opened: number }>(`${apiUrl}/v1/intake`, intake);
+  return { accepted: found.accepted ?? 0, rejected: found.rejected ?? 0, opened };
 }
 
 function json(body: object, headers: Record<string, string> = {}): RequestInit {

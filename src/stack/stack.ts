@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { present } from '../config/config.ts';
 import type { StackPorts } from '../config/stack-settings.ts';
 import { migrate } from '../db/migrate.ts';
-import { setBusinessClock } from './business-day.ts';
+import { businessToday, setBusinessClock } from './business-day.ts';
 import { takeDataFolder, type DataFolder } from './data-folder.ts';
 import { cleanEnvironment, deploymentVariables, standInAccount, type Variables } from './environment.ts';
 import { keepAlive } from './keep-alive.ts';
@@ -47,6 +47,8 @@ export type Stack = {
   /** The settings with which any command of ours finds this stack; carries passwords. */
   env: Variables;
   pids: () => Record<string, number>;
+  /** The date on which business stands now (`YYYY-MM-DD`). */
+  today: () => Promise<string>;
   /** Does the work unless it was done on this data folder before. */
   once: (milestone: string, work: () => Promise<void>) => Promise<void>;
   stop: () => Promise<void>;
@@ -87,6 +89,7 @@ function describe(site: Site, env: Variables): Stack {
     ports,
     env,
     pids: () => Object.fromEntries(started.flatMap(({ name, pid }) => (pid ? [[name, pid()]] : []))),
+    today: () => businessToday(env['XUBAO_DATABASE_OWNER_URL'] ?? '', env['XUBAO_ZONE'] ?? ''),
     once: (milestone, work) => once(folder, milestone, work),
     stop: () => stopAll(site),
   };

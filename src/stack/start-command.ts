@@ -18,7 +18,7 @@ export async function start(): Promise<void> {
       .catch((error: unknown) => {
         progress.say(`The example book could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
       });
-    progress.say(welcome(stack, Date.now() - startedAt));
+    progress.say(welcome(stack, { today: await stack.today(), tookMs: Date.now() - startedAt }));
     if (!leave.aborted) await once(leave, 'abort');
     progress.say('Stopping …');
     await stack.stop();
@@ -28,9 +28,10 @@ export async function start(): Promise<void> {
   progress.say('Stopped. Everything is kept; the next start goes on from here.');
 }
 
-async function loadBook({ urls }: Stack, { say, during }: Progress): Promise<void> {
-  const { accepted, rejected } = await during('Loading the example book', () => loadExampleBook({ apiUrl: urls.api }));
-  say(`The example book is in: ${accepted} rows accepted, ${rejected} rejected; the cases that are due are open`);
+async function loadBook(stack: Stack, { say, during }: Progress): Promise<void> {
+  const book = { apiUrl: stack.urls.api, today: await stack.today() };
+  const { accepted, rejected, opened } = await during('Loading the example book', () => loadExampleBook(book));
+  say(`The example book is in: ${accepted} rows accepted, ${rejected} rejected, ${opened} cases opened`);
 }
 
 // npm passes a terminal's Ctrl-C on although we got it already: what comes within a second is the same keystroke.
@@ -62,7 +63,7 @@ function whenParentIsGone(react: () => void): void {
   }, 500).unref();
 }
 
-function welcome({ urls, env }: Stack, tookMs: number): string {
+function welcome({ urls, env }: Stack, { today, tookMs }: { today: string; tookMs: number }): string {
   const token = `curl -s ${urls.api}/dev/token -H 'content-type: application/json' -d '{"subject":"admin"}'`;
   return `
 Xubao is up (${Math.round(tookMs / 1000)} s). It listens on 127.0.0.1 only.
@@ -72,7 +73,7 @@ Xubao is up (${Math.round(tookMs / 1000)} s). It listens on 127.0.0.1 only.
   Temporal Web UI    ${urls.temporalUi}
   Caught e-mails     ${urls.mail}
   Caught SMS         ${urls.sms}
-  Business time      ${env['XUBAO_ZONE'] ?? ''}
+  Business date      ${today} (${env['XUBAO_ZONE'] ?? ''})
 
 A token (subjects: agent, specialist, supervisor, call-centre, channel-manager, general-manager, admin, auditor):
   ${token}
