@@ -41,7 +41,8 @@ async function perform(db: Db, id: string, work: (id: string) => Promise<Answer>
     await releaseKey(db, id).catch(() => {});
     throw error;
   });
-  const { status, ...response } = answer;
+  const { status, body, ...rest } = answer;
+  const response = body === undefined ? rest : { ...rest, json: JSON.stringify(body) };
   const stored = await storeAnswer(db, id, { status, response });
   return { ...(stored.response as Omit<Answer, 'status'>), status: stored.status };
 }

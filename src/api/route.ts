@@ -5,6 +5,8 @@ import type { Upload } from './upload.ts';
 export type Answer = {
   status: number;
   body?: unknown;
+  /** The body as it was written down for repetitions: PostgreSQL's jsonb would reorder its fields. */
+  json?: string;
   /** Anything but JSON: its media type and content. */
   text?: { type: string; content: string | AsyncIterable<string> };
   headers?: Record<string, string>;

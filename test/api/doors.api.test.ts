@@ -1,0 +1,92 @@
+import { inject } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aCase, seedOrganisation } from './a-book.ts';
+import { runApi, type RunningApi } from './running-api.ts';
+
+let api: RunningApi;
+beforeAll(async () => {
+  api = await runApi();
+  await seedOrganisation(api.db);
+});
+afterAll(() => api.close());
+
+const isProblem = (headers: Headers): boolean => headers.get('content-type')?.startsWith('application/problem+json') ?? false;
+
+describe('What cannot be answered is a problem document', () => {
+  test('for a path where nothing lives', async () => {
+    const answer = await api.as('admin').get('/v1/nothing');
+    expect([answer.status, isProblem(answer.headers)]).toEqual([404, true]);
+  });
+
+  test('for a method that a path does not know, with those it knows', async () => {
+    const response = await fetch(`${api.url}/v1/renewals`, { method: 'DELETE' });
+    expect([response.status, isProblem(response.headers), response.headers.get('allow')]).toEqual([405, true, 'GET, HEAD']);
+  });
+
+  test.each([
+    ['JSON that breaks off', '{"effectiveOn":', 'application/json', 400],
+    ['a body larger than 1 MB', JSON.stringify({ effectiveOn: 'x'.repeat(1_100_000) }), 'application/json', 413],
+    ['a body that is no JSON', 'effectiveOn=2030-01-01', 'application/x-www-form-urlencoded', 415],
+    ['a charset nobody uses', '{}', 'application/json; charset=iso-8859-1', 415],
+    ['no body', undefined, 'application/json', 422],
+    ['an array for an object', '[]', 'application/json', 422],
+  ])('for %s', async (_what, body, type, status) => {
+    const token = await api.as('admin').get('/v1/me');
+    expect(token.status).toBe(200);
+    const { accessToken } = (await (
+      await fetch(`${api.url}/dev/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"subject":"admin"}' })
+    ).json()) as { accessToken: string };
+    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': type, 'idempotency-key': crypto.randomUUID() };
+    const request = { method: 'POST', headers, ...(body === undefined ? {} : { body }) };
+    const response = await fetch(`${api.url}/v1/staff/north-agent/departure`, request);
+    expect([response.status, isProblem(response.headers)]).toEqual([status, true]);
+  });
+
+  test('for a path that cannot be decoded', async () => {
+    const answer = await api.as('admin').get('/v1/renewals/%ff');
+    expect([answer.status, isProblem(answer.headers)]).toEqual([400, true]);
+  });
+
+  test('for an id that no case can have', async () => {
+    expect((await api.as('admin').get('/v1/renewals/%00')).status).toBe(404);
+  });
+});
+
+describe('Too many requests', () => {
+  test('are told when to come back', async () => {
+    const narrow = await runApi({ limits: { requestsPerMinute: 3 } });
+    const statuses = [];
+    for (let sent = 0; sent < 4; sent += 1) statuses.push(await fetch(`${narrow.url}/version`));
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(Number(statuses[3]!.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(isProblem(statuses[3]!.headers)).toBe(true);
+    expect((await fetch(`${narrow.url}/livez`)).status).toBe(200);
+    await narrow.close();
+  });
+});
+
+describe('Health', () => {
+  test('is alive without Temporal, and not ready: it names what is missing', async () => {
+    expect((await fetch(`${api.url}/livez`)).status).toBe(200);
+    const response = await fetch(`${api.url}/readyz`);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await response.json()).toMatchObject({ code: 'not-ready', detail: 'Missing: temporal, workers.' });
+  });
+
+  test('sees Temporal, and misses the workers when none polls', async () => {
+    const connected = await runApi({ temporalAddress: inject('temporalAddress') });
+    const response = await fetch(`${connected.url}/readyz`);
+    expect(await response.json()).toMatchObject({ detail: 'Missing: workers.' });
+    await connected.close();
+  });
+
+  test('gives figures by route and by state, and no ids', async () => {
+    const id = await aCase(api.db, { number: 'SECRET-NUMBER' });
+    await api.as('admin').get(`/v1/renewals/${id}`);
+    const text = await (await fetch(`${api.url}/metrics`)).text();
+    expect(text).toContain('xubao_http_request_duration_seconds_count{method="GET",route="/v1/renewals/{id}",status="200"}');
+    expect(text).toContain('xubao_renewals{stage="follow-up",outcome="open"} 1');
+    expect(text).not.toContain('SECRET-NUMBER');
+  });
+});
