@@ -4,6 +4,7 @@ import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal-records.ts';
 import { renewals } from '../src/db/schema/renewals.ts';
+import { refreshNextAction } from '../src/db/stage-records.ts';
 import { assignTasks } from '../src/db/task-records.ts';
 import type { Assigned } from '../src/renewal/case-answers.ts';
 import { dayMs } from '../src/renewal/calendar.ts';
@@ -17,6 +18,7 @@ export async function assignCallBack(tx: Db, situation: CaseSituation): Promise<
   const occasion = new Date(at).toISOString();
   await assignTasks(tx, situation, [{ kind: 'call-back', occasion, dueAt: at + dayMs }]);
   await tx.update(renewals).set({ callBackAt: null }).where(eq(renewals.id, renewal.id));
+  await refreshNextAction(tx, { ...situation, renewal: { ...renewal, callBackAt: null } });
   await journalise(tx, [
     { chain: renewal.id, actor: 'system', event: 'call-back-due', reason: 'promised', inputs: { at: occasion } },
   ]);

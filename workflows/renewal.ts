@@ -64,7 +64,7 @@ export async function renewal(input: RenewalInput): Promise<Outcome> {
         return;
       }
       case 'message-released': {
-        const sent = await send({ ...question(), ...next.message });
+        const sent = await send({ ...question(), ...next.message }, next.message.touch);
         state = after.afterRelease(state, next.message, sent);
         return;
       }

@@ -63,18 +63,18 @@ export function sendTouch(
   const touch = state.plan?.touches.find((planned) => planned.key === moment.touch);
   return Promise.all(
     (touch?.channels ?? []).map(async (channel) => ({
-      ...(await send({ ...question, touch: moment.touch, channel })),
+      ...(await send({ ...question, touch: moment.touch, channel }, describeMoment(moment))),
       channel,
     })),
   );
 }
 
-export function send({ channel, ...message }: SendQuestion & { channel: Channel }): Promise<SendAnswer> {
+/** One message on one channel; the summary is what operations staff read beside it. */
+export function send(message: SendQuestion & { channel: Channel }, summary: string): Promise<SendAnswer> {
   const question = { renewalId: message.renewalId, stamp: message.stamp, touch: message.touch };
-  const summary = { summary: message.touch };
-  return channel === 'sms'
-    ? sms.sendSms.executeWithOptions(summary, [question])
-    : email.sendEmail.executeWithOptions(summary, [question]);
+  return message.channel === 'sms'
+    ? sms.sendSms.executeWithOptions({ summary }, [question])
+    : email.sendEmail.executeWithOptions({ summary }, [question]);
 }
 
 export function assignCallBack(question: CaseQuestion): Promise<WaitAnswer> {

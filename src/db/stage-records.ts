@@ -54,6 +54,16 @@ export async function markEscalated(tx: Db, situation: CaseSituation, escalation
     .where(eq(renewals.id, renewal.id));
 }
 
+/** Says again what comes next once a step is behind the case. */
+export async function refreshNextAction(tx: Db, situation: CaseSituation): Promise<void> {
+  const { renewal } = situation;
+  if (renewal.outcome !== null || renewal.secondRoundDueAt !== null || !renewal.stage) return;
+  await tx
+    .update(renewals)
+    .set(nextActionIn(situation, renewal.stage as Stage))
+    .where(eq(renewals.id, renewal.id));
+}
+
 /** The supervisor reopened the case: its second round is over. */
 export async function endSecondRound(tx: Db, { renewal }: CaseSituation): Promise<void> {
   await tx.update(renewals).set({ secondRoundDueAt: null, secondRoundReason: null }).where(eq(renewals.id, renewal.id));

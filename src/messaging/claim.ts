@@ -13,6 +13,7 @@ import {
   type MessageKey,
   type MessageRow,
 } from '../db/message-records.ts';
+import { refreshNextAction } from '../db/stage-records.ts';
 import { dayMs, type Calendar } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
@@ -57,6 +58,7 @@ export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar):
     const customer = await lockCustomer(tx, message.customerId);
     const moment = momentOf(situation, calendar);
     const decision = await decide(tx, { situation, message, customer, moment });
+    await refreshNextAction(tx, situation);
     switch (decision.kind) {
       case 'send':
         return { situation, kind: 'won', message: await take(tx, { situation, message, customer, moment }) };

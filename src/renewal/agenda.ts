@@ -8,7 +8,7 @@ export type Moment = { at: Instant } & (
   | { kind: 'case-opens' }
   | { kind: 'stage-opens'; stage: Stage; on: Day }
   | { kind: 'stage-by-calendar'; detour: Detour }
-  | { kind: 'touch-due'; touch: string; on: Day }
+  | { kind: 'touch-due'; touch: string; template: string; on: Day }
   | { kind: 'message-released'; message: WaitingMessage }
   | { kind: 'call-back-due' }
   | { kind: 'second-round-opens' }
@@ -54,7 +54,13 @@ function touchMoments(state: CaseState, now: Instant): Moment[] {
     touch.latestAt > now;
   return state.plan.touches
     .filter(mayStillGo)
-    .map((touch) => ({ kind: 'touch-due', at: touch.dueAt, touch: touch.key, on: touch.dueOn }));
+    .map((touch) => ({
+      kind: 'touch-due',
+      at: touch.dueAt,
+      touch: touch.key,
+      template: touch.template,
+      on: touch.dueOn,
+    }));
 }
 
 function releases(state: CaseState): Moment[] {

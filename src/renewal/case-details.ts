@@ -30,7 +30,7 @@ export function describeMoment(moment: Moment): string {
     case 'stage-by-calendar':
       return `back to the stage of the calendar: ${moment.detour}`;
     case 'touch-due':
-      return `customer message ${moment.touch} on ${moment.on}`;
+      return `${moment.template} (${moment.touch}) on ${moment.on}`;
     case 'message-released':
       return `held ${moment.message.channel} ${moment.message.touch} may go`;
     case 'call-back-due':
