@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { wallInstant } from '../db/business-clock.ts';
 import { readSituation, type CaseSituation } from '../db/case-situation.ts';
 import { renewals } from '../db/schema/renewals.ts';
@@ -22,7 +22,10 @@ export async function startCase(deps: CaseDeps, renewalId: string, options: Star
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  await deps.db.update(renewals).set({ workflowStartedAt: new Date() }).where(eq(renewals.id, renewalId));
+  await deps.db
+    .update(renewals)
+    .set({ workflowStartedAt: new Date(), ...firstAction(situation) })
+    .where(eq(renewals.id, renewalId));
 }
 
 function startOptions(situation: CaseSituation, { again }: StartOptions): WorkflowStartOptions<typeof renewal> {
@@ -41,6 +44,17 @@ function startOptions(situation: CaseSituation, { again }: StartOptions): Workfl
     staticSummary: `${situation.policy.policyNumber} expires ${row.expiresOn}`,
     staticDetails: describeStart(situation),
     typedSearchAttributes: attributesOf(situation, first),
+  };
+}
+
+/** A case that has not opened yet waits for the stage where it belongs. */
+function firstAction({ renewal: row, plan, clock }: CaseSituation) {
+  if (row.stage !== null) return {};
+  const first = stageAt(plan, clock.now) ?? plan.stages[0]!;
+  const nextActionAt = new Date(Math.max(first.opensAt, row.openedAt.getTime()));
+  return {
+    nextAction: sql`coalesce(${renewals.nextAction}, ${`stage:${first.stage}`})`,
+    nextActionAt: sql`coalesce(${renewals.nextActionAt}, ${nextActionAt.toISOString()}::timestamptz)`,
   };
 }
 
