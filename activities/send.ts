@@ -46,7 +46,7 @@ export function createSendActivities(parts: SendingParts): SendActivities {
 }
 
 // Together with the provider's time-out well below the time Temporal gives one attempt.
-const recordingWaitsMs = [500, 1_000, 2_000, 4_000, 8_000];
+const recordingWaitsMs = [250, 500, 1_000, 2_000, 4_000];
 
 type Way = { channel: Channel; tryOnce: (message: ClaimedMessage) => Promise<ProviderAnswer> };
 

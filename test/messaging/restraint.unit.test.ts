@@ -59,7 +59,7 @@ describe('A touch may go', () => {
     ['there is no consent to SMS', { consented: false }, 'suppressed', 'no-sms-consent'],
     ['there is no consent to e-mail', { consented: false, channel: 'email' }, 'suppressed', 'no-email-consent'],
   ];
-  test.each(dropped)('not when %s', (_when, changed, state, reason) => {
+  test.each(dropped)('not when %s', (_when, changed, ...[state, reason]) => {
     expect(decide(aTouch(changed))).toEqual({ kind: 'drop', state, reason });
   });
 
@@ -69,7 +69,7 @@ describe('A touch may go', () => {
     ['within an hour while the second round runs', { secondRoundRuns: true }, '2027-03-16T13:00', 'second-round'],
     ['within a quarter while sending is stopped', { sendingStopped: true }, '2027-03-16T12:15', 'sending-stopped'],
   ];
-  test.each(held)('not %s', (_when, changed, until, reason) => {
+  test.each(held)('not %s', (_when, changed, ...[until, reason]) => {
     expect(decide(aTouch(changed))).toEqual({ kind: 'hold', until: at(until), reason });
   });
 
