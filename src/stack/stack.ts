@@ -68,6 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     site.ports = await choosePorts({ ...anyPort, ...options.ports });
     const env = await startServers(site);
     if (!options.serversOnly) await startOurs(site, env);
+    await once(folder, 'business-clock', () => startBusiness(site, env));
     return describe(site, env);
   } catch (error) {
     await stopAll(site);
@@ -108,9 +109,7 @@ async function startServers(site: Site): Promise<Variables> {
   await migrate(postgres.ownerUrl(), postgres.databaseUrl());
   const zone = options.zone ?? 'Asia/Shanghai';
   const day = { zone, ...present({ today: options.today, dayMs: options.dayMs }) };
-  const isNew = !isDone(folder, 'business-clock');
-  await setBusinessClock(postgres.ownerUrl(), { ...day, isNew });
-  await once(folder, 'business-clock', async () => {});
+  await setBusinessClock(postgres.ownerUrl(), { ...day, isNew: !isDone(folder, 'business-clock') });
   await keep(site, () => {
     const memory = { binary, port: ports.temporal, uiPort: ports.temporalUi, logFile: logOf(site, 'temporal') };
     return startTemporalServer(
@@ -128,6 +127,16 @@ async function startServers(site: Site): Promise<Variables> {
     databaseUrl: postgres.databaseUrl(),
     ownerUrl: postgres.ownerUrl(),
   });
+}
+
+// Worker and API take half a minute on a busy machine: on a new folder the first day must not be over by then.
+function startBusiness({ options }: Site, env: Variables): Promise<void> {
+  const day = {
+    zone: env['XUBAO_ZONE'] ?? '',
+    ...present({ today: options.today, dayMs: options.dayMs }),
+    isNew: true,
+  };
+  return setBusinessClock(env['XUBAO_DATABASE_OWNER_URL'] ?? '', day);
 }
 
 async function startProviders(site: Site): Promise<void> {
