@@ -34,7 +34,7 @@ export async function turnStage(tx: Db, situation: CaseSituation, question: Stag
   const escalated = question.why === 'calendar' && (await escalate(tx, situation, question));
   await open(tx, situation, awaited, question);
   const turned = opened(awaited, renewal.escalated || escalated);
-  return question.why === 'entered' ? { ...turned, resumed: factsOf(situation) } : turned;
+  return question.from === undefined ? { ...turned, resumed: factsOf(situation) } : turned;
 }
 
 async function resume(tx: Db, situation: CaseSituation): Promise<StageTurned> {

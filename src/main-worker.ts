@@ -35,7 +35,7 @@ const secrets = readSecrets(process.env);
 const log = pino({ level: config.logLevel, name: 'worker' });
 
 installRuntime(config);
-const database = connectDatabase(secrets.databaseUrl);
+const database = connectDatabase(secrets.databaseUrl, { connections: 30 });
 const temporal = connectTemporal(config);
 const deps: CaseDeps = { db: database.db, temporal, calendar: businessCalendar(config.clock.zone) };
 const connection = await NativeConnection.connect({ address: config.temporal.address, tls: config.temporal.tls });
@@ -78,8 +78,18 @@ async function createWorkers(): Promise<Worker[]> {
         ? {}
         : { maxCachedWorkflows: config.worker.maxCachedWorkflows }),
     },
-    { taskQueue: smsQueue, activities: { sendSms: send.sendSms }, ...rateOf(config.worker.smsPerSecond) },
-    { taskQueue: emailQueue, activities: { sendEmail: send.sendEmail }, ...rateOf(config.worker.emailsPerSecond) },
+    {
+      taskQueue: smsQueue,
+      activities: { sendSms: send.sendSms },
+      maxConcurrentActivityTaskExecutions: 20,
+      ...rateOf(config.worker.smsPerSecond),
+    },
+    {
+      taskQueue: emailQueue,
+      activities: { sendEmail: send.sendEmail },
+      maxConcurrentActivityTaskExecutions: 20,
+      ...rateOf(config.worker.emailsPerSecond),
+    },
     { taskQueue: batchQueue, workflowBundle, activities: batchActivities(), maxConcurrentActivityTaskExecutions: 5 },
   ];
   return Promise.all(queues.map((queue) => Worker.create({ ...shared, ...queue })));

@@ -1,10 +1,17 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Notice } from '../src/renewal/case-notice.ts';
-import type { CaseState, ResultNotice } from '../src/renewal/case-state.ts';
+import type { CaseFacts, CaseState, ResultNotice } from '../src/renewal/case-state.ts';
 import type { SecondRoundOutcome } from '../src/renewal/contact-result.ts';
 
 /** The start of a case: wall milliseconds, and what the search attributes of the start already say. */
-export type RenewalInput = { renewalId: string; opensAt: number; stage: string; planVersion: number };
+export type RenewalInput = {
+  renewalId: string;
+  opensAt: number;
+  stage: string;
+  planVersion: number;
+  /** Only when a case goes on in a new run. */
+  carried?: CaseFacts;
+};
 
 export type SecondRoundDecision = { resultId: string; outcome: SecondRoundOutcome; early?: boolean };
 

@@ -5,6 +5,7 @@ import { takeNotice } from '../src/renewal/case-notice.ts';
 import * as after from '../src/renewal/case-progress.ts';
 import * as cases from '../src/renewal/case-state.ts';
 import type { Outcome } from '../src/renewal/loss.ts';
+import { goOn, historyIsLong } from './long-history.ts';
 import { caseState, decideSecondRound, notice, recordResult, type RenewalInput } from './messages.ts';
 import { showOutcome, showStage } from './search-attributes.ts';
 import { assignCallBack, assignSecondRound, closeCase, refuse, send, sendTouch, turnStage } from './steps.ts';
@@ -92,6 +93,7 @@ export async function renewal(input: RenewalInput): Promise<Outcome> {
   };
 
   for (let next = look(); next.kind !== 'nothing-left'; next = look()) {
+    if (historyIsLong() && everythingIsWritten()) await goOn(input, state);
     if (!(await somethingComesBefore(next))) await take(next);
   }
   await condition(allHandlersFinished);

@@ -10,7 +10,7 @@ export function connectDatabase(databaseUrl: string, options: { connections?: nu
   const pool = new Pool({
     connectionString: databaseUrl,
     max: options.connections ?? 20,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
   });

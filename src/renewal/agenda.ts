@@ -52,15 +52,13 @@ function touchMoments(state: CaseState, now: Instant): Moment[] {
     !state.touched.includes(touch.key) &&
     touch.dueAt >= state.touchesFrom &&
     touch.latestAt > now;
-  return state.plan.touches
-    .filter(mayStillGo)
-    .map((touch) => ({
-      kind: 'touch-due',
-      at: touch.dueAt,
-      touch: touch.key,
-      template: touch.template,
-      on: touch.dueOn,
-    }));
+  return state.plan.touches.filter(mayStillGo).map((touch) => ({
+    kind: 'touch-due',
+    at: touch.dueAt,
+    touch: touch.key,
+    template: touch.template,
+    on: touch.dueOn,
+  }));
 }
 
 function releases(state: CaseState): Moment[] {

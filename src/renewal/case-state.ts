@@ -56,9 +56,11 @@ export type CaseState = CaseFacts & {
   lastResult?: ContactResult;
 };
 
-export function newCase(input: { opensAt: Instant; planVersion: number }): CaseState {
+/** A case at its start; one that goes on in a new run carries what it knew. */
+export function newCase(input: { opensAt: Instant; planVersion: number; carried?: CaseFacts }): CaseState {
   return {
-    ...input,
+    opensAt: input.opensAt,
+    planVersion: input.planVersion,
     stamp: '',
     resultCounted: false,
     confirmed: false,
@@ -73,6 +75,22 @@ export function newCase(input: { opensAt: Instant; planVersion: number }): CaseS
     noticed: [],
     notBefore: 0,
     closing: false,
+    ...input.carried,
+  };
+}
+
+/** What a new run of the same case must be told, because the rows may not say it yet. */
+export function carriedFacts(state: CaseState): CaseFacts {
+  return {
+    resultCounted: state.resultCounted,
+    confirmed: state.confirmed,
+    attempts: state.attempts,
+    minimumAttempts: state.minimumAttempts,
+    refusedContact: state.refusedContact,
+    owned: state.owned,
+    escalated: state.escalated,
+    ...(state.callBackAt === undefined ? {} : { callBackAt: state.callBackAt }),
+    ...(state.secondRound === undefined ? {} : { secondRound: state.secondRound }),
   };
 }
 
