@@ -75,9 +75,14 @@ function answerProblems(log: Logger): ErrorRequestHandler {
   // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     const problem = problemFrom(error);
-    if (problem.facts.status >= 500) log.error({ err: loggable(error), method: request.method, route: response.locals['route'] as unknown });
+    if (problem.facts.status >= 500)
+      log.error({ err: loggable(error), method: request.method, route: response.locals['route'] as unknown });
     if (response.headersSent) return void response.destroy();
     const { status, text, headers } = problemAnswer(problem);
-    response.status(status).set(headers ?? {}).type('application/problem+json').send(text?.content);
+    response
+      .status(status)
+      .set(headers ?? {})
+      .type('application/problem+json')
+      .send(text?.content);
   };
 }

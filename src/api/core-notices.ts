@@ -5,7 +5,11 @@ import { route, type Route } from './route.ts';
 import { day, policyNumber } from './schemas/basics.ts';
 
 const term = {
-  key: z.string().min(1).max(200).meta({ description: 'Of the sender; the same notice twice has one effect', example: 'core-2026-12-01-000017' }),
+  key: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: 'Of the sender; the same notice twice has one effect', example: 'core-2026-12-01-000017' }),
   policyNumber,
   startsOn: day,
 };
@@ -16,7 +20,10 @@ const notice = z
     z.strictObject({ ...term, kind: z.literal('cancelled'), on: day }),
     z
       .strictObject({ ...term, kind: z.literal('expiry-corrected'), expiresOn: day })
-      .refine(({ startsOn, expiresOn }) => expiresOn > startsOn, { path: ['expiresOn'], message: 'Must lie after startsOn' }),
+      .refine(({ startsOn, expiresOn }) => expiresOn > startsOn, {
+        path: ['expiresOn'],
+        message: 'Must lie after startsOn',
+      }),
   ])
   .meta({ id: 'CoreNotice' });
 

@@ -38,8 +38,13 @@ export function decisionRoute(parts: CaseDeps): Route {
       const state = decision.kind === 'offer' ? 'offered' : 'assigned';
       const found = await requireHandover(parts, person, params.id);
       requireOpenItems(found, { renewalIds: body.renewalIds, from: 'undecided', to: state, by: person.id });
-      await decideHandover(parts, { handoverId: params.id, renewalIds: body.renewalIds, decision, decidedBy: person.id });
-      return answerHandover(parts, person, params.id);
+      await decideHandover(parts, {
+        handoverId: params.id,
+        renewalIds: body.renewalIds,
+        decision,
+        decidedBy: person.id,
+      });
+      return answerHandover(parts, person, found);
     },
   });
 }
@@ -49,7 +54,8 @@ export function acceptanceRoute(parts: CaseDeps): Route {
     method: 'post',
     path: '/v1/handovers/{id}/acceptance',
     summary: 'Accept or decline the cases that were offered to your channel',
-    description: 'Specialists speak for cross-sales, channel managers for bank-partner, the call centre for itself; it cannot decline.',
+    description:
+      'Specialists speak for cross-sales, channel managers for bank-partner, the call centre for itself; it cannot decline.',
     tag,
     roles: Object.values(roleOfChannel),
     params: z.strictObject({ id }),
@@ -61,10 +67,20 @@ export function acceptanceRoute(parts: CaseDeps): Route {
       const found = await requireHandover(parts, person, params.id);
       const state = body.accept ? 'handed-off' : 'undecided';
       requireOpenItems(found, { renewalIds: body.renewalIds, from: 'offered', to: state, by: person.id });
-      const request = { handoverId: params.id, renewalIds: body.renewalIds, accept: body.accept, channel, by: person.id };
+      const request = {
+        handoverId: params.id,
+        renewalIds: body.renewalIds,
+        accept: body.accept,
+        channel,
+        by: person.id,
+      };
       const answer = await acceptHandover(parts, request);
-      if (answer.kind === 'decided') return answerHandover(parts, person, params.id, found);
-      throw new Problem({ status: 409, code: 'last-channel', detail: 'The call centre is the last channel and cannot decline.' });
+      if (answer.kind === 'decided') return answerHandover(parts, person, found);
+      throw new Problem({
+        status: 409,
+        code: 'last-channel',
+        detail: 'The call centre is the last channel and cannot decline.',
+      });
     },
   });
 }
@@ -99,15 +115,15 @@ type Step = { renewalIds: readonly string[] | undefined; from: HandoverItemState
 function requireOpenItems({ items }: FoundHandover, { renewalIds, from, to, by }: Step): void {
   const known = new Set(items.map((item) => item.renewalId));
   const strangers = (renewalIds ?? []).filter((renewalId) => !known.has(renewalId));
-  if (strangers.length > 0) throw badFields([{ path: 'renewalIds', message: `Not in this hand-over: ${strangers[0]}` }]);
+  if (strangers.length > 0)
+    throw badFields([{ path: 'renewalIds', message: `Not in this hand-over: ${strangers[0]}` }]);
   const chosen = items.filter((item) => renewalIds === undefined || renewalIds.includes(item.renewalId));
   const isOpen = chosen.some((item) => item.state === from || (item.state === to && item.decidedBy === by));
   if (!isOpen) throw refusal('handover-decided', `None of these cases is ${from}.`);
 }
 
 /** Whoever declined does not see the hand-over any more; the answer then shows what they were asked about. */
-async function answerHandover(parts: CaseDeps, person: Person, handoverId: string, before?: FoundHandover): Promise<Answer> {
-  const found = (await readHandover(parts.db, person, handoverId)) ?? before;
-  if (!found) throw notFound('hand-over');
-  return { status: 200, body: handoverAnswer(found) };
+async function answerHandover({ db }: CaseDeps, person: Person, before: FoundHandover): Promise<Answer> {
+  const found = await readHandover(db, person, before.handover.id);
+  return { status: 200, body: handoverAnswer(found ?? before) };
 }

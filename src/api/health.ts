@@ -4,7 +4,12 @@ import { Problem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { openRoute, type Route } from './route.ts';
 
-export type HealthParts = { version: string; buildId: string | undefined; readiness: () => Promise<Readiness>; metrics: Metrics };
+export type HealthParts = {
+  version: string;
+  buildId: string | undefined;
+  readiness: () => Promise<Readiness>;
+  metrics: Metrics;
+};
 
 const tag = 'health';
 const part = z.enum(['up', 'missing']);
@@ -51,7 +56,12 @@ function versionRoute({ version, buildId }: HealthParts): Route {
     path: '/version',
     summary: 'Which release this is',
     tag,
-    answers: { 200: { description: 'Name, version, build', schema: z.strictObject({ name: z.string(), version: z.string(), build: z.string().nullable() }) } },
+    answers: {
+      200: {
+        description: 'Name, version, build',
+        schema: z.strictObject({ name: z.string(), version: z.string(), build: z.string().nullable() }),
+      },
+    },
     handle: async () => ({ status: 200, body: { name: 'xubao', version, build: buildId ?? null } }),
   });
 }

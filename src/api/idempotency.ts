@@ -11,7 +11,11 @@ const longestWaitMs = 30_000;
  * Runs the work of one key once: repetitions wait for the first and get its answer (promises.md, Races). Only answers that
  * are final are kept; after a 5xx the next repetition tries again with the same id.
  */
-export async function onceForKey(db: Db, request: KeyedRequest, work: (id: string) => Promise<Answer>): Promise<Answer> {
+export async function onceForKey(
+  db: Db,
+  request: KeyedRequest,
+  work: (id: string) => Promise<Answer>,
+): Promise<Answer> {
   const giveUpAt = Date.now() + longestWaitMs;
   for (let pauseMs = 25; Date.now() < giveUpAt; pauseMs = Math.min(pauseMs * 2, 400)) {
     const claim = await claimKey(db, request);
@@ -54,13 +58,15 @@ export function problemAnswer(problem: Problem): Answer {
 }
 
 export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(sorted(value)) ?? '').digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)) ?? '')
+    .digest('hex');
 }
 
 /** The same fields in another order are the same request. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }

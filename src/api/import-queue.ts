@@ -27,7 +27,9 @@ export type ImportQueueParts = {
 /** Runs imports in this process, one at a time; those that a dead process left behind are marked as failed first. */
 export async function openImportQueue(parts: ImportQueueParts): Promise<ImportQueue> {
   const { db } = parts.connection;
-  await failStaleImports(db).catch((error: unknown) => parts.log.warn({ err: loggable(error) }, 'stale imports stay as they are'));
+  await failStaleImports(db).catch((error: unknown) =>
+    parts.log.warn({ err: loggable(error) }, 'stale imports stay as they are'),
+  );
   let last = Promise.resolve();
   return {
     add: async ({ upload, ...request }) => {

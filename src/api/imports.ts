@@ -23,7 +23,8 @@ function uploadRoute({ db, imports, maxImportBytes }: ImportParts): Route {
     method: 'post',
     path: '/v1/imports',
     summary: 'Import a list of policies: CSV (UTF-8 or GB18030, also gzipped) or XLSX',
-    description: 'The import runs in the background. Bad rows are rejected with line, column and reason; the rest go in.',
+    description:
+      'The import runs in the background. Bad rows are rejected with line, column and reason; the rest go in.',
     tag,
     roles: importManagers,
     upload: { maxBytes: maxImportBytes },
@@ -71,13 +72,21 @@ function rejectionsRoute({ db }: ImportParts): Route {
     query: z.strictObject({ format: z.enum(['json', 'csv']).optional(), ...paging }),
     problems: [404],
     answers: {
-      200: { description: 'One page, or all as CSV', schema: listOf(rejection), mediaTypes: ['application/json', 'text/csv'] },
+      200: {
+        description: 'One page, or all as CSV',
+        schema: listOf(rejection),
+        mediaTypes: ['application/json', 'text/csv'],
+      },
     },
     handle: async ({ params, query, prefers }) => {
       if (!(await readImport(db, params.id))) throw notFound('import');
       if ((query.format ?? (prefers(['json', 'csv']) || 'json')) === 'csv') {
         const headers = { 'content-disposition': `attachment; filename="rejections-${params.id}.csv"` };
-        return { status: 200, text: { type: 'text/csv; charset=utf-8', content: rejectionsCsv(db, params.id) }, headers };
+        return {
+          status: 200,
+          text: { type: 'text/csv; charset=utf-8', content: rejectionsCsv(db, params.id) },
+          headers,
+        };
       }
       const shape = z.object({ line: z.number().int(), id });
       const after = readCursor('rejections', shape, query.cursor);

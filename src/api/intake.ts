@@ -70,7 +70,8 @@ function leftOutRoute({ db }: { db: Db }): Route {
     handle: async ({ person, query }) => {
       const from = readCursor('left-out', z.object({ reason: z.string(), id }), query.cursor);
       const rows = await listLeftOut(db, { viewer: person, reason: query.reason, from, limit: query.limit + 1 });
-      const cursor = (row: (typeof rows)[number]): string => writeCursor('left-out', { reason: row.reason, id: row.id });
+      const cursor = (row: (typeof rows)[number]): string =>
+        writeCursor('left-out', { reason: row.reason, id: row.id });
       return { status: 200, body: pageOf(rows, query.limit, { item: (row) => row, cursor }) };
     },
   });

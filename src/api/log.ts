@@ -2,7 +2,13 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { IncomingMessage } from 'node:http';
 
-const secretPaths = ['req.headers.authorization', 'req.headers.cookie', 'authorization', 'accessToken', '*.accessToken'];
+const secretPaths = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'authorization',
+  'accessToken',
+  '*.accessToken',
+];
 
 export function openLog(level: string, destination?: DestinationStream): Logger {
   const options = { level, redact: { paths: secretPaths, remove: true }, serializers: { err: loggable } };
@@ -41,8 +47,16 @@ export function loggable(error: unknown): Loggable | { name: string } {
   const innermost = innermostCause(error);
   const { code } = innermost as Error & { code?: unknown };
   const quotesValues = 'severity' in innermost || 'query' in innermost || 'params' in innermost;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12);
-  return { name: innermost.name, code, frames: frames.map((line) => line.trim()), ...(quotesValues ? {} : { message: innermost.message }) };
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12);
+  return {
+    name: innermost.name,
+    code,
+    frames: frames.map((line) => line.trim()),
+    ...(quotesValues ? {} : { message: innermost.message }),
+  };
 }
 
 function innermostCause(error: Error): Error {

@@ -2,13 +2,22 @@ import type { Role } from '../db/staff-records.ts';
 import { hasRole, type Person } from '../db/staff-records.ts';
 
 /** The roles that work with customers; nobody else sees an address or a name in full. */
-const revealingRoles: readonly Role[] = ['agent', 'specialist', 'supervisor', 'call-centre', 'channel-manager', 'admin'];
+const revealingRoles: readonly Role[] = [
+  'agent',
+  'specialist',
+  'supervisor',
+  'call-centre',
+  'channel-manager',
+  'admin',
+];
 
 export function mayReveal(person: Person): boolean {
   return hasRole(person, ...revealingRoles);
 }
 
-export type Masking = { [Field in 'name' | 'phone' | 'email' | 'plate' | 'vin']: (value: string | null) => string | null };
+export type Masking = {
+  [Field in 'name' | 'phone' | 'email' | 'plate' | 'vin']: (value: string | null) => string | null;
+};
 
 export const masked: Masking = {
   name: shown((name) => `${firstOf(name)}**`),
@@ -26,5 +35,6 @@ function shown(mask: (value: string) => string): (value: string | null) => strin
 }
 
 function firstOf(text: string): string {
-  return [...text][0] ?? '';
+  const [first] = text.matchAll(/./gsu);
+  return first?.[0] ?? '';
 }

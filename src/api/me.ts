@@ -26,7 +26,10 @@ export function meRoute({ db }: { db: Db }): Route {
     answers: { 200: { description: 'The staff record', schema: me } },
     handle: async ({ person }) => {
       const { id, name, roles: held, branchId, teamId } = person;
-      return { status: 200, body: { id, name, roles: held, branchId, teamId, openTasks: await countOpenTasks(db, person) } };
+      return {
+        status: 200,
+        body: { id, name, roles: held, branchId, teamId, openTasks: await countOpenTasks(db, person) },
+      };
     },
   });
 }

@@ -46,8 +46,18 @@ function routeOf(response: Response): string {
 
 function countGauges(registry: Registry): (counts: LiveCounts) => void {
   const registers = [registry];
-  const cases = new Gauge({ name: 'xubao_renewals', help: 'Cases by stage and outcome', labelNames: ['stage', 'outcome'], registers });
-  const messages = new Gauge({ name: 'xubao_messages', help: 'Messages by channel and state', labelNames: ['channel', 'state'], registers });
+  const cases = new Gauge({
+    name: 'xubao_renewals',
+    help: 'Cases by stage and outcome',
+    labelNames: ['stage', 'outcome'],
+    registers,
+  });
+  const messages = new Gauge({
+    name: 'xubao_messages',
+    help: 'Messages by channel and state',
+    labelNames: ['channel', 'state'],
+    registers,
+  });
   return (counts) => {
     cases.reset();
     messages.reset();

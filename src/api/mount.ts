@@ -7,7 +7,7 @@ import { hashOf, onceForKey } from './idempotency.ts';
 import { requireRole, type People } from './people.ts';
 import { badFields, notFound, Problem } from './problem.ts';
 import type { Answer, Route, StaffRequest } from './route.ts';
-import { sendAnswer } from './send-answer.ts';
+import { refuseUndescribed, sendAnswer } from './send-answer.ts';
 import type { TokenCheck } from './token-check.ts';
 import { receiveUpload, type Received } from './upload.ts';
 import { checkInput } from './validation.ts';
@@ -28,7 +28,11 @@ export function mountRoutes(app: Express, routes: readonly Route[], doors: Doors
   for (const route of routes) {
     app[route.method](expressPath(route.path), async (request: Request, response: Response) => {
       response.locals['route'] = route.path;
-      sendAnswer({ route, response, onWrongAnswer: doors.onWrongAnswer }, await answerRequest(route, request, doors));
+      const sending = { route, response, onWrongAnswer: doors.onWrongAnswer };
+      const answer = await answerRequest(route, request, doors).catch((error: unknown) =>
+        refuseUndescribed(sending, error),
+      );
+      sendAnswer(sending, answer);
     });
   }
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -74,7 +78,11 @@ async function admit(route: Route, request: Request, doors: Doors): Promise<Pers
 function readKey(request: Request): string {
   const key = request.get('idempotency-key');
   if (key === undefined || key === '') {
-    throw new Problem({ status: 428, code: 'idempotency-key', detail: 'Send an Idempotency-Key of your own with this request.' });
+    throw new Problem({
+      status: 428,
+      code: 'idempotency-key',
+      detail: 'Send an Idempotency-Key of your own with this request.',
+    });
   }
   if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
   throw badFields([{ path: 'Idempotency-Key', message: 'At most 255 visible ASCII characters' }]);
@@ -101,7 +109,8 @@ const parseJson = express.json({ limit: '1mb', type: ['application/json', 'appli
 
 async function readJson(route: Route, request: Request): Promise<unknown> {
   if (!route.body) return undefined;
-  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   if (hasBody && !request.is(['application/json', 'application/*+json'])) {
     throw new Problem({ status: 415, code: 'media-type', detail: 'The body must be JSON (application/json).' });
   }

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import { problemStatuses } from './problem-statuses.ts';
 import { problemTitles } from './problem.ts';
 import type { AnswerSpec, Route } from './route.ts';
 import { problemDocument } from './schemas/basics.ts';
@@ -13,7 +19,8 @@ export function describeRoutes(routes: readonly Route[], { version, publicUrl }:
     info: {
       title: 'Xubao',
       version,
-      description: 'Keeps motor policies from lapsing: every expiring policy gets one case that cannot be forgotten. 续保：每张到期保单都有人跟进。',
+      description:
+        'Keeps motor policies from lapsing: every expiring policy gets one case that cannot be forgotten. 续保：每张到期保单都有人跟进。',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicUrl }],
@@ -57,11 +64,14 @@ const idempotencyKey = z
 
 function operationIdOf({ method, path }: Route): string {
   const words = path.split(/[/{}.-]+/).filter((word) => word !== '' && word !== 'v1');
-  return [method, ...words].map((word, place) => (place === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');
+  return [method, ...words]
+    .map((word, place) => (place === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('');
 }
 
 function describeBody(route: Route, body: z.ZodType) {
-  if (!route.upload) return { required: !body.safeParse(undefined).success, content: { 'application/json': { schema: body } } };
+  if (!route.upload)
+    return { required: !body.safeParse(undefined).success, content: { 'application/json': { schema: body } } };
   const file = z.string().meta({ format: 'binary', description: `At most ${route.upload.maxBytes / 1_000_000} MB` });
   const form = body instanceof z.ZodObject ? body.extend({ file }) : z.object({ file });
   return { required: true, content: { 'multipart/form-data': { schema: form } } };
@@ -88,15 +98,4 @@ function describeProblem(status: number) {
     ...(status === 429 || status === 503 ? { headers: z.object({ 'Retry-After': retryAfter }) } : {}),
     content: { 'application/problem+json': { schema: problemDocument } },
   };
-}
-
-/** Every problem that the method, the doors and the schemas of a route can lead to. */
-export function problemStatuses(route: Route): number[] {
-  const statuses = new Set(route.problems ?? []).add(429).add(503);
-  if (route.params) statuses.add(400).add(404);
-  if (route.query) statuses.add(422);
-  if (route.body) for (const status of [400, 413, 415, 422]) statuses.add(status);
-  if (route.roles !== 'anyone') statuses.add(401).add(403);
-  if (route.idempotent) statuses.add(422).add(428);
-  return [...statuses].sort((one, other) => one - other);
 }

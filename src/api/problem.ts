@@ -70,7 +70,12 @@ export function forbidden(detail: string): Problem {
 
 export function unavailable(part: string, retryAfterSeconds = 5): Problem {
   const detail = `${part} cannot be reached now; the same request may be sent again.`;
-  return new Problem({ status: 503, code: 'unavailable', detail, headers: { 'retry-after': String(retryAfterSeconds) } });
+  return new Problem({
+    status: 503,
+    code: 'unavailable',
+    detail,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  });
 }
 
 export function badFields(errors: FieldError[]): Problem {
@@ -92,7 +97,11 @@ export function problemFrom(error: unknown): Problem {
   if (renewalError) return refusal(renewalError.code, renewalError.message);
   if (chain.some(isUnreadable)) return unreadable(chain.find(isUnreadable));
   if (chain.some(isAway)) return unavailable('A part of the service');
-  return new Problem({ status: 500, code: 'internal', detail: 'The request failed for a reason of ours; it was logged.' });
+  return new Problem({
+    status: 500,
+    code: 'internal',
+    detail: 'The request failed for a reason of ours; it was logged.',
+  });
 }
 
 function causes(error: unknown): Error[] {
@@ -102,7 +111,8 @@ function causes(error: unknown): Error[] {
 }
 
 const awayCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08|57P|53300|57014|ERR_JWKS_TIMEOUT)/;
-const awayMessages = /connection terminated|timeout exceeded when trying to connect|fetch failed|client has encountered a connection error/i;
+const awayMessages =
+  /connection terminated|timeout exceeded when trying to connect|fetch failed|client has encountered a connection error/i;
 const grpcAway: readonly unknown[] = [4, 14];
 
 /** PostgreSQL, Temporal or the token issuer does not answer; the request may well succeed later. */
@@ -123,7 +133,11 @@ function unreadable(error: HttpError | undefined): Problem {
     case 413:
       return new Problem({ status: 413, code: 'too-large', detail: 'The body is larger than 1 MB.' });
     case 415:
-      return new Problem({ status: 415, code: 'media-type', detail: 'The body must be UTF-8 JSON (application/json).' });
+      return new Problem({
+        status: 415,
+        code: 'media-type',
+        detail: 'The body must be UTF-8 JSON (application/json).',
+      });
     case undefined:
     default:
       return new Problem({ status: 400, code: 'unreadable', detail: 'The request cannot be read; is its JSON whole?' });

@@ -11,7 +11,12 @@ type ListRow = Awaited<ReturnType<typeof listRenewals>>[number];
 /** How a case becomes the body of an answer; personal data is masked. */
 export function renewalItemAnswer(row: ListRow) {
   const { sortValue: _sortValue, orphanedAt, nextAction: _nextAction, customerName, plate, ...fields } = row;
-  return { ...fields, orphan: orphanedAt !== null, customerName: masked.name(customerName), plate: masked.plate(plate) };
+  return {
+    ...fields,
+    orphan: orphanedAt !== null,
+    customerName: masked.name(customerName),
+    plate: masked.plate(plate),
+  };
 }
 
 export type Links = { publicUrl: string; temporalUi: string; namespace: string };
@@ -38,7 +43,11 @@ export function renewalAnswer(page: RenewalPage, { calendar, links, reveal }: Pa
     messages: messagesAnswer(page),
     quotes: [],
     concessions: [],
-    escalations: page.escalations.map(({ at, event, reason }) => ({ at, to: event.replace(/^escalated:/, ''), reason })),
+    escalations: page.escalations.map(({ at, event, reason }) => ({
+      at,
+      to: event.replace(/^escalated:/, ''),
+      reason,
+    })),
     links: linksTo(renewal.id, links),
   };
 }
@@ -63,7 +72,11 @@ function customerAnswer({ customer }: RenewalPage, masking: Masking) {
     name: masking.name(customer.name),
     phone: masking.phone(customer.phone),
     email: masking.email(customer.email),
-    ...{ language, tier, smsConsent, emailConsent, doNotContactUntil },
+    language,
+    tier,
+    smsConsent,
+    emailConsent,
+    doNotContactUntil,
   };
 }
 
@@ -72,7 +85,13 @@ function progressFields({ renewal }: RenewalPage) {
   const { newPolicyNumber, renewedEarly, openedAt, closedAt, nextAction, nextActionAt } = renewal;
   const running = renewal.outcome === null && secondRoundReason !== null;
   return {
-    ...{ attempts, callBackAt, receivingChannel, newPolicyNumber, renewedEarly, openedAt, closedAt },
+    attempts,
+    callBackAt,
+    receivingChannel,
+    newPolicyNumber,
+    renewedEarly,
+    openedAt,
+    closedAt,
     secondRound: running ? { dueAt: secondRoundDueAt, reason: secondRoundReason } : null,
     nextAction: nextAction === null ? null : { at: nextActionAt, action: nextAction, reason: reasonOf(nextAction) },
   };
@@ -95,7 +114,13 @@ function plannedInstants({ renewal, plan }: RenewalPage, calendar: Calendar) {
   const date = (instant: number): Date => new Date(instant);
   return {
     stages: stages.map((stage) => ({ ...stage, opensAt: date(stage.opensAt), endsAt: date(stage.endsAt) })),
-    touches: touches.map(({ key, stage, channels, dueAt, dueOn }) => ({ touch: key, stage, channels, dueAt: date(dueAt), dueOn })),
+    touches: touches.map(({ key, stage, channels, dueAt, dueOn }) => ({
+      touch: key,
+      stage,
+      channels,
+      dueAt: date(dueAt),
+      dueOn,
+    })),
     bindOpensAt: date(bindOpensAt),
     closesAt: date(closesAt),
   };

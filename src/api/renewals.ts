@@ -44,7 +44,8 @@ function listRoute({ db }: RenewalParts): Route {
       const { limit, cursor, sort, plate, ...filters } = query;
       const descending = sort.startsWith('-');
       const key = sort.replace('-', '') as RenewalSortKey;
-      const from = readCursor(`renewals ${sort}`, positionOf[key], cursor) as { value: string | null; id: string } | undefined;
+      const from = readCursor(`renewals ${sort}`, positionOf[key], cursor) as
+        { value: string | null; id: string } | undefined;
       const rows = await listRenewals(db, {
         viewer: person,
         filters: { ...filters, plate: plate === undefined ? undefined : normalisedPlate(plate) },
@@ -52,7 +53,8 @@ function listRoute({ db }: RenewalParts): Route {
         from,
         limit: limit + 1,
       });
-      const cursorOf = (row: (typeof rows)[number]): string => writeCursor(`renewals ${sort}`, { value: row.sortValue, id: row.id });
+      const cursorOf = (row: (typeof rows)[number]): string =>
+        writeCursor(`renewals ${sort}`, { value: row.sortValue, id: row.id });
       return { status: 200, body: pageOf(rows, limit, { item: renewalItemAnswer, cursor: cursorOf }) };
     },
   });
@@ -68,7 +70,8 @@ function oneRoute(parts: RenewalParts): Route {
     method: 'get',
     path: '/v1/renewals/{id}',
     summary: 'One case with all that belongs to it',
-    description: 'Names, addresses, plates and VINs are masked; `reveal=true` shows them to roles that work with customers, and is journalled.',
+    description:
+      'Names, addresses, plates and VINs are masked; `reveal=true` shows them to roles that work with customers, and is journalled.',
     tag,
     roles: caseReaders,
     params: z.strictObject({ id: renewalId }),

@@ -33,7 +33,13 @@ function resultRoute(parts: ResultParts): Route {
       await requireRenewal(parts.db, person, params.id);
       const callBackAt = await checkedCallBack(parts.db, body.callBackAt);
       const { callBackAt: _written, ...fields } = body;
-      const input = { ...fields, id, renewalId: params.id, recordedBy: person.id, ...(callBackAt ? { callBackAt } : {}) };
+      const input = {
+        ...fields,
+        id,
+        renewalId: params.id,
+        recordedBy: person.id,
+        ...(callBackAt ? { callBackAt } : {}),
+      };
       requireApplied(await recordResult(parts, input));
       return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };
     },

@@ -67,9 +67,11 @@ export type Route = RouteFacts & {
 
 type None = z.ZodUndefined;
 
-export function route<Params extends z.ZodObject | None = None, Query extends z.ZodObject | None = None, Body extends z.ZodType = None>(
-  spec: StaffRoute<Params, Query, Body>,
-): Route {
+export function route<
+  Params extends z.ZodObject | None = None,
+  Query extends z.ZodObject | None = None,
+  Body extends z.ZodType = None,
+>(spec: StaffRoute<Params, Query, Body>): Route {
   return { ...spec, idempotent: spec.method === 'post' && spec.idempotent !== false } as unknown as Route;
 }
 

@@ -25,7 +25,9 @@ const staffRecord = z
 
 const departure = z
   .strictObject({
-    id: id.nullable().meta({ description: 'The hand-over; null when there was nothing to hand over or the day has not come' }),
+    id: id
+      .nullable()
+      .meta({ description: 'The hand-over; null when there was nothing to hand over or the day has not come' }),
     state: z.enum(['scheduled', 'running', 'completed']),
     total: z.number().int().meta({ description: 'Open cases of the agent' }),
     done: z.number().int(),

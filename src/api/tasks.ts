@@ -67,7 +67,8 @@ function completeRoute(parts: CaseDeps): Route {
     method: 'post',
     path: '/v1/tasks/{id}/complete',
     summary: 'Complete a task with what its kind asks for',
-    description: 'A task completed twice gives the same answer. A result goes to the case as if it were recorded there.',
+    description:
+      'A task completed twice gives the same answer. A result goes to the case as if it were recorded there.',
     tag,
     roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
     params: z.strictObject({ id }),
@@ -87,7 +88,9 @@ function completeRoute(parts: CaseDeps): Route {
 }
 
 async function readCompletion({ db }: CaseDeps, kind: TaskKind, body: Record<string, unknown>): Promise<Completion> {
-  const { callBackAt, ...fields } = checkInput(completionSchema(kind, body), body) as Completion & { callBackAt?: string };
+  const { callBackAt, ...fields } = checkInput(completionSchema(kind, body), body) as Completion & {
+    callBackAt?: string;
+  };
   const checked = await checkedCallBack(db, callBackAt);
   return { ...fields, ...(checked ? { callBackAt: checked } : {}) };
 }

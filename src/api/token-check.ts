@@ -1,4 +1,11 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { Problem, isAway, unavailable } from './problem.ts';
 
 export type TokenRules = { issuer: string; audience: string };
@@ -32,11 +39,17 @@ function tokenCheck(keys: JWTVerifyGetKey, rules: TokenRules): TokenCheck {
 function refusedToken(error: unknown): Problem {
   if (error instanceof errors.JWTExpired) return unauthorised('The token has expired.', 'invalid_token');
   const issuerAway = error instanceof errors.JWKSTimeout || (error instanceof Error && isAway(error));
-  if (issuerAway || (error as { code?: string }).code === 'ERR_JOSE_GENERIC') return unavailable('The issuer of tokens');
+  if (issuerAway || (error as { code?: string }).code === 'ERR_JOSE_GENERIC')
+    return unavailable('The issuer of tokens');
   return unauthorised('The token is not valid here.', 'invalid_token');
 }
 
 function unauthorised(detail: string, code: string): Problem {
   const challenge = `Bearer realm="xubao"${code ? `, error="${code}"` : ''}`;
-  return new Problem({ status: 401, code: code ? 'invalid-token' : 'no-token', detail, headers: { 'www-authenticate': challenge } });
+  return new Problem({
+    status: 401,
+    code: code ? 'invalid-token' : 'no-token',
+    detail,
+    headers: { 'www-authenticate': challenge },
+  });
 }

@@ -44,7 +44,7 @@ async function readParts(request: IncomingMessage, place: Place) {
   parser.on('field', (name, value) => (fields[name] = value));
   parser.on('file', (field, stream, { filename }) => {
     if (field !== 'file' || stored) return void stream.resume();
-    stored = storeFile(stream, (filename as string | undefined) ?? 'file', place);
+    stored = storeFile(stream, filename || 'file', place);
     // The failure is reported once the parser is done with the request.
     stored.catch(() => {});
   });
@@ -65,7 +65,11 @@ function openParser(request: IncomingMessage, maxBytes: number): busboy.Busboy {
       defParamCharset: 'utf8',
     });
   } catch {
-    throw new Problem({ status: 415, code: 'media-type', detail: 'The file comes as multipart/form-data, field "file".' });
+    throw new Problem({
+      status: 415,
+      code: 'media-type',
+      detail: 'The file comes as multipart/form-data, field "file".',
+    });
   }
 }
 

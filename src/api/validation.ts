@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { badFields, type FieldError } from './problem.ts';
 
 /** Checks input against a schema; every broken field is named (422). */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { problemStatuses } from '../../src/api/openapi.ts';
+import { problemStatuses } from '../../src/api/problem-statuses.ts';
 import { runApi, type RunningApi } from './running-api.ts';
 
 let api: RunningApi;
@@ -8,7 +8,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-type Operation = { operationId: string; responses: Record<string, { content?: Record<string, unknown> }>; parameters?: { name: string }[]; requestBody?: { content: object } };
+type Operation = {
+  operationId: string;
+  responses: Record<string, { content?: Record<string, unknown> }>;
+  parameters?: { name: string }[];
+  requestBody?: { content: object };
+};
 type Document = { openapi: string; paths: Record<string, Record<string, Operation>>; components: object };
 
 const readDocument = async (): Promise<Document> => (await (await fetch(`${api.url}/openapi.json`)).json()) as Document;
@@ -17,13 +22,17 @@ describe('The OpenAPI document', () => {
   test('describes every route with every status it can answer', async () => {
     const { openapi, paths } = await readDocument();
     expect(openapi).toMatch(/^3\.1\./);
-    const declared = api.api.routes.map((route) => `${route.method} ${route.path}`).sort();
-    const described = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
-    expect(described.sort()).toEqual(declared);
+    const declared = api.api.routes.map((route) => `${route.method} ${route.path}`).toSorted();
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(described.toSorted()).toEqual(declared);
     for (const route of api.api.routes) {
       const operation = paths[route.path]![route.method]!;
-      const statuses = [...Object.keys(route.answers).map(Number), ...problemStatuses(route)].sort((one, other) => one - other);
-      expect(Object.keys(operation.responses).map(Number), route.path).toEqual([...new Set(statuses)]);
+      const statuses = [...Object.keys(route.answers).map(Number), ...problemStatuses(route)].toSorted(
+        (one, other) => one - other,
+      );
+      expect(Object.keys(operation.responses).map(Number)).toEqual([...new Set(statuses)]);
     }
   });
 
@@ -35,38 +44,47 @@ describe('The OpenAPI document', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1]!);
     expect(references.length).toBeGreaterThan(20);
     const find = (reference: string): unknown =>
-      reference.split('/').reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], document);
+      reference
+        .split('/')
+        .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], document);
     expect(references.filter((reference) => find(reference) === undefined)).toEqual([]);
   });
 
   test('describes every problem as problem+json', async () => {
     const { paths } = await readDocument();
-    for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
-      for (const [status, response] of Object.entries(operation.responses)) {
-        if (Number(status) >= 400) expect(Object.keys(response.content ?? {})).toEqual(['application/problem+json']);
-      }
-    }
+    const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+    const problems = operations.flatMap(({ responses }) =>
+      Object.entries(responses).filter(([status]) => status >= '400'),
+    );
+    const types = problems.map(([, response]) => Object.keys(response.content ?? {}).join());
+    expect(new Set(types)).toEqual(new Set(['application/problem+json']));
   });
 
   test('asks for an Idempotency-Key where one is needed', async () => {
     const { paths } = await readDocument();
-    const hasKey = (path: string) => paths[path]!['post']!.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
+    const hasKey = (path: string) =>
+      paths[path]!['post']!.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
     expect(hasKey('/v1/renewals/{id}/results')).toBe(true);
     expect(hasKey('/v1/webhooks/core/policies')).toBe(false);
   });
 });
 
 describe('The pages', () => {
-  test.each(['/', '/docs', '/docs/start.js', '/docs/swagger-ui.css'])('at %s load nothing from another host', async (path) => {
-    const response = await fetch(`${api.url}${path}`);
-    expect(response.status).toBe(200);
-    const policy = response.headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("default-src 'self'");
-    expect(policy).not.toMatch(/https?:|unsafe-eval|\*/);
-    const text = await response.text();
-    const loaded = [...text.matchAll(/(?:src|href)="(https?:[^"]+)"|url\(["']?(https?:[^)]+)\)/g)].map((match) => match[1] ?? match[2]);
-    expect(loaded.filter((url) => !url?.startsWith('http://127.0.0.1:'))).toEqual([]);
-  });
+  test.each(['/', '/docs', '/docs/start.js', '/docs/swagger-ui.css'])(
+    'at %s load nothing from another host',
+    async (path) => {
+      const response = await fetch(`${api.url}${path}`);
+      expect(response.status).toBe(200);
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).not.toMatch(/https?:|unsafe-eval|\*/);
+      const text = await response.text();
+      const loaded = [...text.matchAll(/(?:src|href)="(https?:[^"]+)"|url\(["']?(https?:[^)]+)\)/g)].map(
+        (match) => match[1] ?? match[2],
+      );
+      expect(loaded.filter((url) => !url?.startsWith('http://127.0.0.1:'))).toEqual([]);
+    },
+  );
 
   test('name the script that draws the description, which is here', async () => {
     const response = await fetch(`${api.url}/docs/swagger-ui-bundle.js`);

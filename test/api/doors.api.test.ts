@@ -1,7 +1,6 @@
-import { inject } from 'vitest';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { aCase, seedOrganisation } from './a-book.ts';
-import { runApi, type RunningApi } from './running-api.ts';
+import { runApi, tokenFor, type RunningApi } from './running-api.ts';
 
 let api: RunningApi;
 beforeAll(async () => {
@@ -10,7 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const isProblem = (headers: Headers): boolean => headers.get('content-type')?.startsWith('application/problem+json') ?? false;
+const json = 'application/json';
+const isProblem = (headers: Headers): boolean =>
+  headers.get('content-type')?.startsWith('application/problem+json') ?? false;
 
 describe('What cannot be answered is a problem document', () => {
   test('for a path where nothing lives', async () => {
@@ -20,23 +21,29 @@ describe('What cannot be answered is a problem document', () => {
 
   test('for a method that a path does not know, with those it knows', async () => {
     const response = await fetch(`${api.url}/v1/renewals`, { method: 'DELETE' });
-    expect([response.status, isProblem(response.headers), response.headers.get('allow')]).toEqual([405, true, 'GET, HEAD']);
+    expect([response.status, isProblem(response.headers), response.headers.get('allow')]).toEqual([
+      405,
+      true,
+      'GET, HEAD',
+    ]);
   });
 
   test.each([
-    ['JSON that breaks off', '{"effectiveOn":', 'application/json', 400],
-    ['a body larger than 1 MB', JSON.stringify({ effectiveOn: 'x'.repeat(1_100_000) }), 'application/json', 413],
-    ['a body that is no JSON', 'effectiveOn=2030-01-01', 'application/x-www-form-urlencoded', 415],
-    ['a charset nobody uses', '{}', 'application/json; charset=iso-8859-1', 415],
-    ['no body', undefined, 'application/json', 422],
-    ['an array for an object', '[]', 'application/json', 422],
-  ])('for %s', async (_what, body, type, status) => {
-    const token = await api.as('admin').get('/v1/me');
-    expect(token.status).toBe(200);
-    const { accessToken } = (await (
-      await fetch(`${api.url}/dev/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"subject":"admin"}' })
-    ).json()) as { accessToken: string };
-    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': type, 'idempotency-key': crypto.randomUUID() };
+    ['JSON that breaks off', { body: '{"effectiveOn":', type: json, status: 400 }],
+    [
+      'a body larger than 1 MB',
+      { body: JSON.stringify({ effectiveOn: 'x'.repeat(1_100_000) }), type: json, status: 413 },
+    ],
+    [
+      'a body that is no JSON',
+      { body: 'effectiveOn=2030-01-01', type: 'application/x-www-form-urlencoded', status: 415 },
+    ],
+    ['another charset than UTF-8', { body: '{}', type: `${json}; charset=iso-8859-1`, status: 415 }],
+    ['no body', { body: undefined, type: json, status: 422 }],
+    ['an array for an object', { body: '[]', type: json, status: 422 }],
+  ])('for %s', async (_what, { body, type, status }) => {
+    const authorization = `Bearer ${await tokenFor(api.url, 'admin')}`;
+    const headers = { authorization, 'content-type': type, 'idempotency-key': crypto.randomUUID() };
     const request = { method: 'POST', headers, ...(body === undefined ? {} : { body }) };
     const response = await fetch(`${api.url}/v1/staff/north-agent/departure`, request);
     expect([response.status, isProblem(response.headers)]).toEqual([status, true]);
@@ -85,7 +92,9 @@ describe('Health', () => {
     const id = await aCase(api.db, { number: 'SECRET-NUMBER' });
     await api.as('admin').get(`/v1/renewals/${id}`);
     const text = await (await fetch(`${api.url}/metrics`)).text();
-    expect(text).toContain('xubao_http_request_duration_seconds_count{method="GET",route="/v1/renewals/{id}",status="200"}');
+    expect(text).toContain(
+      'xubao_http_request_duration_seconds_count{method="GET",route="/v1/renewals/{id}",status="200"}',
+    );
     expect(text).toContain('xubao_renewals{stage="follow-up",outcome="open"} 1');
     expect(text).not.toContain('SECRET-NUMBER');
   });

@@ -37,7 +37,10 @@ describe('The same request with one Idempotency-Key', () => {
     const headers = { 'idempotency-key': 'one-key' };
     expect((await api.as('admin').post('/v1/imports', form('one'), headers)).status).toBe(202);
     expect((await api.as('admin').post('/v1/imports', form('one'), headers)).status).toBe(202);
-    expect((await api.as('admin').post('/v1/imports', form('two'), headers)).body).toMatchObject({ status: 422, code: 'key-reused' });
+    expect((await api.as('admin').post('/v1/imports', form('two'), headers)).body).toMatchObject({
+      status: 422,
+      code: 'key-reused',
+    });
     expect((await api.as('admin').post('/v1/imports', form('one', { dryRun: 'true' }), headers)).status).toBe(422);
   });
 
@@ -77,8 +80,12 @@ describe('The same request with one Idempotency-Key', () => {
     const sample = await api.as('admin').post('/v1/imports', form('left behind'), { 'idempotency-key': 'sample' });
     expect(sample.status).toBe(202);
     const [row] = (await api.db.select().from(idempotencyKeys)).filter((stored) => stored.key === 'sample');
-    await api.db.insert(idempotencyKeys).values({ ...key, id: crypto.randomUUID(), bodyHash: row!.bodyHash, lockedUntil: new Date(0) });
-    expect((await api.as('admin').post('/v1/imports', form('left behind'), { 'idempotency-key': 'died' })).status).toBe(202);
+    await api.db
+      .insert(idempotencyKeys)
+      .values({ ...key, id: crypto.randomUUID(), bodyHash: row!.bodyHash, lockedUntil: new Date(0) });
+    expect((await api.as('admin').post('/v1/imports', form('left behind'), { 'idempotency-key': 'died' })).status).toBe(
+      202,
+    );
   });
 });
 

@@ -36,11 +36,21 @@ describe('An import', () => {
 
   test('takes good rows, lists bad ones by line, column and reason, and gives them back as a CSV', async () => {
     const ended = await importText([header, good, bad].join('\n'));
-    expect(ended).toMatchObject({ state: 'completed', rows: 2, accepted: 1, rejected: 1, created: 1, format: 'cn-pending-list' });
+    expect(ended).toMatchObject({
+      state: 'completed',
+      rows: 2,
+      accepted: 1,
+      rejected: 1,
+      created: 1,
+      format: 'cn-pending-list',
+    });
     expect(await api.db.select().from(policies)).toMatchObject([{ policyNumber: 'PDAA000000000000000001' }]);
     const path = `/v1/imports/${ended.id}/rejections`;
     const listed = await admin.get(path);
-    expect(listed.body).toEqual({ items: [{ line: 3, column: '保险止期', reason: expect.any(String) }], nextCursor: null });
+    expect(listed.body).toEqual({
+      items: [{ line: 3, column: '保险止期', reason: expect.any(String) }],
+      nextCursor: null,
+    });
     for (const csv of [await admin.get(`${path}?format=csv`), await admin.get(path, { accept: 'text/csv' })]) {
       expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
       expect(csv.body).toContain('PDAA000000000000000002,');
@@ -51,7 +61,9 @@ describe('An import', () => {
   test('as a dry run counts everything and stores nothing', async () => {
     const ended = await importText([header, good.replace('0001,', '0009,')].join('\n'), { dryRun: 'true' });
     expect(ended).toMatchObject({ state: 'completed', dryRun: true, accepted: 1 });
-    expect((await api.db.select().from(policies)).map((policy) => policy.policyNumber)).not.toContain('PDAA000000000000000009');
+    expect((await api.db.select().from(policies)).map((policy) => policy.policyNumber)).not.toContain(
+      'PDAA000000000000000009',
+    );
   });
 
   test.each([

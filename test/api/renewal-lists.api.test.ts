@@ -41,15 +41,18 @@ async function walk(query: string): Promise<Record<string, unknown>[]> {
 const keys = ['expiresOn', 'nextActionAt', 'priority'] as const;
 
 describe('A list of cases', () => {
-  test.each(keys.flatMap((key) => [key, `-${key}`]))('sorted by %s is walked without a gap or a repeat', async (sort) => {
-    const items = await walk(`sort=${sort}`);
-    expect(new Set(items.map((item) => item['id'])).size).toBe(12);
-    expect(items).toHaveLength(12);
-    const key = sort.replace('-', '');
-    const values = items.map((item) => item[key]).filter((value) => value !== null) as (string | number)[];
-    const ordered = [...values].sort((one, other) => (one < other ? -1 : one > other ? 1 : 0));
-    expect(values).toEqual(sort.startsWith('-') ? ordered.toReversed() : ordered);
-  });
+  test.each(keys.flatMap((key) => [key, `-${key}`]))(
+    'sorted by %s is walked without a gap or a repeat',
+    async (sort) => {
+      const items = await walk(`sort=${sort}`);
+      expect(new Set(items.map((item) => item['id'])).size).toBe(12);
+      expect(items).toHaveLength(12);
+      const key = sort.replace('-', '');
+      const values = items.map((item) => item[key]).filter((value) => value !== null) as (string | number)[];
+      const ordered = values.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0));
+      expect(values).toEqual(sort.startsWith('-') ? ordered.toReversed() : ordered);
+    },
+  );
 
   test.each([
     ['outcome=open', 8],
@@ -91,8 +94,16 @@ describe('A list of cases', () => {
 
 describe('Personal data', () => {
   test('is masked in lists and on the case', async () => {
-    const id = await aCase(api.db, { number: 'MASKED', plate: '沪A88888', customerName: '欧阳小红', phone: '+8613911112222' });
-    const page = JSON.stringify([(await admin.get(`/v1/renewals/${id}`)).body, (await admin.get('/v1/renewals?policyNumber=MASKED')).body]);
+    const id = await aCase(api.db, {
+      number: 'MASKED',
+      plate: '沪A88888',
+      customerName: '欧阳小红',
+      phone: '+8613911112222',
+    });
+    const page = JSON.stringify([
+      (await admin.get(`/v1/renewals/${id}`)).body,
+      (await admin.get('/v1/renewals?policyNumber=MASKED')).body,
+    ]);
     for (const secret of ['欧阳小红', '13911112222', '沪A88888', 'wang@example.com', 'LSVAM4187C2184847']) {
       expect(page).not.toContain(secret);
     }
@@ -101,7 +112,11 @@ describe('Personal data', () => {
   test('is shown to a role that works with customers when it asks, and the journal says so', async () => {
     const id = await aCase(api.db, { number: 'REVEALED', plate: '沪A99999' });
     const { body } = await api.as('north-agent').get(`/v1/renewals/${id}?reveal=true`);
-    expect(body).toMatchObject({ revealed: true, customer: { name: '王小明', phone: '+8613800001234' }, policy: { plate: '沪A99999' } });
+    expect(body).toMatchObject({
+      revealed: true,
+      customer: { name: '王小明', phone: '+8613800001234' },
+      policy: { plate: '沪A99999' },
+    });
     const entries = (await api.db.select().from(journal)).filter((entry) => entry.chain === id);
     expect(entries).toMatchObject([{ event: 'revealed', actor: 'north-agent' }]);
     const listed = await api.as('north-agent').get(`/v1/renewals/${id}/journal`);
@@ -121,8 +136,16 @@ describe('A case', () => {
     const id = await aCase(api.db, { number: 'A/B 1', expiresOn: '2030-06-30' });
     const { status, body } = await admin.get(`/v1/renewals/${encodeURIComponent(id)}`);
     expect(status).toBe(200);
-    expect(body.instants.stages.map((stage: { opensOn: string }) => stage.opensOn)).toEqual(['2030-05-01', '2030-05-16', '2030-05-31', '2030-06-23']);
-    expect(body.nextAction).toMatchObject({ action: 'stage:intensive-chase', reason: expect.stringContaining('intensive-chase') });
+    expect(body.instants.stages.map((stage: { opensOn: string }) => stage.opensOn)).toEqual([
+      '2030-05-01',
+      '2030-05-16',
+      '2030-05-31',
+      '2030-06-23',
+    ]);
+    expect(body.nextAction).toMatchObject({
+      action: 'stage:intensive-chase',
+      reason: expect.stringContaining('intensive-chase'),
+    });
     expect(body.links.temporal).toBe(`http://127.0.0.1:8233/namespaces/default/workflows/${encodeURIComponent(id)}`);
     expect(body.owner).toEqual({ id: 'north-agent', name: 'north-agent' });
   });

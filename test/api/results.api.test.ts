@@ -18,16 +18,28 @@ describe('A contact result is refused and names the field', () => {
   test.each([
     ['renewed without the new policy number', { result: 'renewed', closing }, 'newPolicyNumber'],
     ['renewed without the closing list', { result: 'renewed', newPolicyNumber: 'N1' }, 'closing'],
-    ['renewed with a closing list half ticked', { result: 'renewed', newPolicyNumber: 'N1', closing: closing.slice(1) }, 'closing'],
+    [
+      'renewed with a closing list half ticked',
+      { result: 'renewed', newPolicyNumber: 'N1', closing: closing.slice(1) },
+      'closing',
+    ],
     ['declined without a loss reason', { result: 'declined' }, 'lossReason'],
     ['declined for another reason without a note', { result: 'declined', lossReason: 'other' }, 'note'],
-    ['declined for a reason that only the calendar gives', { result: 'declined', lossReason: 'no-result' }, 'lossReason'],
+    [
+      'declined for a reason that only the calendar gives',
+      { result: 'declined', lossReason: 'no-result' },
+      'lossReason',
+    ],
     ['not renewable without proof', { result: 'not-renewable' }, 'evidence'],
     ['a call-back time with quoted', { result: 'quoted', callBackAt: '2040-01-01T00:00:00Z' }, 'callBackAt'],
     ['a call-back time in the past', { result: 'promised', callBackAt: '2001-01-01T00:00:00Z' }, 'callBackAt'],
     ['a call-back time without a zone', { result: 'promised', callBackAt: '2040-01-01T00:00:00' }, 'callBackAt'],
     ['a rival with considering', { result: 'considering', rival: 'X' }, 'rival'],
-    ['a rival’s premium that is no money', { result: 'declined', lossReason: 'price', rivalPremium: '1e3' }, 'rivalPremium'],
+    [
+      'a rival’s premium that is no money',
+      { result: 'declined', lossReason: 'price', rivalPremium: '1e3' },
+      'rivalPremium',
+    ],
     ['an unknown result', { result: 'gone-fishing' }, 'result'],
     ['no result', {}, 'result'],
     ['an unknown field', { result: 'confirmed', surprise: 1 }, 'surprise'],
@@ -62,7 +74,11 @@ describe('A task', () => {
     const task = await aTask(api.db, { renewalId: id, assigneeId: 'north-specialist' });
     const complete = () => api.as('north-specialist').post(`/v1/tasks/${task}/complete`, { note: 'Complete.' });
     const [first, second] = [await complete(), await complete()];
-    expect(first.body).toMatchObject({ state: 'completed', completedBy: 'north-specialist', completion: { note: 'Complete.' } });
+    expect(first.body).toMatchObject({
+      state: 'completed',
+      completedBy: 'north-specialist',
+      completion: { note: 'Complete.' },
+    });
     expect(second).toMatchObject({ status: 200, body: first.body });
   });
 
@@ -74,19 +90,34 @@ describe('A task', () => {
   });
 
   test('of calling asks for the result', async () => {
-    const task = await aTask(api.db, { renewalId: id, kind: 'phone-tracking', role: 'agent', assigneeId: 'north-agent' });
+    const task = await aTask(api.db, {
+      renewalId: id,
+      kind: 'phone-tracking',
+      role: 'agent',
+      assigneeId: 'north-agent',
+    });
     const answer = await api.as('north-agent').post(`/v1/tasks/${task}/complete`, { note: 'called' });
     expect(answer.body).toMatchObject({ status: 422, errors: [{ path: 'result' }] });
   });
 
   test('that fell away cannot be completed', async () => {
-    const task = await aTask(api.db, { renewalId: id, state: 'dropped', droppedReason: 'case-closed', assigneeId: 'north-specialist' });
+    const task = await aTask(api.db, {
+      renewalId: id,
+      state: 'dropped',
+      droppedReason: 'case-closed',
+      assigneeId: 'north-specialist',
+    });
     const answer = await api.as('north-specialist').post(`/v1/tasks/${task}/complete`, {});
     expect(answer.body).toMatchObject({ status: 409, code: 'task-dropped' });
   });
 
   test('of deciding a hand-over is completed by deciding it', async () => {
-    const task = await aTask(api.db, { kind: 'hand-over', role: 'supervisor', assigneeId: 'north-lead', teamId: 'north-team' });
+    const task = await aTask(api.db, {
+      kind: 'hand-over',
+      role: 'supervisor',
+      assigneeId: 'north-lead',
+      teamId: 'north-team',
+    });
     const answer = await api.as('north-lead').post(`/v1/tasks/${task}/complete`, {});
     expect(answer.body).toMatchObject({ status: 409, code: 'decided-elsewhere' });
   });

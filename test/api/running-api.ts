@@ -22,6 +22,8 @@ export type RunningApi = {
   close: () => Promise<void>;
 };
 
+// Answers are read as loosely as a caller would; their schemas are checked on the way out.
+// oxlint-disable-next-line typescript/no-explicit-any -- see above
 type Asked = { status: number; headers: Headers; body: any };
 export type Asker = {
   get: (path: string, headers?: Record<string, string>) => Promise<Asked>;
@@ -70,7 +72,12 @@ export async function runApi(options: RunOptions = {}): Promise<RunningApi> {
   };
 }
 
-function settingsFor({ keysFile, databaseUrl, temporalAddress = nowhere, embedded = true }: RunOptions & { keysFile: string; databaseUrl: string }) {
+function settingsFor({
+  keysFile,
+  databaseUrl,
+  temporalAddress = nowhere,
+  embedded = true,
+}: RunOptions & { keysFile: string; databaseUrl: string }) {
   return {
     XUBAO_DATABASE_URL: databaseUrl,
     XUBAO_TEMPORAL_ADDRESS: temporalAddress,
@@ -101,7 +108,11 @@ function askerFor(url: string, subject: string): Asker {
       const type = isForm ? {} : { 'content-type': 'application/json' };
       const content = isForm ? body : body === undefined ? undefined : JSON.stringify(body);
       const key = { 'idempotency-key': crypto.randomUUID() };
-      return ask(path, { method: 'POST', headers: { ...key, ...type, ...headers }, ...(content === undefined ? {} : { body: content }) });
+      return ask(path, {
+        method: 'POST',
+        headers: { ...key, ...type, ...headers },
+        ...(content === undefined ? {} : { body: content }),
+      });
     },
   };
 }

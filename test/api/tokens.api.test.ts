@@ -14,9 +14,18 @@ afterAll(() => api.close());
 const me = (token?: string): Promise<Response> =>
   fetch(`${api.url}/v1/me`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
 
-async function signed(facts: { audience?: string; issuer?: string; subject?: string; expires?: string; foreignKey?: boolean }): Promise<string> {
+async function signed(facts: {
+  audience?: string;
+  issuer?: string;
+  subject?: string;
+  expires?: string;
+  foreignKey?: boolean;
+}): Promise<string> {
   const own = JSON.parse(readFileSync(api.keysFile, 'utf8'));
-  const foreign = async () => ({ ...(await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)), kid: own.kid });
+  const foreign = async () => ({
+    ...(await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)),
+    kid: own.kid,
+  });
   const jwk = facts.foreignKey ? await foreign() : own;
   return new SignJWT({})
     .setProtectedHeader({ alg: 'ES256', kid: own.kid })
@@ -48,7 +57,12 @@ describe('A bearer token', () => {
   });
 
   test('without a signature is refused', async () => {
-    const unsigned = new UnsecuredJWT({}).setSubject('admin').setIssuer('http://issuer.test').setAudience('xubao').setExpirationTime('1h').encode();
+    const unsigned = new UnsecuredJWT({})
+      .setSubject('admin')
+      .setIssuer('http://issuer.test')
+      .setAudience('xubao')
+      .setExpirationTime('1h')
+      .encode();
     expect((await me(unsigned)).status).toBe(401);
   });
 

@@ -5,7 +5,10 @@ import { uuidv7 } from 'uuidv7';
 import type { TokenRules } from '../token-check.ts';
 
 /** The token issuer of the embedded stack; its keys outlive a restart. */
-export type Issuer = { keys: JSONWebKeySet; issue: (subject: string) => Promise<{ accessToken: string; expiresIn: number }> };
+export type Issuer = {
+  keys: JSONWebKeySet;
+  issue: (subject: string) => Promise<{ accessToken: string; expiresIn: number }>;
+};
 
 const algorithm = 'ES256';
 const livesSeconds = 24 * 3_600;

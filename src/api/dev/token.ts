@@ -25,7 +25,11 @@ export function devTokenRoute({ db, issuer }: DevParts): Route {
     handle: async ({ body }) => {
       const [known] = await db.select({ id: staff.id }).from(staff).where(eq(staff.id, body.subject));
       if (!known) throw badFields([{ path: 'subject', message: 'Nobody on the staff list has this number' }]);
-      return { status: 200, body: { ...(await issuer.issue(known.id)), tokenType: 'Bearer' }, headers: { 'cache-control': 'no-store' } };
+      return {
+        status: 200,
+        body: { ...(await issuer.issue(known.id)), tokenType: 'Bearer' },
+        headers: { 'cache-control': 'no-store' },
+      };
     },
   });
 }

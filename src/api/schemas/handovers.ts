@@ -55,7 +55,11 @@ export const decisionBody = z
   .superRefine(({ decision, agentId, channel: offered }, context) => {
     const goesWith = (path: string, given: boolean, wanted: boolean): void => {
       if (given === wanted) return;
-      context.addIssue({ code: 'custom', path: [path], message: wanted ? `${decision} needs it` : `Does not go with ${decision}` });
+      context.addIssue({
+        code: 'custom',
+        path: [path],
+        message: wanted ? `${decision} needs it` : `Does not go with ${decision}`,
+      });
     };
     goesWith('agentId', agentId !== undefined, decision === 'assign');
     goesWith('channel', offered !== undefined, decision === 'offer');

@@ -33,5 +33,9 @@ export const importRecord = z
   .meta({ id: 'Import' });
 
 export const rejection = z
-  .strictObject({ line: rows.meta({ description: 'As in the file; the first data row is line 2' }), column: z.string(), reason: z.string() })
+  .strictObject({
+    line: rows.meta({ description: 'As in the file; the first data row is line 2' }),
+    column: z.string(),
+    reason: z.string(),
+  })
   .meta({ id: 'Rejection' });

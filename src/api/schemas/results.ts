@@ -19,8 +19,18 @@ const resultFields = z.strictObject({
   rival: z.string().trim().min(1).max(200).optional(),
   rivalPremium: money.optional(),
   channel: code.optional().meta({ description: 'How the customer was reached', example: 'phone' }),
-  evidence: z.string().trim().min(1).max(1_000).optional().meta({ description: 'What proves that it cannot be renewed' }),
-  closing: z.array(z.enum(closingListItems)).max(20).optional().meta({ description: 'The ticked closing list, with renewed' }),
+  evidence: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .meta({ description: 'What proves that it cannot be renewed' }),
+  closing: z
+    .array(z.enum(closingListItems))
+    .max(20)
+    .optional()
+    .meta({ description: 'The ticked closing list, with renewed' }),
 });
 
 export type ResultBody = z.output<typeof resultFields>;
@@ -32,7 +42,10 @@ export const resultBody = resultFields
       context.addIssue({ code: 'custom', path: [path], message });
     }
   })
-  .meta({ id: 'ResultToRecord', example: { result: 'promised', callBackAt: '2026-12-02T10:00:00+08:00', channel: 'phone' } });
+  .meta({
+    id: 'ResultToRecord',
+    example: { result: 'promised', callBackAt: '2026-12-02T10:00:00+08:00', channel: 'phone' },
+  });
 
 type Broken = { path: keyof ResultBody; message: string };
 
@@ -57,7 +70,9 @@ function missingFields(body: ResultBody): Broken[] {
 }
 
 function renewedWithoutNumber({ newPolicyNumber }: ResultBody): Broken[] {
-  return newPolicyNumber === undefined ? [{ path: 'newPolicyNumber', message: 'renewed needs the new policy number' }] : [];
+  return newPolicyNumber === undefined
+    ? [{ path: 'newPolicyNumber', message: 'renewed needs the new policy number' }]
+    : [];
 }
 
 function untickedClosing({ closing }: ResultBody): Broken[] {
@@ -73,7 +88,9 @@ function declinedWithoutReason({ lossReason, note: text }: ResultBody): Broken[]
   if (notFromDeclining.includes(lossReason)) {
     return [{ path: 'lossReason', message: `${lossReason} is no answer of a customer who declines` }];
   }
-  return lossReason === 'other' && text === undefined ? [{ path: 'note', message: 'The loss reason other needs a note' }] : [];
+  return lossReason === 'other' && text === undefined
+    ? [{ path: 'note', message: 'The loss reason other needs a note' }]
+    : [];
 }
 
 const goesWith: [keyof ResultBody, (result: ContactResult) => boolean, string][] = [

@@ -48,7 +48,11 @@ export const completionBody = z
     ].join(' '),
     override: {
       anyOf: [
-        { type: 'object', properties: { note: { type: 'string' }, premium: { type: 'string' } }, additionalProperties: false },
+        {
+          type: 'object',
+          properties: { note: { type: 'string' }, premium: { type: 'string' } },
+          additionalProperties: false,
+        },
         component('ResultToRecord'),
         component('SecondRoundDecision'),
       ],

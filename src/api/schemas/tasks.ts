@@ -28,7 +28,9 @@ export const taskItem = z
   .meta({ id: 'Task' });
 
 export const taskFilters = z.strictObject({
-  assignee: staffId.optional().meta({ description: '`me`: assigned to me, or to nobody yet and mine to take', example: 'me' }),
+  assignee: staffId
+    .optional()
+    .meta({ description: '`me`: assigned to me, or to nobody yet and mine to take', example: 'me' }),
   state: z.enum(taskStates).optional(),
   kind: z.enum(taskKinds).optional(),
   renewalId: renewalId.optional(),
