@@ -20,15 +20,18 @@ export type Moment = { at: Instant } & (
 
 /**
  * What a case waits for (business.md, The stage plan): what happened goes before what the calendar brings; while a second
- * round runs, stages and touches pause; a stage opens before the touches of the same instant.
+ * round runs, stages and touches pause, and messages while nobody owns the case; a stage opens before the touches of the
+ * same instant.
  */
 export function nextMoment(state: CaseState, now: Instant): Moment {
   if (state.closed) return earliest(releases(state)) ?? { kind: 'nothing-left', at: 0 };
   if (state.ending) return { kind: 'case-closes', at: 0, ending: state.ending };
-  if (!state.plan) return { kind: 'case-opens', at: state.opensAt };
+  if (state.detour === 'reopened') return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
   if (state.secondRound) return secondRoundMoment(state, state.secondRound.dueAt);
+  if (!state.plan) return { kind: 'case-opens', at: state.detour ? 0 : state.opensAt };
   if (state.detour) return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
-  const moments = [...stageMoments(state), ...touchMoments(state, now), ...releases(state), ...callBacks(state)];
+  const messages = state.owned ? [...touchMoments(state, now), ...releases(state)] : [];
+  const moments = [...stageMoments(state), ...messages, ...callBacks(state)];
   return earliest(moments) ?? { kind: 'nothing-left', at: 0 };
 }
 
@@ -46,7 +49,7 @@ function stageMoments(state: CaseState): Moment[] {
 }
 
 function touchMoments(state: CaseState, now: Instant): Moment[] {
-  if (!state.plan || !state.owned || state.refusedContact) return [];
+  if (!state.plan || state.refusedContact) return [];
   const mayStillGo = (touch: PlannedTouch): boolean =>
     touch.stage === state.stage &&
     !state.touched.includes(touch.key) &&

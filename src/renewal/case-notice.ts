@@ -1,4 +1,4 @@
-import { hasEnded, type CaseState } from './case-state.ts';
+import type { CaseState, Detour } from './case-state.ts';
 import type { Outcome } from './loss.ts';
 
 /** What a system reports of a case; the key makes a repeat change nothing. */
@@ -12,9 +12,9 @@ export type Notice = { key: string } & (
   | { kind: 'replanned' }
 );
 
-/** The case after a notice; a closed or closing case stays as it is. */
+/** The case after a notice; one that has ended stays as it is. A close by time that is under way may still be too early. */
 export function takeNotice(state: CaseState, notice: Notice): CaseState {
-  if (hasEnded(state) || state.noticed.includes(notice.key)) return state;
+  if (state.ending || state.closed || state.noticed.includes(notice.key)) return state;
   const next = { ...state, noticed: [...state.noticed, notice.key] };
   switch (notice.kind) {
     case 'owner-left':
@@ -28,10 +28,15 @@ export function takeNotice(state: CaseState, notice: Notice): CaseState {
     case 'cancelled-in-core':
       return ended(next, { kind: 'lost', reason: 'sold-or-scrapped', renewable: false }, notice);
     case 'expiry-corrected':
-      return { ...next, detour: 'expiry-corrected' };
+      return { ...next, detour: detourAfter(state, 'expiry-corrected') };
     case 'replanned':
-      return { ...next, detour: 'replanned' };
+      return { ...next, detour: detourAfter(state, 'replanned') };
   }
+}
+
+/** A reopening also ends the second round in the books, and finds the corrected calendar by itself. */
+function detourAfter(state: CaseState, detour: Detour): Detour {
+  return state.detour === 'reopened' ? 'reopened' : detour;
 }
 
 function ended(state: CaseState, outcome: Outcome, notice: Notice): CaseState {

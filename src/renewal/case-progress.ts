@@ -9,14 +9,15 @@ export function adoptPlan(state: CaseState, answer: CaseAnswer): CaseState {
   return plan ? { ...state, stamp, planVersion, plan } : { ...state, stamp, planVersion };
 }
 
-/** Results that come while a stage turns belong to the new stage; `counted` is what the old one had. */
+/** Results and corrections that come while a stage turns belong to the new stage; `counted` is what the old one had. */
 export function beforeStageTurn(state: CaseState): CaseState {
-  return { ...state, resultCounted: false };
+  const { detour: _, ...rest } = state;
+  return { ...rest, resultCounted: false };
 }
 
 /** A stage has opened; what the rows say of a case that was rebuilt goes in with it, under what people said since. */
 export function afterStageTurn(state: CaseState, counted: boolean, turn: StageTurn): CaseState {
-  const { detour, stage, ...rest } = adoptPlan(state, turn);
+  const { stage: _, ...rest } = adoptPlan(state, turn);
   switch (turn.kind) {
     case 'opened':
       return openStage({ ...rest, ...resumed(rest, turn.resumed) }, turn, counted && turn.kept);

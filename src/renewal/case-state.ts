@@ -147,10 +147,16 @@ export function takeResult(state: CaseState, notice: ResultNotice): CaseState {
     attempts: state.attempts + (isAttempt(result) ? 1 : 0),
     refusedContact: state.refusedContact || result === 'refused-contact',
   };
+  if (result === 'refused-contact') return withoutCallBack(next);
   if (asksForCallBack(result) && notice.callBackAt !== undefined) return { ...next, callBackAt: notice.callBackAt };
   if (asksForSecondRound(result)) return { ...next, secondRound: secondRoundAfter(notice) };
   const outcome = outcomeOf(notice);
   return outcome ? { ...next, ending: { outcome, cause: `result:${result}`, resultId: notice.resultId } } : next;
+}
+
+function withoutCallBack(state: CaseState): CaseState {
+  const { callBackAt: _, ...rest } = state;
+  return rest;
 }
 
 function secondRoundAfter(notice: ResultNotice): NonNullable<CaseFacts['secondRound']> {
