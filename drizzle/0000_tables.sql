@@ -133,7 +133,8 @@ CREATE TABLE "business_clock" (
 	"wall_at" timestamp with time zone NOT NULL,
 	"business_at" timestamp with time zone NOT NULL,
 	"speed" double precision NOT NULL,
-	"epoch" integer NOT NULL
+	"epoch" integer NOT NULL,
+	"seen_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "idempotency_keys" (

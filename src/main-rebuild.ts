@@ -9,7 +9,7 @@ import { connectDatabase } from './db/connection.ts';
 export async function rebuild(): Promise<void> {
   const config = readConfig(process.env);
   const database = connectDatabase(readSecrets(process.env).databaseUrl);
-  const temporal = connectTemporal(config);
+  const temporal = connectTemporal({ ...config, ...readSecrets(process.env) });
   const deps = { db: database.db, temporal, calendar: businessCalendar(config.clock.zone) };
   try {
     const say = ({ looked, restarted }: { looked: number; restarted: number }): void => {

@@ -36,9 +36,13 @@ const log = pino({ level: config.logLevel, name: 'worker' });
 
 installRuntime(config);
 const database = connectDatabase(secrets.databaseUrl, { connections: 30 });
-const temporal = connectTemporal(config);
+const temporal = connectTemporal({ ...config, ...secrets });
 const deps: CaseDeps = { db: database.db, temporal, calendar: businessCalendar(config.clock.zone) };
-const connection = await NativeConnection.connect({ address: config.temporal.address, tls: config.temporal.tls });
+const connection = await NativeConnection.connect({
+  address: config.temporal.address,
+  tls: config.temporal.tls,
+  ...(secrets.temporalApiKey ? { apiKey: secrets.temporalApiKey } : {}),
+});
 
 const sms = twilioSms({ ...config.sms, authToken: secrets.twilioAuthToken });
 const email = smtpEmail({ ...config.smtp, ...smtpLogin() });

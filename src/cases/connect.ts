@@ -9,7 +9,8 @@ export type TemporalConnection = { client: Client; close: () => Promise<void> };
 export type CaseDeps = { db: Db; temporal: TemporalConnection; calendar: Calendar };
 
 /** Connects lazily: it answers at once and the first call finds out whether Temporal is there. */
-export function connectTemporal({ temporal }: Pick<Config, 'temporal'>): TemporalConnection {
-  const connection = Connection.lazy({ address: temporal.address, tls: temporal.tls });
+export function connectTemporal(config: Pick<Config, 'temporal'> & { temporalApiKey?: string }): TemporalConnection {
+  const { temporal, temporalApiKey: apiKey } = config;
+  const connection = Connection.lazy({ address: temporal.address, tls: temporal.tls, ...(apiKey ? { apiKey } : {}) });
   return { client: new Client({ connection, namespace: temporal.namespace }), close: () => connection.close() };
 }

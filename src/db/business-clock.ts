@@ -36,6 +36,20 @@ export async function stretchDay(db: Db, wallMs: number): Promise<void> {
     wall_at = greatest(wall_at, clock_timestamp()) + ${wallMs} * interval '1 millisecond', epoch = epoch + 1 where id = 1`);
 }
 
+/** Remembers where business time stands, for a stack that goes on there after it was down. */
+export async function rememberBusinessTime(db: Db): Promise<void> {
+  await db.execute(sql`update business_clock set seen_at = business_now() where id = 1`);
+}
+
+/** Where business time was last seen (ms); undefined when nobody kept an eye on it. */
+export async function lastSeenBusinessTime(db: Db): Promise<number | undefined> {
+  const { rows } = await db.execute<{ at: string | null }>(
+    sql`select ${inMs(sql`seen_at`)} as at from business_clock where id = 1`,
+  );
+  const at = rows[0]?.at ?? null;
+  return at === null ? undefined : Number(at);
+}
+
 function inMs(instant: ReturnType<typeof sql>) {
   return sql`(extract(epoch from ${instant}) * 1000)::bigint`;
 }

@@ -1,11 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 
-const migrationsFolder = new URL(
-  import.meta.url.includes('/dist/') ? '../../../drizzle' : '../../drizzle',
-  import.meta.url,
-).pathname;
+const migrationsFolder = fileURLToPath(
+  new URL(import.meta.url.includes('/dist/') ? '../../../drizzle' : '../../drizzle', import.meta.url),
+);
 const lockKey = 20_260_060;
 
 /**

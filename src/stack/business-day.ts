@@ -1,5 +1,5 @@
 import { Temporal as Cal } from 'temporal-polyfill';
-import { anchorClock, readClock } from '../db/business-clock.ts';
+import { anchorClock, lastSeenBusinessTime, readClock, rememberBusinessTime } from '../db/business-clock.ts';
 import { connectDatabase } from '../db/connection.ts';
 
 export type BusinessDay = { zone: string; today?: string; dayMs?: number; isNew: boolean };
@@ -12,11 +12,29 @@ export async function setBusinessClock(ownerUrl: string, day: BusinessDay): Prom
   try {
     const clock = await readClock(connection.db);
     const speed = realDayMs / (day.dayMs ?? realDayMs);
-    const businessAt = day.isNew && day.today ? startOf(day.today, day) : clock.now;
-    if ((day.isNew && day.today) || speed !== clock.speed) await anchorClock(connection.db, { businessAt, speed });
+    const seenAt = clock.speed === 1 ? undefined : await lastSeenBusinessTime(connection.db);
+    const businessAt = day.isNew && day.today ? startOf(day.today, day) : (seenAt ?? clock.now);
+    const goesOn = speed === clock.speed && seenAt === undefined && !(day.isNew && day.today);
+    if (!goesOn) await anchorClock(connection.db, { businessAt, speed });
   } finally {
     await connection.close();
   }
+}
+
+const rememberEveryMs = 2_000;
+
+/** While a shortened day runs, keeps in mind where it stands: hours in which the stack is down are no years of business. */
+export function keepBusinessTime(ownerUrl: string): { stop: () => Promise<void> } {
+  const connection = connectDatabase(ownerUrl, { connections: 1 });
+  const remember = (): Promise<void> => rememberBusinessTime(connection.db).catch(() => {});
+  const timer = setInterval(() => void remember(), rememberEveryMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await remember();
+      await connection.close();
+    },
+  };
 }
 
 /** The date on which business stands in the zone (`YYYY-MM-DD`). */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { present } from '../config/config.ts';
 import type { StackPorts } from '../config/stack-settings.ts';
 import { migrate } from '../db/migrate.ts';
-import { businessToday, setBusinessClock } from './business-day.ts';
+import { businessToday, keepBusinessTime, setBusinessClock } from './business-day.ts';
 import { takeDataFolder, type DataFolder } from './data-folder.ts';
 import { cleanEnvironment, deploymentVariables, standInAccount, type Variables } from './environment.ts';
 import { keepAlive } from './keep-alive.ts';
@@ -110,6 +110,8 @@ async function startServers(site: Site): Promise<Variables> {
   const zone = options.zone ?? 'Asia/Shanghai';
   const day = { zone, ...present({ today: options.today, dayMs: options.dayMs }) };
   await setBusinessClock(postgres.ownerUrl(), { ...day, isNew: !isDone(folder, 'business-clock') });
+  if (options.dayMs !== undefined)
+    site.started.push({ name: 'business time', ...keepBusinessTime(postgres.ownerUrl()) });
   await keep(site, () => {
     const memory = { binary, port: ports.temporal, uiPort: ports.temporalUi, logFile: logOf(site, 'temporal') };
     return startTemporalServer(

@@ -18,6 +18,8 @@ export const businessClock = pgTable('business_clock', {
   businessAt: timestamp({ withTimezone: true }).notNull(),
   speed: doublePrecision().notNull(),
   epoch: integer().notNull(),
+  /** Where a shortened day was last seen, so that a stack that was down goes on there. */
+  seenAt: timestamp({ withTimezone: true }),
 });
 
 export const stagePlans = pgTable('stage_plans', {
