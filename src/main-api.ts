@@ -25,9 +25,16 @@ const cases = { db: connection.db, temporal, calendar };
 const imports = await openImportQueue({ connection, calendar, log, afterImport: tellAfterImport(cases) });
 
 const { app } = await composeApi({
-  ...{ config, connection, temporal, calendar, imports, log },
+  config,
+  connection,
+  temporal,
+  calendar,
+  imports,
+  log,
   version: readVersion(),
-  ...(config.production ? {} : { onWrongAnswer: (message: string) => log.error({ answer: message }, 'undescribed answer') }),
+  ...(config.production
+    ? {}
+    : { onWrongAnswer: (message: string) => log.error({ answer: message }, 'undescribed answer') }),
 });
 const server = createServer({ requestTimeout: 120_000 }, app);
 server.listen(config.api.port, config.api.host, () => log.info({ url: config.api.publicUrl }, 'API is up'));

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { docsPages } from './docs.ts';
 import { homePage, type HomeParts } from './home.ts';
 import { problemAnswer } from './idempotency.ts';
-import { loggable, logRequests } from './log.ts';
+import { logRequests } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { mountRoutes, type Doors } from './mount.ts';
 import { describeRoutes } from './openapi.ts';
@@ -75,8 +75,10 @@ function answerProblems(log: Logger): ErrorRequestHandler {
   // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     const problem = problemFrom(error);
-    if (problem.facts.status >= 500)
-      log.error({ err: loggable(error), method: request.method, route: response.locals['route'] as unknown });
+    if (problem.facts.status >= 500) {
+      // Without a text of ours the error's own would be the line, and a database's quotes values.
+      log.error({ err: error, method: request.method, route: response.locals['route'] as unknown }, 'request failed');
+    }
     if (response.headersSent) return void response.destroy();
     const { status, text, headers } = problemAnswer(problem);
     response

@@ -6,7 +6,6 @@ import type { Connection } from '../db/connection.ts';
 import { failStaleImports, queueImport, type QueuedImport } from '../db/import-records.ts';
 import { importList, type ImportSummary } from '../intake/import-list.ts';
 import type { Calendar } from '../renewal/calendar.ts';
-import { loggable } from './log.ts';
 import type { Upload } from './upload.ts';
 
 export type ImportQueue = {
@@ -28,7 +27,7 @@ export type ImportQueueParts = {
 export async function openImportQueue(parts: ImportQueueParts): Promise<ImportQueue> {
   const { db } = parts.connection;
   await failStaleImports(db).catch((error: unknown) =>
-    parts.log.warn({ err: loggable(error) }, 'stale imports stay as they are'),
+    parts.log.warn({ err: error }, 'stale imports stay as they are'),
   );
   let last = Promise.resolve();
   return {
@@ -53,7 +52,7 @@ async function runImport(parts: ImportQueueParts, { importId, path, format, dryR
     const { state, rows, accepted, rejected } = summary;
     log.info({ importId, state, rows, accepted, rejected }, 'import ended');
   } catch (error) {
-    log.error({ importId, err: loggable(error) }, 'import broke off');
+    log.error({ importId, err: error }, 'import broke off');
   } finally {
     await rm(dirname(path), { recursive: true, force: true });
   }

@@ -7,7 +7,9 @@ import type { Viewer } from './visible-renewals.ts';
 
 /** The hand-overs somebody may see: who leads the team, managers of the branch, and a channel that was offered cases. */
 export function handoversVisibleTo(viewer: Viewer, db: Db): SQL {
-  const conditions = viewer.roles.map((role) => visibleAs(role, viewer, db)).filter((condition) => condition !== undefined);
+  const conditions = viewer.roles
+    .map((role) => visibleAs(role, viewer, db))
+    .filter((condition) => condition !== undefined);
   return or(...conditions) ?? sql`false`;
 }
 

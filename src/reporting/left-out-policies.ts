@@ -6,7 +6,12 @@ import type { Viewer } from './visible-renewals.ts';
 /** One page of what the last intake left out, by reason and id, from the branches of the viewer (business.md, Eligibility). */
 export function listLeftOut(
   db: Db,
-  request: { viewer: Viewer; reason?: string | undefined; from?: { reason: string; id: string } | undefined; limit: number },
+  request: {
+    viewer: Viewer;
+    reason?: string | undefined;
+    from?: { reason: string; id: string } | undefined;
+    limit: number;
+  },
 ) {
   const { viewer, reason, from, limit } = request;
   return db

@@ -87,7 +87,9 @@ function conditions(filters: RenewalFilters): (SQL | undefined)[] {
     value === undefined ? undefined : condition(value);
   return [
     given(filters.stage, (stage) => eq(renewals.stage, stage)),
-    given(filters.outcome, (outcome) => (outcome === 'open' ? isNull(renewals.outcome) : eq(renewals.outcome, outcome))),
+    given(filters.outcome, (outcome) =>
+      outcome === 'open' ? isNull(renewals.outcome) : eq(renewals.outcome, outcome),
+    ),
     given(filters.ownerId, (ownerId) => eq(renewals.ownerId, ownerId)),
     given(filters.branchId, (branchId) => eq(renewals.branchId, branchId)),
     given(filters.segment, (segment) => eq(renewals.segment, segment)),

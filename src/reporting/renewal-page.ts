@@ -20,7 +20,13 @@ export type RenewalPage = NonNullable<Awaited<ReturnType<typeof readRenewalPage>
  */
 export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
   const [head] = await db
-    .select({ renewal: renewals, policy: policies, customer: customers, ownerName: staff.name, plan: stagePlans.content })
+    .select({
+      renewal: renewals,
+      policy: policies,
+      customer: customers,
+      ownerName: staff.name,
+      plan: stagePlans.content,
+    })
     .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .innerJoin(customers, eq(customers.id, policies.customerId))
@@ -30,9 +36,18 @@ export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
   if (!head) return undefined;
   const [caseTasks, results, touches, states, escalations] = await Promise.all([
     db.select().from(tasks).where(eq(tasks.renewalId, id)).orderBy(asc(tasks.dueAt), asc(tasks.id)).limit(500),
-    db.select().from(contactResults).where(eq(contactResults.renewalId, id)).orderBy(desc(contactResults.recordedAt)).limit(500),
+    db
+      .select()
+      .from(contactResults)
+      .where(eq(contactResults.renewalId, id))
+      .orderBy(desc(contactResults.recordedAt))
+      .limit(500),
     readTouches(db, id),
-    db.select({ state: messages.state, messages: count() }).from(messages).where(eq(messages.renewalId, id)).groupBy(messages.state),
+    db
+      .select({ state: messages.state, messages: count() })
+      .from(messages)
+      .where(eq(messages.renewalId, id))
+      .groupBy(messages.state),
     readEscalations(db, id),
   ]);
   const plan = head.plan as StagePlan | null;

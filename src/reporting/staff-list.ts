@@ -38,17 +38,20 @@ export type StaffFilters = {
 };
 
 /** One page of staff by staff number, after one of them. */
-export function listStaff(db: Db, request: { viewer: Viewer; filters: StaffFilters; after?: string | undefined; limit: number }) {
+export function listStaff(
+  db: Db,
+  request: { viewer: Viewer; filters: StaffFilters; after?: string | undefined; limit: number },
+) {
   const { viewer, filters, after, limit } = request;
   return db
     .select()
     .from(staff)
-    .where(and(staffVisibleTo(viewer), ...conditions(filters), after === undefined ? undefined : gt(staff.id, after)))
+    .where(and(staffVisibleTo(viewer), ...matching(filters), after === undefined ? undefined : gt(staff.id, after)))
     .orderBy(asc(staff.id))
     .limit(limit);
 }
 
-function conditions({ role, branchId, teamId, departed }: StaffFilters): (SQL | undefined)[] {
+function matching({ role, branchId, teamId, departed }: StaffFilters): (SQL | undefined)[] {
   return [
     role === undefined ? undefined : sql`${role} = any(${staff.roles})`,
     branchId === undefined ? undefined : eq(staff.branchId, branchId),

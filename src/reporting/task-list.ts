@@ -96,6 +96,9 @@ export async function readTask(db: Db, viewer: Viewer, id: string) {
 }
 
 export async function countOpenTasks(db: Db, viewer: Viewer): Promise<number> {
-  const [row] = await db.select({ tasks: count() }).from(tasks).where(and(tasksOf(viewer), eq(tasks.state, 'open')));
+  const [row] = await db
+    .select({ tasks: count() })
+    .from(tasks)
+    .where(and(tasksOf(viewer), eq(tasks.state, 'open')));
   return row?.tasks ?? 0;
 }

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { composeApi, type Api, type ApiParts } from '../../src/api/compose.ts';
 import { openImportQueue } from '../../src/api/import-queue.ts';
+import { openLog } from '../../src/api/log.ts';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { connectTemporal } from '../../src/cases/connect.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -44,7 +44,7 @@ export async function runApi(options: RunOptions = {}): Promise<RunningApi> {
   const connection = connectDatabase(database.databaseUrl);
   const temporal = connectTemporal(config);
   const calendar = businessCalendar(config.clock.zone);
-  const log = pino({ level: 'silent' });
+  const log = openLog(process.env['XUBAO_LOG_LEVEL'] ?? 'silent');
   const imports = await openImportQueue({ connection, calendar, log, afterImport: async () => {} });
   const refuse = (message: string): never => {
     throw new Error(message);
