@@ -30,7 +30,7 @@ export function smtpEmail(settings: SmtpSettings): SmtpEmail {
     secure,
     maxConnections: 10,
     idleTimeout: idleMs,
-    // The pool would send a message again by itself when its connection closes.
+    // One attempt a claim: the pool would otherwise try again by itself when a connection closes on it.
     maxRequeues: 0,
     connectionTimeout: connectingMs,
     greetingTimeout: connectingMs,

@@ -294,6 +294,14 @@ describe('An e-mail', () => {
     expect(mails.taken).toHaveLength(1);
   });
 
+  test('is tried once when the server hangs up before it greets', async () => {
+    const { renewalId } = await aPlannedEmail();
+    mails.behave('hang-up-at-greeting');
+    const connectionsBefore = mails.connections();
+    expect((await activities().sendEmail(question(renewalId))).kind).toBe('unknown');
+    expect(mails.connections() - connectionsBefore).toBe(1);
+  });
+
   test('meets a server that is away: nothing left, so it is planned again', async () => {
     const { renewalId, messageId } = await aPlannedEmail();
     const away = smtpTo(await freePort());

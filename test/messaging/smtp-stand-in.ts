@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 
-export type SmtpBehaviour =
+type SmtpBehaviour =
   | 'accept'
+  | 'hang-up-at-greeting'
   | 'refuse-recipient'
   | 'later-after-data'
   | 'refuse-after-data'
@@ -15,6 +16,8 @@ export type SmtpStandIn = {
   port: number;
   /** The raw mails that it took. */
   taken: string[];
+  /** How often a client connected. */
+  connections: () => number;
   behave: (behaviour: SmtpBehaviour) => void;
   stop: () => Promise<void>;
 };
@@ -23,9 +26,15 @@ export type SmtpStandIn = {
 export async function startSmtpStandIn(): Promise<SmtpStandIn> {
   const taken: string[] = [];
   let behaviour: SmtpBehaviour = 'accept';
+  let connections = 0;
   const server: SMTPServer = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
+    onConnect: (_session, callback) => {
+      connections += 1;
+      if (behaviour === 'hang-up-at-greeting') return hangUp(server, 'end');
+      callback();
+    },
     onRcptTo: (_address, _session, callback) => {
       if (behaviour === 'hang-up-before-data') return hangUp(server);
       callback(behaviour === 'refuse-recipient' ? reply(550, 'no such user') : null);
@@ -47,6 +56,7 @@ export async function startSmtpStandIn(): Promise<SmtpStandIn> {
   return {
     port: (server.server.address() as AddressInfo).port,
     taken,
+    connections: () => connections,
     behave: (next) => {
       behaviour = next;
     },
@@ -54,10 +64,8 @@ export async function startSmtpStandIn(): Promise<SmtpStandIn> {
   };
 }
 
-function hangUp(server: SMTPServer): void {
-  for (const connection of server.connections) {
-    (connection as unknown as { _socket: { resetAndDestroy: () => void } })._socket.resetAndDestroy();
-  }
+function hangUp(server: SMTPServer, how: 'end' | 'resetAndDestroy' = 'resetAndDestroy'): void {
+  for (const connection of server.connections) (connection as unknown as { _socket: Socket })._socket[how]();
 }
 
 function reply(responseCode: number, message: string): Error {
