@@ -34,7 +34,7 @@ export async function onOwnConnection<Answer>(pool: Pool, use: (db: Db) => Promi
 
 /** The list as it was accepted, beside the book: a million rows lie on PostgreSQL's disk, not in our memory. */
 export async function createStage(db: Db): Promise<void> {
-  // The default of 8 MB makes the search for duplicates three times slower from half a million rows on.
+  // The default of 8 MB would look for duplicates on the disk from some ten thousand rows on.
   await db.execute(sql`set temp_buffers = '128MB'`);
   await db.execute(sql`create temporary table staged_terms (${columns}, primary key (line), unique (duplicate_key))`);
 }

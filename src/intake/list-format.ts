@@ -43,10 +43,10 @@ export type RowFields = {
   note: string;
 };
 
-export type AlwaysPresent = 'policyNumber' | 'startsOn' | 'expiresOn' | 'premium';
+type AlwaysPresent = 'policyNumber' | 'startsOn' | 'expiresOn' | 'premium';
 export type ReadFields = Pick<RowFields, AlwaysPresent> & Partial<RowFields>;
 
-export type Columns = { [Field in AlwaysPresent]: Column<RowFields[Field]> } & {
+type Columns = { [Field in AlwaysPresent]: Column<RowFields[Field]> } & {
   [Field in keyof RowFields]?: Column<RowFields[Field] | undefined>;
 };
 
