@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import type { RawOptions } from './rehearsal/rehearsal-options.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 
@@ -30,6 +31,23 @@ program
   .action(async () => {
     const { rebuild } = await import('./main-rebuild.ts');
     await rebuild();
+  });
+
+program
+  .command('rehearse')
+  .description('live a past season again on a throwaway stack, in minutes, and compare its books with what really happened')
+  .requiredOption('--book <file>', 'a book of past terms: CSV, also gzipped, or XLSX')
+  .requiredOption('--format <name>', 'its format: segura-2024')
+  .requiredOption('--from <date>', 'first expiry day of the season, YYYY-MM-DD')
+  .requiredOption('--to <date>', 'last expiry day of the season, included')
+  .option('--day <length>', 'how long a business day lasts', '6s')
+  .option('--limit <count>', 'take so many terms only, of every kind of ending')
+  .option('--running', 'use the embedded stack that the environment describes instead of a new one')
+  .option('--keep', 'keep the temporary folder with list, mails and logs')
+  .option('--json <file>', 'write the result as JSON too')
+  .action(async (options: RawOptions) => {
+    const { rehearse } = await import('./rehearsal/rehearse-command.ts');
+    await rehearse(options);
   });
 
 try {
