@@ -2,7 +2,7 @@ import { addDays, dayMs, minuteMs, type Calendar, type Day, type Instant } from 
 import { confirmationTouch, type Channel, type StagePlan } from '../renewal/stage-plan.ts';
 
 /** Another message of the same customer that was, or may have been, sent within the last business day. */
-export type SentTouch = {
+type SentTouch = {
   touch: string;
   channel: string;
   claimedAt: Instant;

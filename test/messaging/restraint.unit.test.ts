@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
-import { decideSending, type Decision, type RestraintFacts, type SentTouch } from '../../src/messaging/restraint.ts';
+import { decideSending, type Decision, type RestraintFacts } from '../../src/messaging/restraint.ts';
+
+type SentTouch = RestraintFacts['sentToCustomer'][number];
 
 const calendar = businessCalendar('Asia/Shanghai');
 const at = (written: string): number => Date.parse(`${written}:00+08:00`);
