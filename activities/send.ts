@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure } from '@temporalio/common';
 import { answerFor } from '../src/db/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { claimMessage, type ClaimedMessage } from '../src/messaging/claim.ts';
@@ -11,6 +10,7 @@ import type { Calendar } from '../src/renewal/calendar.ts';
 import type { SendAnswer, SendQuestion } from '../src/renewal/case-answers.ts';
 import { RenewalError } from '../src/renewal/errors.ts';
 import type { Channel } from '../src/renewal/stage-plan.ts';
+import { inCodes } from './in-codes.ts';
 
 /** One message each. Once it is claimed, no retry sends it again: a retry finds the claim and answers `unknown`. */
 export type SendActivities = {
@@ -80,15 +80,4 @@ async function patiently<Answer>(record: () => Promise<Answer>): Promise<Answer>
     }
   }
   return record();
-}
-
-/** Temporal keeps the message of a failure, and a database error quotes its parameters: only its code goes on. */
-async function inCodes<Answer>(step: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await step();
-  } catch (error) {
-    const known = error instanceof RenewalError;
-    const code = known ? error.code : failureCode(error);
-    throw ApplicationFailure.retryable(known ? error.message : `The database step failed: ${code}`, code);
-  }
 }

@@ -11,6 +11,7 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { createCaseActivities } from '../activities/case.ts';
 import { createHandoverActivities } from '../activities/handover.ts';
+import { failingInCodes } from '../activities/in-codes.ts';
 import { createIntakeActivities } from '../activities/intake.ts';
 import { createSendActivities } from '../activities/send.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
@@ -76,7 +77,7 @@ async function createWorkers(): Promise<Worker[]> {
     {
       taskQueue: renewalQueue,
       workflowBundle,
-      activities: createCaseActivities(deps),
+      activities: failingInCodes(createCaseActivities(deps)),
       maxConcurrentActivityTaskExecutions: 15,
       ...(config.worker.maxCachedWorkflows === undefined
         ? {}
@@ -102,7 +103,7 @@ async function createWorkers(): Promise<Worker[]> {
 function batchActivities(): object {
   const start = (renewalId: string): Promise<void> => startCase(deps, renewalId);
   const tell = notifyCase.bind(undefined, deps);
-  return {
+  return failingInCodes({
     ...createIntakeActivities({ ...deps, startCase: start, collectOrphans: (today) => collectOrphans(deps, today) }),
     ...createHandoverActivities({ ...deps, notifyCase: tell }),
     ...createSweepActivities({
@@ -112,7 +113,7 @@ function batchActivities(): object {
       settleResult: (row) => settleResult(deps, row),
       notifyCase: tell,
     }),
-  };
+  });
 }
 
 /** The provider's cap holds for all workers of the queue together. */
