@@ -9,6 +9,6 @@ create role xubao_app nologin;
 grant xubao_app to xubao_owner with admin true, inherit false, set false;
 create database xubao owner xubao_owner;
 revoke all on database xubao from public;
-grant connect on database xubao to xubao_app;
+grant connect, temporary on database xubao to xubao_app;
 create role temporal login createdb password :'temporal_password';
 SQL
