@@ -75,7 +75,7 @@ function answerProblems(log: Logger): ErrorRequestHandler {
   // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     const problem = problemFrom(error);
-    if (problem.facts.status >= 500) {
+    if (problem.facts.status >= 500 && !(error instanceof Problem)) {
       // Without a text of ours the error's own would be the line, and a database's quotes values.
       log.error({ err: error, method: request.method, route: response.locals['route'] as unknown }, 'request failed');
     }

@@ -42,7 +42,7 @@ function pathOf(url: string): string {
 type Loggable = { name: string; code?: unknown; message?: string; frames: string[] };
 
 /** A database error quotes the values it stumbled over, so only its code and the place are kept. */
-export function loggable(error: unknown): Loggable | { name: string } {
+function loggable(error: unknown): Loggable | { name: string } {
   if (!(error instanceof Error)) return { name: typeof error };
   const innermost = innermostCause(error);
   const { code } = innermost as Error & { code?: unknown };

@@ -17,7 +17,7 @@ import { journalEntry, renewalFilters, renewalItem, renewalPage } from './schema
 
 export type RenewalParts = { db: Db; calendar: Calendar; links: Links };
 
-export const caseReaders: readonly Role[] = roles.filter((role) => role !== 'core-system');
+const caseReaders: readonly Role[] = roles.filter((role) => role !== 'core-system');
 
 const tag = 'renewals';
 

@@ -6,7 +6,7 @@ import type { ReceivingChannel } from '../renewal/orphan.ts';
 import type { Viewer } from './visible-renewals.ts';
 
 /** The hand-overs somebody may see: who leads the team, managers of the branch, and a channel that was offered cases. */
-export function handoversVisibleTo(viewer: Viewer, db: Db): SQL {
+function handoversVisibleTo(viewer: Viewer, db: Db): SQL {
   const conditions = viewer.roles
     .map((role) => visibleAs(role, viewer, db))
     .filter((condition) => condition !== undefined);

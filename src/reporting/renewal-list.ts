@@ -10,7 +10,7 @@ export const renewalSortKeys = ['expiresOn', 'nextActionAt', 'priority'] as cons
 export type RenewalSortKey = (typeof renewalSortKeys)[number];
 
 /** Dates are `YYYY-MM-DD`, both ends included; the plate is normalised and matches exactly. */
-export type RenewalFilters = {
+type RenewalFilters = {
   stage?: string | undefined;
   /** One of the three books, or `open`. */
   outcome?: string | undefined;

@@ -5,7 +5,7 @@ import type { Role } from '../db/staff-records.ts';
 import type { Viewer } from './visible-renewals.ts';
 
 /** The staff somebody may see, as a condition on `staff`: leaders their teams, managers their branches, admin and auditor all. */
-export function staffVisibleTo(viewer: Viewer): SQL {
+function staffVisibleTo(viewer: Viewer): SQL {
   const conditions = viewer.roles.map((role) => visibleAs(role, viewer)).filter((condition) => condition !== undefined);
   return or(...conditions) ?? sql`false`;
 }

@@ -17,10 +17,8 @@ export type TaskFilters = {
 
 export type TaskPosition = { dueAt: string; priority: number; id: string };
 
-export type TaskRow = Awaited<ReturnType<typeof listTasks>>[number];
-
 /** Tasks that are mine to do: assigned to me, or to nobody yet and for a role of mine in my branch or team. */
-export function tasksOf(viewer: Viewer): SQL {
+function tasksOf(viewer: Viewer): SQL {
   const offered = viewer.roles.map((role) => offeredTo(role, viewer)).filter((condition) => condition !== undefined);
   return or(eq(tasks.assigneeId, viewer.id), and(isNull(tasks.assigneeId), or(...offered) ?? sql`false`)) ?? sql`false`;
 }
@@ -34,7 +32,7 @@ function offeredTo(role: Role, viewer: Viewer): SQL | undefined {
 }
 
 /** Tasks somebody may read: their own, those of cases they see, and a team's hand-overs for who leads it (api.md, Roles). */
-export function tasksVisibleTo(viewer: Viewer, db: Db): SQL {
+function tasksVisibleTo(viewer: Viewer, db: Db): SQL {
   const ofSeenCase = exists(
     db
       .select({ one: sql`1` })

@@ -82,7 +82,7 @@ describe('Health', () => {
   });
 
   test('sees Temporal, and misses the workers when none polls', async () => {
-    const connected = await runApi({ temporalAddress: inject('temporalAddress') });
+    const connected = await runApi({ temporalAddress: inject('temporalAddress'), namespace: 'nobody-works-here' });
     const response = await fetch(`${connected.url}/readyz`);
     expect(await response.json()).toMatchObject({ detail: 'Missing: workers.' });
     await connected.close();

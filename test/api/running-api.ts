@@ -30,7 +30,11 @@ export type Asker = {
   post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Asked>;
 };
 
-export type RunOptions = Pick<ApiParts, 'limits'> & { temporalAddress?: string; embedded?: boolean };
+export type RunOptions = Pick<ApiParts, 'limits'> & {
+  temporalAddress?: string;
+  namespace?: string;
+  embedded?: boolean;
+};
 
 // Nothing listens there: what needs Temporal answers 503 for real.
 const nowhere = '127.0.0.1:9';
@@ -76,11 +80,13 @@ function settingsFor({
   keysFile,
   databaseUrl,
   temporalAddress = nowhere,
+  namespace = 'default',
   embedded = true,
 }: RunOptions & { keysFile: string; databaseUrl: string }) {
   return {
     XUBAO_DATABASE_URL: databaseUrl,
     XUBAO_TEMPORAL_ADDRESS: temporalAddress,
+    XUBAO_TEMPORAL_NAMESPACE: namespace,
     XUBAO_SMTP_HOST: '127.0.0.1',
     XUBAO_MAIL_FROM: 'renewals@xubao.example',
     XUBAO_SMS_FROM: '+15005550006',

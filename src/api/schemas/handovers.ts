@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { handoverItemStates, receivingChannels } from '../../renewal/orphan.ts';
 import { at, code, id, paging, renewalId, staffId } from './basics.ts';
 
-export const handoverStates = ['open', 'decided'] as const;
+const handoverStates = ['open', 'decided'] as const;
 const channel = z.enum(receivingChannels);
 
 const handoverFields = {

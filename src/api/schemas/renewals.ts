@@ -64,7 +64,7 @@ const plannedInstants = z.strictObject({
   closesAt: at.meta({ description: 'When an open case closes as lost, reason no-result' }),
 });
 
-export const resultRecord = z
+const resultRecord = z
   .strictObject({
     id,
     kind: z.string(),

@@ -33,7 +33,7 @@ const resultFields = z.strictObject({
     .meta({ description: 'The ticked closing list, with renewed' }),
 });
 
-export type ResultBody = z.output<typeof resultFields>;
+type ResultBody = z.output<typeof resultFields>;
 
 /** business.md, Contact results: which field goes with which result. */
 export const resultBody = resultFields

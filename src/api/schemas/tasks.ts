@@ -3,7 +3,7 @@ import { stages } from '../../renewal/stage-plan.ts';
 import { taskKinds, taskRoles } from '../../renewal/task.ts';
 import { at, code, id, instant, paging, renewalId, staffId } from './basics.ts';
 
-export const taskStates = ['open', 'completed', 'dropped'] as const;
+const taskStates = ['open', 'completed', 'dropped'] as const;
 
 export const taskItem = z
   .strictObject({
