@@ -52,6 +52,7 @@ export function openDisplay(out: NodeJS.WriteStream): Display {
 }
 
 export function duration(ms: number): string {
+  if (ms > 0 && ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`;
   const seconds = Math.max(0, Math.round(ms / 1_000));
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

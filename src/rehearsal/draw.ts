@@ -17,6 +17,7 @@ export function drawOne<Item>(items: readonly [Item, ...Item[]], text: string): 
 /** So many different whole numbers between the two, the highest first. */
 export function drawSeveral(range: { low: number; high: number }, count: number, text: string): number[] {
   const all = Array.from({ length: range.high - range.low + 1 }, (_, index) => range.low + index);
-  const shuffled = all.toSorted((one, other) => draw(`${text} ${one}`) - draw(`${text} ${other}`));
-  return shuffled.slice(0, count).toSorted((one, other) => other - one);
+  const drawn = all.map((number) => ({ number, place: draw(`${text} ${number}`) }));
+  const chosen = drawn.toSorted((one, other) => one.place - other.place).slice(0, count);
+  return chosen.map(({ number }) => number).toSorted((one, other) => other - one);
 }

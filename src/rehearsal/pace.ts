@@ -9,16 +9,19 @@ type Parts = {
   readLag: () => Promise<Lag>;
   /** Lets business time stand still for some wall milliseconds. */
   stretch: (wallMs: number) => Promise<void>;
+  /** How long a business day lasts, in wall milliseconds. */
+  dayMs: number;
   signal: AbortSignal;
 };
 
 const halfADay = 12;
 const quarterOfADay = 6;
-const stepMs = 300;
-const lookEveryMs = 500;
+const shortestStepMs = 100;
+const longestStepMs = 300;
 
 /** Keeps the business day as long as the machine needs: from half a day of lag until it is below a quarter. */
-export function keepPace({ readLag, stretch, signal }: Parts): Pace {
+export function keepPace({ readLag, stretch, dayMs, signal }: Parts): Pace {
+  const stepMs = Math.min(Math.max(dayMs / 10, shortestStepMs), longestStepMs);
   const none: Lag = { hours: 0, what: '' };
   const state: PaceState = { lag: none, worst: none, stretchedMs: 0, stretching: false };
 
@@ -31,7 +34,7 @@ export function keepPace({ readLag, stretch, signal }: Parts): Pace {
         await stretch(stepMs);
         state.stretchedMs += stepMs;
       }
-      await sleep(state.stretching ? stepMs : lookEveryMs, undefined, { signal }).catch(() => {});
+      await sleep(stepMs, undefined, { signal }).catch(() => {});
     }
   };
   return { run, state: () => ({ ...state }) };

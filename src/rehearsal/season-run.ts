@@ -53,6 +53,7 @@ export async function runSeason(parts: Parts): Promise<SeasonRun> {
   const pace = keepPace({
     readLag: () => readLag(db, season, calendar.zone),
     stretch: (wallMs) => stretchDay(db, wallMs),
+    dayMs: parts.dayMs,
     signal,
   });
   const startedAt = Date.now();
