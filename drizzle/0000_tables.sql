@@ -333,6 +333,7 @@ CREATE INDEX "policies_by_vin" ON "policies" USING btree ("vin");--> statement-b
 CREATE INDEX "policies_by_customer" ON "policies" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "policies_left_out" ON "policies" USING btree ("left_out_reason","id") WHERE "policies"."left_out_reason" is not null;--> statement-breakpoint
 CREATE INDEX "renewals_by_expiry" ON "renewals" USING btree ("expires_on","id");--> statement-breakpoint
+CREATE INDEX "renewals_open_by_expiry" ON "renewals" USING btree ("expires_on","id") WHERE "renewals"."outcome" is null;--> statement-breakpoint
 CREATE INDEX "renewals_by_next_action" ON "renewals" USING btree ("next_action_at","id") WHERE "renewals"."outcome" is null;--> statement-breakpoint
 CREATE INDEX "renewals_by_priority" ON "renewals" USING btree ("priority","id") WHERE "renewals"."outcome" is null;--> statement-breakpoint
 CREATE INDEX "renewals_by_owner" ON "renewals" USING btree ("owner_id","expires_on");--> statement-breakpoint

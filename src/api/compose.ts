@@ -103,6 +103,10 @@ function remoteTokenCheck({ identity }: Config): TokenCheck {
   return checkTokensOf(identity.jwksUrl, identity);
 }
 
-function standIns({ temporal, sms }: Config) {
-  return { temporalUi: temporal.uiUrl, ...(sms.baseUrl === undefined ? {} : { smsList: `${sms.baseUrl}/messages` }) };
+function standIns({ temporal, sms, smtp }: Config) {
+  return {
+    temporalUi: temporal.uiUrl,
+    ...(smtp.pageUrl === undefined ? {} : { mailPage: smtp.pageUrl }),
+    ...(sms.baseUrl === undefined ? {} : { smsList: `${sms.baseUrl}/messages` }),
+  };
 }

@@ -7,7 +7,7 @@ export type Config = {
   production: boolean;
   api: { host: string; port: number; publicUrl: string };
   temporal: { address: string; namespace: string; uiUrl: string; tls: boolean };
-  smtp: { host: string; port: number; secure: boolean; from: string };
+  smtp: { host: string; port: number; secure: boolean; from: string; pageUrl?: string };
   sms: { accountSid: string; from: string; baseUrl?: string };
   identity: { issuer: string; audience: string; jwksUrl?: string; devKeysFile?: string };
   clock: { zone: string; startOn?: string; dayMs: number };
@@ -62,6 +62,7 @@ function readNeighbours(
       port: variables.XUBAO_SMTP_PORT,
       secure: variables.XUBAO_SMTP_SECURE,
       from: variables.XUBAO_MAIL_FROM,
+      ...present({ pageUrl: variables.XUBAO_MAIL_PAGE_URL }),
     },
     sms: {
       accountSid: variables.TWILIO_ACCOUNT_SID,

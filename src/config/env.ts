@@ -83,6 +83,7 @@ export const deploymentVariables = z
     TWILIO_AUTH_TOKEN: z.string(),
     XUBAO_SMS_FROM: z.string(),
     XUBAO_SMS_BASE_URL: httpUrl.optional(),
+    XUBAO_MAIL_PAGE_URL: httpUrl.optional(),
     XUBAO_OIDC_ISSUER: httpUrl,
     XUBAO_OIDC_AUDIENCE: z.string().default('xubao'),
     XUBAO_OIDC_JWKS_URL: httpUrl.optional(),

@@ -35,7 +35,7 @@ export async function applyResult(tx: Db, row: ResultRow): Promise<void> {
     .update(renewals)
     .set({
       ...(confirmed ? { confirmedAt: sql`coalesce(${renewals.confirmedAt}, ${row.recordedAt.toISOString()})` } : {}),
-      ...(isAttempt(result) ? { attempts: sql`${renewals.attempts} + 1` } : {}),
+      attempts: sql`${renewals.attempts} + ${isAttempt(result) ? 1 : 0}`,
       ...(row.callBackAt ? callBack(row.callBackAt) : {}),
       ...(countsIn((row.stage ?? 'preparation') as Stage, result) ? { resultCounted: countedIfStill(row) } : {}),
     })

@@ -48,6 +48,7 @@ export function deploymentVariables(facts: DeploymentFacts): Variables {
     TWILIO_AUTH_TOKEN: standInAccount.authToken,
     XUBAO_SMS_FROM: '+15005550006',
     XUBAO_SMS_BASE_URL: `http://127.0.0.1:${ports.sms}`,
+    XUBAO_MAIL_PAGE_URL: `http://127.0.0.1:${ports.mail}`,
     XUBAO_OIDC_ISSUER: publicUrl,
     XUBAO_DEV_KEYS_FILE: facts.devKeysFile,
     ...present({ XUBAO_DAY: facts.dayMs === undefined ? undefined : `${facts.dayMs}ms` }),

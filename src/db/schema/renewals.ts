@@ -58,6 +58,9 @@ export const renewals = pgTable(
   },
   (t) => [
     index('renewals_by_expiry').on(t.expiresOn, t.id),
+    index('renewals_open_by_expiry')
+      .on(t.expiresOn, t.id)
+      .where(sql`${t.outcome} is null`),
     index('renewals_by_next_action')
       .on(t.nextActionAt, t.id)
       .where(sql`${t.outcome} is null`),
