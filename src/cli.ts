@@ -35,7 +35,9 @@ program
 
 program
   .command('rehearse')
-  .description('live a past season again on a throwaway stack, in minutes, and compare its books with what really happened')
+  .description(
+    'live a past season again on a throwaway stack, in minutes, and compare its books with what really happened',
+  )
   .requiredOption('--book <file>', 'a book of past terms: CSV, also gzipped, or XLSX')
   .requiredOption('--format <name>', 'its format: segura-2024')
   .requiredOption('--from <date>', 'first expiry day of the season, YYYY-MM-DD')

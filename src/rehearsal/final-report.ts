@@ -1,4 +1,5 @@
 import { duration } from './display.ts';
+import type { Ledger } from './ledgers.ts';
 import type { ActFault } from './play.ts';
 import type { Counts } from './situation.ts';
 import type { Verdict } from './verdict.ts';
@@ -17,8 +18,9 @@ export function describeVerdict(verdict: Verdict): string {
     `left out      ${list(verdict.leftOut)}`,
     `messages      ${list(verdict.messages)}`,
     `tasks         ${list(verdict.tasks)}`,
-    `workflows     ${list(verdict.workflows)}`,
-    ...verdict.ledgers.map(({ what, here, there }) => `ledger        ${what}: ${here} and ${there}`),
+    `results       ${list(verdict.ledgers.results)}`,
+    `workflows     ${list(verdict.ledgers.workflows)}`,
+    ...verdict.ledgers.pages.map(describePage),
     ...runLines(verdict),
     ...faultLists(verdict),
     faults.length === 0 ? 'The books equal what really happened.' : `FAILED: ${faults.join('; ')}.`,
@@ -26,13 +28,18 @@ export function describeVerdict(verdict: Verdict): string {
   ].join('\n');
 }
 
+function describePage({ what, here, there, uncertain }: Ledger): string {
+  const unknown = uncertain === 0 ? '' : `, ${uncertain} unknown`;
+  return `ledger        ${what}: ${here} and ${there}${unknown}`;
+}
+
 function booksTable({ books, truth }: Verdict): string[] {
   const rows: [string, number | string, number | string][] = [
     ['due', books.due, truth.due],
     ['not renewable', books.notRenewable, truth.notRenewable],
-    ['renewable', books.renewable, truth.renewed + truth.lost],
+    ['renewable', books.renewable, truth.renewable],
     ['renewed', books.renewed, truth.renewed],
-    ['lost', books.lost - books.notRenewable, truth.lost],
+    ['lost', books.lost - books.notRenewable, truth.lost - truth.notRenewable],
     ['handed off', books.handedOff, 0],
     ['open', books.open, 0],
     ['renewal rate', percent(books.ratePercent), percent(truth.ratePercent)],

@@ -23,7 +23,7 @@ export async function performAct(api: Api, act: Act): Promise<Performed> {
 
 async function checkFile(api: Api, { by, key, renewalId }: Act): Promise<Performed> {
   const query = new URLSearchParams({ assignee: 'me', state: 'open', kind: 'file-check', renewalId });
-  const listed = await api.ask({ by, method: 'GET', path: `/v1/tasks?${query}` });
+  const listed = await api.ask({ by, method: 'GET', path: `/v1/tasks?${query.toString()}` });
   if (listed.status !== 200) return judge(listed);
   const [task] = (listed.body as { items: { id: string }[] }).items;
   if (!task) return { kind: 'not-yet' };

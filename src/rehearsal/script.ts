@@ -7,7 +7,7 @@ import { draw, drawBetween, drawOne, drawSeveral } from './draw.ts';
 import { journeyOf, type Journey } from './journey.ts';
 import { termKey, type SeasonTerm } from './season.ts';
 
-export type ResultBody = { result: ContactResult } & Record<string, unknown>;
+type ResultBody = { result: ContactResult } & Record<string, unknown>;
 
 /** What one person, or the core system, does at a business instant; the key is the same in every repetition. */
 export type Act = { key: string; at: Instant; renewalId: string; by: string } & (

@@ -8,7 +8,7 @@ import type { Owners } from '../renewal/policy.ts';
 import type { RehearsalOptions } from './rehearsal-options.ts';
 
 /** What really became of a term. */
-export type Fate = 'renewed' | 'lost' | 'cancelled' | 'ineligible';
+type Fate = 'renewed' | 'lost' | 'cancelled' | 'ineligible';
 
 /** A policy term in force that expires in the season, with what the book knows of its year after. */
 export type SeasonTerm = {

@@ -13,8 +13,6 @@ export type Situation = {
   openByStage: Counts;
   closedByOutcome: Counts;
   messages: Counts;
-  /** Messages that a provider accepted, by channel. */
-  accepted: Counts;
   tasks: Counts;
 };
 
@@ -30,9 +28,6 @@ export async function readSituation(db: Db, { from, to }: Period): Promise<Situa
       union all
       select 'message', state, count(*)::int from messages group by 2
       union all
-      select 'accepted', channel, count(*)::int from messages
-      where state in ('accepted', 'delivered', 'undelivered') group by 2
-      union all
       select 'task', state, count(*)::int from tasks group by 2
       union all
       select 'not-opened', '', count(*)::int from policies p left join renewals r on r.policy_id = p.id
@@ -47,11 +42,20 @@ export async function readSituation(db: Db, { from, to }: Period): Promise<Situa
     openByStage: countsOf('stage'),
     closedByOutcome: countsOf('outcome'),
     messages: countsOf('message'),
-    accepted: countsOf('accepted'),
     tasks: countsOf('task'),
   };
 }
 
 export function sumOf(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** How many items carry each name; items without one are not counted. */
+export function countBy<Item>(items: readonly Item[], nameOf: (item: Item) => string | undefined): Counts {
+  const counts: Counts = {};
+  for (const item of items) {
+    const name = nameOf(item);
+    if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
 }
