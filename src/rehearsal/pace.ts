@@ -16,25 +16,31 @@ type Parts = {
 
 const halfADay = 12;
 const quarterOfADay = 6;
-const shortestStepMs = 100;
-const longestStepMs = 300;
+const lookEveryMs = 250;
+const shortestPauseMs = 500;
 
-/** Keeps the business day as long as the machine needs: from half a day of lag until it is below a quarter. */
+/** Keeps the business day as long as the machine needs: from half a day of lag it stands still until that is below a quarter. */
 export function keepPace({ readLag, stretch, dayMs, signal }: Parts): Pace {
-  const stepMs = Math.min(Math.max(dayMs / 10, shortestStepMs), longestStepMs);
+  const pauseMs = Math.max(dayMs / 4, shortestPauseMs);
   const none: Lag = { hours: 0, what: '' };
   const state: PaceState = { lag: none, worst: none, stretchedMs: 0, stretching: false };
+  let standsUntil = 0;
+
+  // The next pause begins before the last one ends: a slow look at the lag must not let the day run on.
+  const standStill = async (): Promise<void> => {
+    if (standsUntil - Date.now() > 2 * lookEveryMs) return;
+    standsUntil = Math.max(standsUntil, Date.now()) + pauseMs;
+    await stretch(pauseMs);
+    state.stretchedMs += pauseMs;
+  };
 
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       state.lag = await readLag();
       if (state.lag.hours > state.worst.hours) state.worst = state.lag;
       state.stretching = state.lag.hours > (state.stretching ? quarterOfADay : halfADay);
-      if (state.stretching) {
-        await stretch(stepMs);
-        state.stretchedMs += stepMs;
-      }
-      await sleep(stepMs, undefined, { signal }).catch(() => {});
+      if (state.stretching) await standStill();
+      await sleep(lookEveryMs, undefined, { signal }).catch(() => {});
     }
   };
   return { run, state: () => ({ ...state }) };
