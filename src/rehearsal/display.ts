@@ -1,5 +1,4 @@
 import type { Calendar, Instant } from '../renewal/calendar.ts';
-import { minuteMs } from '../renewal/calendar.ts';
 import { stages } from '../renewal/stage-plan.ts';
 import type { PaceState } from './pace.ts';
 import type { PlayState } from './play.ts';
@@ -7,12 +6,9 @@ import type { Counts, Situation } from './situation.ts';
 
 export type Scene = { situation: Situation; play: PlayState; pace: PaceState; elapsedMs: number; leftMs: number };
 
-const hourMs = 60 * minuteMs;
-
 /** The season as it stands, one line a topic. */
 export function describeScene(scene: Scene, calendar: Calendar): string[] {
   const { situation, play, pace } = scene;
-  const behind = Math.max(pace.lag.hours, play.behindMs / hourMs);
   return [
     `${written(situation.now, calendar)}   ${duration(scene.elapsedMs)} elapsed, about ${duration(scene.leftMs)} left`,
     `cases     ${inOrder(situation.openByStage, ['waiting', ...stages])}`,
@@ -20,7 +16,7 @@ export function describeScene(scene: Scene, calendar: Calendar): string[] {
     `messages  ${inOrder(situation.messages, ['planned', 'accepted', 'delivered', 'unknown'])}`,
     `tasks     ${inOrder(situation.tasks, ['open', 'completed', 'dropped'])}`,
     `acts      ${play.done} done of ${play.due} due, ${play.total} in all; ${play.late.length} late, ${play.failed.length} failed`,
-    `lag       ${hours(behind)} now, ${hours(pace.worst.hours)} at most; day stretched by ${duration(pace.stretchedMs)}`,
+    `lag       ${hours(pace.lag.hours)} now, ${hours(pace.worst.hours)} at most; day stretched by ${duration(pace.stretchedMs)}`,
   ];
 }
 

@@ -5,7 +5,7 @@ import { horizonDays } from '../renewal/eligibility.ts';
 import { defaultStagePlan } from '../renewal/stage-plan.ts';
 import type { Api } from './api.ts';
 import { describeScene, type Display, type Scene } from './display.ts';
-import { readLag } from './lag.ts';
+import { readLag, type Lag } from './lag.ts';
 import { countWorkflows } from './ledgers.ts';
 import { keepPace, type PaceState } from './pace.ts';
 import { performAct } from './perform.ts';
@@ -37,6 +37,7 @@ type Parts = {
 const lookEveryMs = 1_000;
 const stuckAfterMs = 120_000;
 const slackDays = 2;
+const hourMs = 3_600_000;
 
 /** Lets the season pass until every case has closed and every workflow has ended, or nothing moves any more. */
 export async function runSeason(parts: Parts): Promise<SeasonRun> {
@@ -51,7 +52,7 @@ export async function runSeason(parts: Parts): Promise<SeasonRun> {
     signal,
   });
   const pace = keepPace({
-    readLag: () => readLag(db, season, calendar.zone),
+    readLag: async () => worse(await readLag(db, season, calendar.zone), play.state()),
     stretch: (wallMs) => stretchDay(db, wallMs),
     dayMs: parts.dayMs,
     signal,
@@ -67,6 +68,12 @@ export async function runSeason(parts: Parts): Promise<SeasonRun> {
     ending.abort();
     await Promise.all(background);
   }
+}
+
+/** People who cannot get through are as late as a timer. */
+function worse(timers: Lag, { behindMs }: PlayState): Lag {
+  const hours = behindMs / hourMs;
+  return hours > timers.hours ? { hours, what: "people's acts" } : timers;
 }
 
 type Watched = { play: () => PlayState; pace: () => PaceState; startedAt: number };
