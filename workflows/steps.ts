@@ -18,6 +18,8 @@ import type { Channel } from '../src/renewal/stage-plan.ts';
 
 const patiently = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
+const shortestWaitMs = 250;
+
 const books = proxyActivities<CaseActivities>({ startToCloseTimeout: '30s', retry: patiently });
 
 // Eager dispatch would go round the rate caps of these queues.
@@ -38,9 +40,9 @@ const email = proxyActivities<Pick<SendActivities, 'sendEmail'>>({
 type StageMoment = Moment & { kind: 'case-opens' | 'stage-opens' | 'stage-by-calendar' };
 
 export function turnStage(question: Omit<StageQuestion, 'why'>, moment: StageMoment): Promise<StageTurn> {
-  return books.turnStage.executeWithOptions({ summary: describeMoment(moment) }, [
-    { ...question, why: reasonOf(moment) },
-  ]);
+  return unhurried(
+    books.turnStage.executeWithOptions({ summary: describeMoment(moment) }, [{ ...question, why: reasonOf(moment) }]),
+  );
 }
 
 function reasonOf(moment: StageMoment): StageQuestion['why'] {
@@ -72,13 +74,15 @@ export function sendTouch(
 /** One message on one channel; the summary is what operations staff read beside it. */
 export function send(message: SendQuestion & { channel: Channel }, summary: string): Promise<SendAnswer> {
   const question = { renewalId: message.renewalId, stamp: message.stamp, touch: message.touch };
-  return message.channel === 'sms'
-    ? sms.sendSms.executeWithOptions({ summary }, [question])
-    : email.sendEmail.executeWithOptions({ summary }, [question]);
+  return unhurried(
+    message.channel === 'sms'
+      ? sms.sendSms.executeWithOptions({ summary }, [question])
+      : email.sendEmail.executeWithOptions({ summary }, [question]),
+  );
 }
 
 export function assignCallBack(question: CaseQuestion): Promise<WaitAnswer> {
-  return books.assignCallBack.executeWithOptions({ summary: 'call back as promised' }, [question]);
+  return unhurried(books.assignCallBack.executeWithOptions({ summary: 'call back as promised' }, [question]));
 }
 
 export function assignSecondRound(question: CaseQuestion, state: CaseState): Promise<WaitAnswer> {
@@ -88,7 +92,16 @@ export function assignSecondRound(question: CaseQuestion, state: CaseState): Pro
 }
 
 export function closeCase(question: CloseQuestion): Promise<CloseAnswer> {
-  return books.closeCase.executeWithOptions({ summary: describeOutcome(question.ending.outcome) }, [question]);
+  return unhurried(
+    books.closeCase.executeWithOptions({ summary: describeOutcome(question.ending.outcome) }, [question]),
+  );
+}
+
+/** A clock that is slow may name an instant that has passed here; asking again at once would spin until it catches up. */
+async function unhurried<Answer extends { kind: string }>(asked: Promise<Answer>): Promise<Answer> {
+  const answer = await asked;
+  if (!('until' in answer) || typeof answer.until !== 'number') return answer;
+  return { ...answer, until: Math.max(answer.until, Date.now() + shortestWaitMs) };
 }
 
 /** Refuses an update with a code that the API maps; anything else would stall the workflow. */

@@ -133,6 +133,7 @@ export function hasEnded(state: CaseState): boolean {
 /** Whether everything that people and systems said has been written to the books. */
 export function isWritten(state: CaseState): boolean {
   if (state.closed) return true;
+  if (state.detour === 'reopened') return false;
   return state.ending === undefined && (state.secondRound === undefined || state.secondRound.dueAt !== undefined);
 }
 

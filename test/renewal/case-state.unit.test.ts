@@ -150,6 +150,7 @@ describe('an update is answered once the books have it', () => {
     ['a second round without a task', { secondRound: { reason: 'price' } }, false],
     ['a second round with its task', running, true],
     ['an ending that is not closed yet', { ending: { outcome: lost, cause: 'x' } }, false],
+    ['a reopening of which the books do not know', { detour: 'reopened' }, false],
     ['a closed case', { ending: { outcome: lost, cause: 'x' }, closed: lost }, true],
   ] as const)('%s', (_, facts, written) => {
     expect(isWritten(aCase(facts))).toBe(written);
