@@ -10,10 +10,23 @@ export function businessCalendar(zone: string): Calendar {
   const zoned = (instant: Instant) => Cal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
   return {
     zone,
-    instantOf: (day, minuteOfDay) => instantOf(zone, day, minuteOfDay),
+    instantOf: remembering((day, minuteOfDay) => instantOf(zone, day, minuteOfDay)),
     dayOf: (instant) => zoned(instant).toPlainDate().toString(),
     minuteOfDay: (instant) => zoned(instant).hour * 60 + zoned(instant).minute,
     isWorkday: (day) => chineseDays.isWorkday(day),
+  };
+}
+
+const remembered = 20_000;
+
+/** The cases of a season share a few hundred days, and zone arithmetic is the dearest part of planning one. */
+function remembering(compute: Calendar['instantOf']): Calendar['instantOf'] {
+  const known = new Map<string, Instant>();
+  return (day, minuteOfDay) => {
+    const key = `${day}/${minuteOfDay}`;
+    const instant = known.get(key) ?? compute(day, minuteOfDay);
+    if (known.size < remembered) known.set(key, instant);
+    return instant;
   };
 }
 

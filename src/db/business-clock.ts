@@ -4,11 +4,14 @@ import type { Db } from './connection.ts';
 /** Where business time stands: both instants in milliseconds since the epoch, speed in business per wall milliseconds. */
 export type ClockReading = { now: number; wallAt: number; businessAt: number; speed: number; epoch: number };
 
-export async function readClock(db: Db): Promise<ClockReading> {
-  const { rows } = await db.execute<Record<keyof ClockReading, string>>(sql`
-    select ${inMs(sql`business_now()`)} as now, ${inMs(sql`wall_at`)} as "wallAt", ${inMs(sql`business_at`)} as "businessAt",
-      speed, epoch from business_clock where id = 1`);
-  const row = rows[0];
+export type ClockRow = Record<keyof ClockReading, string>;
+
+/** The columns of a reading, for a query of `business_clock`. */
+export const clockColumns = sql`${inMs(sql`business_now()`)} as now, ${inMs(sql`wall_at`)} as "wallAt",
+  ${inMs(sql`business_at`)} as "businessAt", speed, epoch`;
+
+/** A reading from its row. Throws when the clock has no anchor. */
+export function clockOf(row: ClockRow | undefined): ClockReading {
   if (!row) throw new Error('the business clock has no anchor; run the migrations');
   return {
     now: Number(row.now),
@@ -17,6 +20,11 @@ export async function readClock(db: Db): Promise<ClockReading> {
     speed: Number(row.speed),
     epoch: Number(row.epoch),
   };
+}
+
+export async function readClock(db: Db): Promise<ClockReading> {
+  const { rows } = await db.execute<ClockRow>(sql`select ${clockColumns} from business_clock where id = 1`);
+  return clockOf(rows[0]);
 }
 
 /** The wall instant (ms) at which business time reaches the given business instant (ms). */

@@ -4,9 +4,9 @@ import type { Calendar, Instant } from '../renewal/calendar.ts';
 import type { CaseAnswer } from '../renewal/case-answers.ts';
 import { RenewalError } from '../renewal/errors.ts';
 import type { StagePlan } from '../renewal/stage-plan.ts';
-import { readClock, wallInstant, type ClockReading } from './business-clock.ts';
+import { wallInstant, type ClockReading } from './business-clock.ts';
 import type { Db } from './connection.ts';
-import { readPublishedPlan } from './plan-records.ts';
+import { readPlanAndClock } from './plan-records.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
 
@@ -34,8 +34,7 @@ export async function readSituation(tx: Db, renewalId: string, calendar: Calenda
     .where(eq(renewals.id, renewalId))
     .for('update', { of: renewals });
   if (!row) throw new RenewalError('renewal-unknown', 'No case has this id.');
-  const { version, plan: stagePlan } = await readPublishedPlan(tx);
-  const clock = await readClock(tx);
+  const { version, plan: stagePlan, clock } = await readPlanAndClock(tx);
   const { renewal, policy } = row;
   return {
     renewal,

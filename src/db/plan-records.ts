@@ -1,5 +1,6 @@
-import { desc, eq } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { defaultStagePlan, type StagePlan } from '../renewal/stage-plan.ts';
+import { clockColumns, clockOf, type ClockReading, type ClockRow } from './business-clock.ts';
 import type { Db } from './connection.ts';
 import { stagePlans } from './schema/operations.ts';
 
@@ -14,6 +15,18 @@ export async function readPublishedPlan(db: Pick<Db, 'select'>): Promise<Publish
     .orderBy(desc(stagePlans.version))
     .limit(1);
   return row ? { version: row.version, plan: row.content as StagePlan } : { version: 0, plan: defaultStagePlan };
+}
+
+/** The plan in force and where business time stands, in one look. */
+export async function readPlanAndClock(db: Pick<Db, 'execute'>): Promise<PublishedPlan & { clock: ClockReading }> {
+  const { rows } = await db.execute<ClockRow & { version: number | null; content: unknown }>(sql`
+    select ${clockColumns}, plan.version, plan.content
+    from business_clock left join lateral (
+      select version, content from stage_plans where state = 'published' order by version desc limit 1
+    ) plan on true where id = 1`);
+  const row = rows[0];
+  const version = row?.version ?? 0;
+  return { version, plan: version ? (row?.content as StagePlan) : defaultStagePlan, clock: clockOf(row) };
 }
 
 /** Publishes the default plan as version 1 in a new database. */

@@ -14,6 +14,7 @@ type Parts = {
   signal: AbortSignal;
 };
 
+const hoursOfADay = 24;
 const halfADay = 12;
 const quarterOfADay = 6;
 const lookEveryMs = 250;
@@ -21,7 +22,6 @@ const shortestPauseMs = 500;
 
 /** Keeps the business day as long as the machine needs: from half a day of lag it stands still until that is below a quarter. */
 export function keepPace({ readLag, stretch, dayMs, signal }: Parts): Pace {
-  const pauseMs = Math.max(dayMs / 4, shortestPauseMs);
   const none: Lag = { hours: 0, what: '' };
   const state: PaceState = { lag: none, worst: none, stretchedMs: 0, stretching: false };
   let standsUntil = 0;
@@ -29,6 +29,9 @@ export function keepPace({ readLag, stretch, dayMs, signal }: Parts): Pace {
   // The next pause begins before the last one ends: a slow look at the lag must not let the day run on.
   const standStill = async (): Promise<void> => {
     if (standsUntil - Date.now() > 2 * lookEveryMs) return;
+    // About as long as the machine is behind: every pause wakes the cases whose instants it moves.
+    const behindMs = (state.lag.hours / hoursOfADay) * dayMs;
+    const pauseMs = Math.min(Math.max(behindMs, dayMs / 4, shortestPauseMs), 2 * dayMs);
     standsUntil = Math.max(standsUntil, Date.now()) + pauseMs;
     await stretch(pauseMs);
     state.stretchedMs += pauseMs;

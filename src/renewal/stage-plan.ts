@@ -78,7 +78,7 @@ export const defaultStagePlan: StagePlan = {
   secondRoundDays: 3,
   handoverWorkdays: 2,
   sendingWindow: { fromMinute: 9 * 60, toMinute: 21 * 60 },
-  spreadMinutes: 180,
+  spreadMinutes: 480,
 };
 
 /** The single confirmation after a renewal (business.md, Restraint); it belongs to no stage. */

@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
+import { cleanEnvironment } from './environment.ts';
 import { startProcess, untilReady, type RunningProcess } from './process.ts';
+
+// A store in memory makes the garbage collector go through all of it; a tenth of the server's time otherwise.
+const inMemory = { GOGC: '400' };
 
 /** What operations staff filter cases by; every server that runs Xubao needs them. */
 export const searchAttributeTypes = {
@@ -56,6 +60,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     args: serverArguments(options),
     logFile: options.logFile,
     stopSignal: 'SIGINT',
+    ...(options.databaseFile === undefined ? { env: { ...cleanEnvironment(), ...inMemory } } : {}),
   });
   const address = `127.0.0.1:${options.port}`;
   await untilReady(running, options.logFile, { isReady: () => isServing(address), withinMs: 120_000 });
