@@ -58,7 +58,7 @@ function noticeOf(item: HandoverItem): Notice | undefined {
     case 'undecided':
       return { key, kind: 'owner-left' };
     case 'assigned':
-      return { key, kind: 'owner-assigned' };
+      return { key, kind: 'owner-assigned', ownerId: item.ownerId ?? '' };
     case 'handed-off':
       return { key, kind: 'handed-off', channel: item.channel ?? 'call-centre' };
     default:

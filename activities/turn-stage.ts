@@ -5,6 +5,7 @@ import { journalise } from '../src/db/journal-records.ts';
 import { expireMessages, planMessages } from '../src/db/planned-messages.ts';
 import { endSecondRound, factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
 import { assignTasks, dropTasks } from '../src/db/task-records.ts';
+import type { Instant } from '../src/renewal/calendar.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
 import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';
 import { escalateOutOf } from '../src/renewal/escalation.ts';
@@ -25,7 +26,7 @@ export async function turnStage(tx: Db, situation: CaseSituation, question: Stag
   const due =
     question.why === 'calendar' ? stageAfter(plan, question.from) : stageAt(plan, clock.now + situation.tolerance);
   if (question.why !== 'calendar' && due?.stage === renewal.stage) return keep(tx, situation, due);
-  if (due && due.stage === renewal.stage) return opened(due, renewal.escalated);
+  if (due && due.stage === renewal.stage) return opened(situation, due);
   if (!due && question.why !== 'entered') return keep(tx, situation, undefined);
   const awaited = due ?? plan.stages[0];
   if (!awaited || !hasCome(situation, awaited.opensAt)) {
@@ -33,7 +34,7 @@ export async function turnStage(tx: Db, situation: CaseSituation, question: Stag
   }
   const escalated = question.why === 'calendar' && (await escalate(tx, situation, question));
   await open(tx, situation, awaited, question);
-  const turned = opened(awaited, renewal.escalated || escalated);
+  const turned = { ...opened(situation, awaited), escalated: renewal.escalated || escalated };
   return question.from === undefined ? { ...turned, resumed: factsOf(situation) } : turned;
 }
 
@@ -41,18 +42,20 @@ async function resume(tx: Db, situation: CaseSituation): Promise<StageTurned> {
   const stage = situation.plan.stages.find((planned) => planned.stage === situation.renewal.stage);
   await keepStage(tx, situation, stage);
   const facts = factsOf(situation);
-  return { ...opened(stage, facts.escalated), kept: true, resumed: facts };
+  return { ...opened(situation, stage), kept: true, resumed: facts };
 }
 
 async function keep(tx: Db, situation: CaseSituation, stage: PlannedStage | undefined): Promise<StageTurned> {
   await keepStage(tx, situation, stage);
   if (stage) await planMessages(tx, situation, touchesOf(situation, stage));
-  return { ...opened(stage, situation.renewal.escalated), kept: true };
+  return { ...opened(situation, stage), kept: true };
 }
 
-function opened(stage: PlannedStage | undefined, escalated: boolean): StageTurned & { kind: 'opened' } {
-  const known = stage ? { stage: stage.stage, endsAt: new Date(stage.endsAt).toISOString() } : {};
-  return { kind: 'opened', ...known, escalated, kept: false };
+function opened({ plan, renewal }: CaseSituation, stage: PlannedStage | undefined): StageTurned & { kind: 'opened' } {
+  const iso = (instant: Instant): string => new Date(instant).toISOString();
+  const known = stage ? { stage: stage.stage, endsAt: iso(stage.endsAt) } : {};
+  const expiresAt = iso(plan.stages.at(-1)?.endsAt ?? plan.closesAt);
+  return { kind: 'opened', ...known, expiresAt, escalated: renewal.escalated, kept: false };
 }
 
 async function escalate(tx: Db, situation: CaseSituation, question: StageQuestion): Promise<boolean> {

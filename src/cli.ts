@@ -26,6 +26,14 @@ program
   });
 
 program
+  .command('seed')
+  .description('load the example book into the embedded stack that runs here; a second time changes nothing')
+  .action(async () => {
+    const { seed } = await import('./stack/seed-command.ts');
+    await seed();
+  });
+
+program
   .command('rebuild')
   .description("after Temporal's store is lost: open every open case again from PostgreSQL, where it stood")
   .action(async () => {

@@ -1,22 +1,28 @@
 import { businessCalendar } from './calendar/business-calendar.ts';
 import { connectTemporal } from './cases/connect.ts';
-import { rebuildCases } from './cases/rebuild.ts';
+import { rebuildCases, type Rebuilt } from './cases/rebuild.ts';
 import { readConfig } from './config/config.ts';
 import { readSecrets } from './config/secrets.ts';
+import { readStackSettings } from './config/stack-settings.ts';
 import { connectDatabase } from './db/connection.ts';
+import { environmentInReach } from './stack/running-environment.ts';
 
 /** `npx xubao rebuild`: every open case runs again, whatever Temporal remembers of it. */
 export async function rebuild(): Promise<void> {
-  const config = readConfig(process.env);
-  const database = connectDatabase(readSecrets(process.env).databaseUrl);
-  const temporal = connectTemporal({ ...config, ...readSecrets(process.env) });
+  const env = environmentInReach(process.env, readStackSettings(process.env));
+  const config = readConfig(env);
+  const secrets = readSecrets(env);
+  const database = connectDatabase(secrets.databaseUrl);
+  const temporal = connectTemporal({ ...config, ...secrets });
   const deps = { db: database.db, temporal, calendar: businessCalendar(config.clock.zone) };
   try {
-    const say = ({ looked, restarted }: { looked: number; restarted: number }): void => {
-      process.stdout.write(`${looked} open cases looked at, ${restarted} opened again\n`);
-    };
-    say(await rebuildCases(deps, ({ looked, restarted }) => looked % 200 === 0 && say({ looked, restarted })));
+    say(await rebuildCases(deps, (rebuilt) => rebuilt.looked % 200 === 0 && say(rebuilt)));
   } finally {
     await Promise.all([temporal.close(), database.close()]);
   }
+}
+
+function say({ looked, restarted, handovers }: Rebuilt): void {
+  const line = `${looked} open cases looked at, ${restarted} opened again, ${handovers} hand-overs told\n`;
+  process.stdout.write(line);
 }

@@ -7,7 +7,7 @@ import * as cases from '../src/renewal/case-state.ts';
 import type { Outcome } from '../src/renewal/loss.ts';
 import { goOn, historyIsLong } from './long-history.ts';
 import { caseState, decideSecondRound, notice, recordResult, type RenewalInput } from './messages.ts';
-import { showOutcome, showStage } from './search-attributes.ts';
+import { showOutcome, showOwner, showStage } from './search-attributes.ts';
 import { assignCallBack, assignSecondRound, closeCase, refuse, send, sendTouch, turnStage } from './steps.ts';
 
 /** One case, from the list to one of the three books (business.md, The stage plan). */
@@ -38,7 +38,14 @@ export async function renewal(input: RenewalInput): Promise<Outcome> {
       description: 'The supervisor decided the second round',
     },
   );
-  setHandler(notice, (heard) => void (state = takeNotice(state, heard)), { description: 'A system reported a change' });
+  setHandler(
+    notice,
+    (heard) => {
+      state = takeNotice(state, heard);
+      showOwner(heard);
+    },
+    { description: 'A system reported a change' },
+  );
   setHandler(caseState, () => state, { description: 'What the case knows and waits for' });
 
   const look = () => nextMoment(state, Date.now());

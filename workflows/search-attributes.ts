@@ -1,9 +1,12 @@
 import { upsertSearchAttributes } from '@temporalio/workflow';
 import type { StageTurn } from '../src/renewal/case-answers.ts';
+import type { Notice } from '../src/renewal/case-notice.ts';
 import type { CaseState } from '../src/renewal/case-state.ts';
 import type { Outcome } from '../src/renewal/loss.ts';
 import {
+  agentId,
   escalated,
+  expiryAt,
   lossReason,
   planVersion,
   renewalOutcome,
@@ -20,7 +23,12 @@ export function showStage(state: CaseState, turn: StageTurn, known: { stage: str
     { key: stageEndsAt, value: new Date(turn.endsAt) },
     { key: planVersion, value: state.planVersion },
     { key: escalated, value: state.escalated },
+    ...(turn.expiresAt === undefined ? [] : [{ key: expiryAt, value: new Date(turn.expiresAt) }]),
   ]);
+}
+
+export function showOwner(heard: Notice): void {
+  if (heard.kind === 'owner-assigned') upsertSearchAttributes([{ key: agentId, value: heard.ownerId }]);
 }
 
 export function showOutcome(outcome: Outcome): void {

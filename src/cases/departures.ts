@@ -108,7 +108,8 @@ export async function acceptHandover(
   return { kind: 'decided', cases: items.length };
 }
 
-async function tellHandover({ temporal }: CaseDeps, handoverId: string): Promise<void> {
+/** Wakes the workflow of a hand-over, or starts it when none runs. */
+export async function tellHandover({ temporal }: CaseDeps, handoverId: string): Promise<void> {
   await temporal.client.workflow.signalWithStart<typeof handoverWorkflow>('handover', {
     workflowId: `handover.${handoverId}`,
     taskQueue: batchQueue,

@@ -1,8 +1,10 @@
+import { openHandovers } from '../db/handover-records.ts';
 import { openCasesAfter } from '../db/sweep-records.ts';
 import type { CaseDeps } from './connect.ts';
+import { tellHandover } from './departures.ts';
 import { reviveCase } from './revive-case.ts';
 
-export type Rebuilt = { looked: number; restarted: number };
+export type Rebuilt = { looked: number; restarted: number; handovers: number };
 
 const pageSize = 200;
 const atOnce = 10;
@@ -12,7 +14,7 @@ const atOnce = 10;
  * Touches are not repeated, because their messages keep their states.
  */
 export async function rebuildCases(deps: CaseDeps, onProgress: (rebuilt: Rebuilt) => void): Promise<Rebuilt> {
-  const rebuilt: Rebuilt = { looked: 0, restarted: 0 };
+  const rebuilt: Rebuilt = { looked: 0, restarted: 0, handovers: 0 };
   let after = '';
   for (let page = await openCasesAfter(deps.db, after, pageSize); page.length > 0;) {
     for (let from = 0; from < page.length; from += atOnce) {
@@ -23,6 +25,10 @@ export async function rebuildCases(deps: CaseDeps, onProgress: (rebuilt: Rebuilt
     }
     after = page.at(-1)!;
     page = await openCasesAfter(deps.db, after, pageSize);
+  }
+  for (const handoverId of await openHandovers(deps.db)) {
+    await tellHandover(deps, handoverId);
+    rebuilt.handovers += 1;
   }
   return rebuilt;
 }

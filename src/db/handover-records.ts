@@ -14,6 +14,12 @@ import { tasks } from './schema/tasks.ts';
 export type HandoverItem = typeof handoverItems.$inferSelect;
 export type HandoverRow = typeof handovers.$inferSelect;
 
+/** The hand-overs that still wait for a decision or an acceptance. */
+export async function openHandovers(db: Db): Promise<string[]> {
+  const rows = await db.select({ id: handovers.id }).from(handovers).where(eq(handovers.state, 'open'));
+  return rows.map((row) => row.id);
+}
+
 /** Which items a decision is about: the named cases, or all of the hand-over that stand in one of the states. */
 export type Selection = { handoverId: string; renewalIds?: readonly string[] | undefined; states: readonly string[] };
 

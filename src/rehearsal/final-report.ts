@@ -17,6 +17,7 @@ export function describeVerdict(verdict: Verdict): string {
     ...reasonLines(verdict),
     `left out      ${list(verdict.leftOut)}`,
     `messages      ${list(verdict.messages)}`,
+    `not sent      ${list(verdict.ledgers.unsent)}`,
     `tasks         ${list(verdict.tasks)}`,
     `results       ${list(verdict.ledgers.results)}`,
     `workflows     ${list(verdict.ledgers.workflows)}`,

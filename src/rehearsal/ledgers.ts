@@ -7,14 +7,16 @@ import { sumOf, type Counts } from './situation.ts';
 /** Two counts that must be equal, but for sends whose answer nobody knows. */
 export type Ledger = { what: string; here: number; there: number; uncertain: number };
 
-export type Ledgers = { pages: Ledger[]; workflows: Counts; results: Counts };
+/** `unsent`: messages that no provider took, by state and reason. */
+export type Ledgers = { pages: Ledger[]; workflows: Counts; results: Counts; unsent: Counts };
 
 /** The books of the database beside Temporal, the SMS stand-in and the mail catcher. */
 export async function readLedgers({ db, temporal, urls }: RehearsalStack): Promise<Ledgers> {
-  const [workflows, cases, sent, results, sms, email] = await Promise.all([
+  const [workflows, cases, sent, unsent, results, sms, email] = await Promise.all([
     countWorkflows(temporal),
     countCases(db),
     countSent(db),
+    countUnsent(db),
     countResults(db),
     countSms(urls.sms),
     countMails(urls.mail),
@@ -33,7 +35,7 @@ export async function readLedgers({ db, temporal, urls }: RehearsalStack): Promi
     message('SMS accepted and SMS at the stand-in', 'sms', sms),
     message('e-mails accepted and e-mails at the catcher', 'email', email),
   ];
-  return { pages, workflows, results };
+  return { pages, workflows, results, unsent };
 }
 
 export function agrees({ here, there, uncertain }: Ledger): boolean {
@@ -60,6 +62,14 @@ async function countSent(db: Db): Promise<Counts> {
     sql`select channel || case when state in ('unknown', 'claimed') then ' unknown' else ' accepted' end as name,
       count(*)::int as count
     from messages where state in ('accepted', 'delivered', 'undelivered', 'unknown', 'claimed') group by 1`,
+  );
+}
+
+async function countUnsent(db: Db): Promise<Counts> {
+  return readCounts(
+    db,
+    sql`select concat_ws(' ', state, touch, reason) as name, count(*)::int as count
+    from messages where state not in ('accepted', 'delivered', 'undelivered') group by 1 order by 1`,
   );
 }
 

@@ -1,14 +1,13 @@
 import { sql } from 'drizzle-orm';
-import { existsSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+
 import { readConfig, type Config } from '../config/config.ts';
-import type { Environment } from '../config/env.ts';
-import { readStackSettings, type StackSettings } from '../config/stack-settings.ts';
+import { readStackSettings } from '../config/stack-settings.ts';
 import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
 import { dayMs as calendarDayMs, type Day } from '../renewal/calendar.ts';
-import { deploymentVariables, standInAccount } from '../stack/environment.ts';
-import { preparePostgres } from '../stack/postgres.ts';
+import { standInAccount } from '../stack/environment.ts';
+import { environmentInReach } from '../stack/running-environment.ts';
 import { reach, temporaryFolder, type RehearsalStack } from './rehearsal-stack.ts';
 
 /** The name that a rehearsal's lists carry, so that its book can be told from a real one. */
@@ -19,7 +18,7 @@ const here = /^(127[.]0[.]0[.]1|localhost|::1|\[::1\])$/;
 /** Takes the embedded stack that the environment describes; refuses whatever could be real. Throws Errors of one line. */
 export async function takeRunningStack(wanted: { today: Day; dayMs: number }): Promise<RehearsalStack> {
   const settings = readStackSettings(process.env);
-  const env = process.env['XUBAO_DATABASE_URL'] ? process.env : environmentOf(settings);
+  const env = environmentInReach(process.env, settings);
   const config = readConfig(env);
   refuseRealProviders(config);
   const reached = reach(env);
@@ -42,25 +41,6 @@ export async function takeRunningStack(wanted: { today: Day; dayMs: number }): P
     temporalUi: config.temporal.uiUrl,
   };
   return { ...reached, urls, folder, close };
-}
-
-function environmentOf({ dataDir, ports, zone, logLevel, dayMs }: StackSettings): Environment {
-  const folder = resolve(dataDir);
-  if (!existsSync(join(folder, 'running.json'))) throw new Error(`No embedded stack is running on ${folder}.`);
-  const postgres = preparePostgres({
-    dataDir: folder,
-    port: ports.postgres,
-    logFile: join(folder, 'logs', 'postgres.log'),
-  });
-  return deploymentVariables({
-    ports,
-    zone,
-    logLevel,
-    ...(dayMs === undefined ? {} : { dayMs }),
-    devKeysFile: join(folder, 'dev-issuer-keys.json'),
-    databaseUrl: postgres.databaseUrl(),
-    ownerUrl: postgres.ownerUrl(),
-  });
 }
 
 function refuseRealProviders({ production, sms, smtp, identity, api }: Config): void {

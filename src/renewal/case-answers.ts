@@ -18,7 +18,15 @@ export type StageQuestion = CaseQuestion & {
 
 /** `kept`: the stage stays the same and only its instants moved. `resumed`: what the rows say of a rebuilt case. */
 export type StageTurned =
-  | { kind: 'opened'; stage?: Stage; escalated: boolean; kept: boolean; endsAt?: string; resumed?: CaseFacts }
+  | {
+      kind: 'opened';
+      stage?: Stage;
+      escalated: boolean;
+      kept: boolean;
+      endsAt?: string;
+      expiresAt?: string;
+      resumed?: CaseFacts;
+    }
   | { kind: 'not-yet'; until: Instant }
   | { kind: 'ended'; outcome: Outcome };
 

@@ -4,7 +4,7 @@ import type { Outcome } from './loss.ts';
 /** What a system reports of a case; the key makes a repeat change nothing. */
 export type Notice = { key: string } & (
   | { kind: 'owner-left' }
-  | { kind: 'owner-assigned' }
+  | { kind: 'owner-assigned'; ownerId: string }
   | { kind: 'handed-off'; channel: string }
   | { kind: 'renewed-in-core'; early: boolean }
   | { kind: 'cancelled-in-core' }

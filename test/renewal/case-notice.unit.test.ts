@@ -5,7 +5,7 @@ import { aCase } from '../support/given-case.ts';
 
 const notices: [Notice, Partial<CaseState>][] = [
   [{ key: 'k', kind: 'owner-left' }, { owned: false }],
-  [{ key: 'k', kind: 'owner-assigned' }, { owned: true }],
+  [{ key: 'k', kind: 'owner-assigned', ownerId: 'A2' }, { owned: true }],
   [
     { key: 'k', kind: 'handed-off', channel: 'cross-sales' },
     { ending: { outcome: { kind: 'orphan-handed-off', channel: 'cross-sales' }, cause: 'notice:handed-off' } },

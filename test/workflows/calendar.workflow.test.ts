@@ -95,7 +95,7 @@ describe('an orphan', () => {
     await one.until(31);
     await one.hears({ key: 'left', kind: 'owner-left' });
     await one.until(8);
-    await one.hears({ key: 'assigned', kind: 'owner-assigned' });
+    await one.hears({ key: 'assigned', kind: 'owner-assigned', ownerId: 'A2' });
     await one.until(2);
     expect(from(one.books.story, 'escalates coaching')).toEqual([
       'T-30 escalates coaching',

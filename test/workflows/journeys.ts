@@ -108,7 +108,7 @@ export const journeysOfTime: readonly Journey[] = [
     live: async (one) => {
       await one.hears({ key: 'left', kind: 'owner-left' });
       await one.until(24);
-      await one.hears({ key: 'assigned', kind: 'owner-assigned' });
+      await one.hears({ key: 'assigned', kind: 'owner-assigned', ownerId: 'A2' });
     },
   },
   { ...unanswered, name: 'the expiry moves a month ahead', day: 40, live: (one) => correctExpiry(one, '2027-04-30') },
