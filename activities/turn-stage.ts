@@ -4,7 +4,7 @@ import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal-records.ts';
 import { expireMessages, planMessages } from '../src/db/planned-messages.ts';
 import { endSecondRound, factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
-import { assignTasks, dropTasks } from '../src/db/task-records.ts';
+import { assignTasks, dropTasks, type TaskToAssign } from '../src/db/task-records.ts';
 import type { Instant } from '../src/renewal/calendar.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
 import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';
@@ -47,6 +47,7 @@ async function resume(tx: Db, situation: CaseSituation): Promise<StageTurned> {
 
 async function keep(tx: Db, situation: CaseSituation, stage: PlannedStage | undefined): Promise<StageTurned> {
   await keepStage(tx, situation, stage);
+  if (stage) await assignTasks(tx, situation, workOf(situation, stage));
   if (stage) await planMessages(tx, situation, touchesOf(situation, stage));
   return { ...opened(situation, stage), kept: true };
 }
@@ -87,14 +88,7 @@ async function open(tx: Db, situation: CaseSituation, stage: PlannedStage, quest
   const alreadyCounted = stage.stage === 'preparation' && renewal.confirmedAt !== null;
   await openStage(tx, situation, stage, alreadyCounted);
   if (renewal.stage) await dropTasks(tx, renewal.id, `stage-ended:${renewal.stage}`, workOfOneStage);
-  const work = tasksOfStage(situation.stagePlan, stage.stage).filter(
-    (kind) => kind !== 'accept-entry' || !renewal.confirmedAt,
-  );
-  await assignTasks(
-    tx,
-    { ...situation, renewal: { ...renewal, stage: stage.stage } },
-    work.map((kind) => ({ kind, occasion: stage.stage, dueAt: stage.endsAt })),
-  );
+  await assignTasks(tx, { ...situation, renewal: { ...renewal, stage: stage.stage } }, workOf(situation, stage));
   await expireMessages(tx, situation, 'stage-ended');
   await planMessages(tx, situation, touchesOf(situation, stage));
   await journalise(tx, [
@@ -110,6 +104,14 @@ async function open(tx: Db, situation: CaseSituation, stage: PlannedStage, quest
       },
     },
   ]);
+}
+
+/** A customer who refused contact leaves nothing to do but the supervisor's one task (business.md, Contact results). */
+function workOf({ renewal, stagePlan }: CaseSituation, { stage, endsAt }: PlannedStage): TaskToAssign[] {
+  if (renewal.refusedContactAt) return [];
+  return tasksOfStage(stagePlan, stage)
+    .filter((kind) => kind !== 'accept-entry' || !renewal.confirmedAt)
+    .map((kind) => ({ kind, occasion: stage, dueAt: endsAt }));
 }
 
 function touchesOf({ plan }: CaseSituation, stage: PlannedStage) {

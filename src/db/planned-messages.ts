@@ -7,7 +7,10 @@ import type { Db } from './connection.ts';
 import { customers } from './schema/customers.ts';
 import { messages } from './schema/messages.ts';
 
-/** Plans the messages of a stage's touches, or moves those still planned; what is late already is never sent. */
+/**
+ * Plans the messages of a stage's touches, or moves those still planned; what is late already is never sent. A corrected
+ * expiry may give an expired one its day back.
+ */
 export async function planMessages(tx: Db, situation: CaseSituation, touches: readonly PlannedTouch[]): Promise<void> {
   const rows = touches.flatMap((touch) => touch.channels.map((channel) => messageRow(situation, touch, channel)));
   if (rows.length === 0) return;
@@ -16,8 +19,13 @@ export async function planMessages(tx: Db, situation: CaseSituation, touches: re
     .values(rows)
     .onConflictDoUpdate({
       target: [messages.renewalId, messages.touch, messages.channel, messages.recipient],
-      set: { dueAt: sql`excluded.due_at`, latestAt: sql`excluded.latest_at` },
-      setWhere: eq(messages.state, 'planned'),
+      set: {
+        state: sql`excluded.state`,
+        reason: sql`excluded.reason`,
+        dueAt: sql`excluded.due_at`,
+        latestAt: sql`excluded.latest_at`,
+      },
+      setWhere: sql`${messages.state} = 'planned' or (${messages.state} = 'expired' and excluded.state = 'planned')`,
     });
 }
 

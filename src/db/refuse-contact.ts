@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Db } from './connection.ts';
 import type { ResultRow } from './result-records.ts';
@@ -9,8 +9,8 @@ import { renewals } from './schema/renewals.ts';
 import { tasks } from './schema/tasks.ts';
 
 /**
- * Do-not-contact from this moment for six months (business.md, Contact results): nothing planned goes out any more, the
- * call centre gives the case up, and the supervisor has one task.
+ * Do-not-contact from this moment for six months (business.md, Contact results): nothing planned goes out any more, agent
+ * and call centre have nobody to call, a promised call-back is forgotten, and the supervisor has one task.
  */
 export async function refuseContact(tx: Db, row: ResultRow): Promise<void> {
   const [found] = await tx
@@ -20,7 +20,10 @@ export async function refuseContact(tx: Db, row: ResultRow): Promise<void> {
     .where(eq(renewals.id, row.renewalId));
   if (!found) return;
   const { policy, renewal } = found;
-  await tx.update(renewals).set({ refusedContactAt: row.recordedAt }).where(eq(renewals.id, renewal.id));
+  await tx
+    .update(renewals)
+    .set({ refusedContactAt: row.recordedAt, callBackAt: null })
+    .where(eq(renewals.id, renewal.id));
   await tx
     .update(customers)
     .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
@@ -32,7 +35,9 @@ export async function refuseContact(tx: Db, row: ResultRow): Promise<void> {
   await tx
     .update(tasks)
     .set({ state: 'dropped', droppedReason: 'refused-contact' })
-    .where(and(eq(tasks.renewalId, renewal.id), eq(tasks.state, 'open'), eq(tasks.role, 'call-centre')));
+    .where(
+      and(eq(tasks.renewalId, renewal.id), eq(tasks.state, 'open'), inArray(tasks.role, ['agent', 'call-centre'])),
+    );
   await tx
     .insert(tasks)
     .values({

@@ -9,13 +9,25 @@ import { tasks } from './schema/tasks.ts';
 /** `occasion` tells two tasks of one kind in one case apart, e.g. the stage or the result that asks for it. */
 export type TaskToAssign = { kind: TaskKind; occasion: string; dueAt: Instant };
 
-/** Assigns tasks of a case to the people whose work they are; the same occasion twice assigns nothing. */
+/**
+ * Assigns tasks of a case to the people whose work they are. The same occasion again moves the deadline of a task that is
+ * open, gives back one that only went because its stage ended, and leaves what is done.
+ */
 export async function assignTasks(tx: Db, situation: CaseSituation, assigned: readonly TaskToAssign[]): Promise<void> {
   if (assigned.length === 0) return;
   await tx
     .insert(tasks)
     .values(assigned.map((task) => taskRow(situation, task)))
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: tasks.key,
+      set: {
+        state: 'open',
+        droppedReason: null,
+        dueAt: sql`excluded.due_at`,
+        assigneeId: sql`case when ${tasks.state} = 'open' then ${tasks.assigneeId} else excluded.assignee_id end`,
+      },
+      setWhere: sql`${tasks.state} = 'open' or (${tasks.state} = 'dropped' and ${tasks.droppedReason} like 'stage-ended:%')`,
+    });
 }
 
 function taskRow(situation: CaseSituation, task: TaskToAssign): typeof tasks.$inferInsert {
