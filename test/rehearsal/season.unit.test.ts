@@ -41,7 +41,7 @@ describe('A season read from a book', () => {
 
   test('counts what happened', async () => {
     const terms = [...severalTerms(3, { fate: 'renewed' }), ...severalTerms(1)];
-    expect(truthOf(terms, listDay(march))).toEqual({
+    expect(truthOf(terms, listDay(march))).toMatchObject({
       due: 4,
       renewed: 3,
       lost: 1,
