@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import { nextMoment, sameMoment, type Moment } from '../src/renewal/agenda.ts';
+import { messagesOf, nextMoment, sameMoment, type Moment } from '../src/renewal/agenda.ts';
 import { describeCase, describeMoment } from '../src/renewal/case-details.ts';
 import { takeNotice } from '../src/renewal/case-notice.ts';
 import * as after from '../src/renewal/case-progress.ts';
@@ -8,7 +8,7 @@ import type { Outcome } from '../src/renewal/loss.ts';
 import { goOn, historyIsLong } from './long-history.ts';
 import { caseState, decideSecondRound, notice, recordResult, type RenewalInput } from './messages.ts';
 import { showOutcome, showOwner, showStage } from './search-attributes.ts';
-import { assignCallBack, assignSecondRound, closeCase, refuse, send, sendTouch, turnStage } from './steps.ts';
+import { assignCallBack, assignSecondRound, closeCase, refuse, sendAll, turnStage } from './steps.ts';
 
 /** One case, from the list to one of the three books (business.md, The stage plan). */
 export async function renewal(input: RenewalInput): Promise<Outcome> {
@@ -67,13 +67,13 @@ export async function renewal(input: RenewalInput): Promise<Outcome> {
         return showStage(state, turn, input);
       }
       case 'touch-due': {
-        const sent = await sendTouch(question(), state, next);
+        const sent = await sendAll(question(), messagesOf(state, next.touch), next);
         state = after.afterTouch(state, next.touch, sent);
         return;
       }
-      case 'message-released': {
-        const sent = await send({ ...question(), ...next.message }, next.message.touch);
-        state = after.afterRelease(state, next.message, sent);
+      case 'messages-released': {
+        const sent = await sendAll(question(), next.messages, next);
+        state = after.afterMessages(state, sent);
         return;
       }
       case 'call-back-due': {

@@ -13,6 +13,7 @@ import type {
   WaitAnswer,
 } from '../src/renewal/case-answers.ts';
 import { describeMoment, describeOutcome } from '../src/renewal/case-details.ts';
+import type { SentMessage } from '../src/renewal/case-progress.ts';
 import type { CaseState, Refusal } from '../src/renewal/case-state.ts';
 import type { Channel } from '../src/renewal/stage-plan.ts';
 
@@ -56,29 +57,26 @@ function reasonOf(moment: StageMoment): StageQuestion['why'] {
   }
 }
 
-/** Sends a touch on all its channels at once; each message is an activity of its own. */
-export function sendTouch(
+/** Sends messages of one instant at once; each is an activity of its own, so that operations staff see each. */
+export function sendAll(
   question: CaseQuestion,
-  state: CaseState,
-  moment: Moment & { kind: 'touch-due' },
-): Promise<(SendAnswer & { channel: Channel })[]> {
-  const touch = state.plan?.touches.find((planned) => planned.key === moment.touch);
+  messages: readonly { touch: string; channel: Channel }[],
+  moment: Moment,
+): Promise<SentMessage[]> {
+  const summary = describeMoment(moment);
   return Promise.all(
-    (touch?.channels ?? []).map(async (channel) => ({
-      ...(await send({ ...question, touch: moment.touch, channel }, describeMoment(moment))),
+    messages.map(async ({ touch, channel }) => ({
+      ...(await send({ ...question, touch }, channel, summary)),
+      touch,
       channel,
     })),
   );
 }
 
-/** One message on one channel; the summary is what operations staff read beside it. */
-export function send(message: SendQuestion & { channel: Channel }, summary: string): Promise<SendAnswer> {
-  const question = { renewalId: message.renewalId, stamp: message.stamp, touch: message.touch };
-  return unhurried(
-    message.channel === 'sms'
-      ? sms.sendSms.executeWithOptions({ summary }, [question])
-      : email.sendEmail.executeWithOptions({ summary }, [question]),
-  );
+function send(question: SendQuestion, channel: Channel, summary: string): Promise<SendAnswer> {
+  return channel === 'sms'
+    ? sms.sendSms.executeWithOptions({ summary }, [question])
+    : email.sendEmail.executeWithOptions({ summary }, [question]);
 }
 
 export function assignCallBack(question: CaseQuestion): Promise<WaitAnswer> {

@@ -1,7 +1,7 @@
 import type { Day, Instant } from './calendar.ts';
 import { stageAfter, type PlannedTouch } from './case-plan.ts';
 import { endingByTime, type CaseState, type Detour, type Ending, type WaitingMessage } from './case-state.ts';
-import type { Stage } from './stage-plan.ts';
+import type { Channel, Stage } from './stage-plan.ts';
 
 /** The next thing a case does by itself, and when. `at` 0 means at once. */
 export type Moment = { at: Instant } & (
@@ -9,7 +9,7 @@ export type Moment = { at: Instant } & (
   | { kind: 'stage-opens'; stage: Stage; on: Day }
   | { kind: 'stage-by-calendar'; detour: Detour }
   | { kind: 'touch-due'; touch: string; template: string; on: Day }
-  | { kind: 'message-released'; message: WaitingMessage }
+  | { kind: 'messages-released'; messages: readonly WaitingMessage[] }
   | { kind: 'call-back-due' }
   | { kind: 'second-round-opens' }
   | { kind: 'second-round-ends'; ending: Ending }
@@ -24,13 +24,13 @@ export type Moment = { at: Instant } & (
  * same instant.
  */
 export function nextMoment(state: CaseState, now: Instant): Moment {
-  if (state.closed) return earliest(releases(state)) ?? { kind: 'nothing-left', at: 0 };
+  if (state.closed) return earliest(releases(state, now)) ?? { kind: 'nothing-left', at: 0 };
   if (state.ending) return { kind: 'case-closes', at: 0, ending: state.ending };
   if (state.detour === 'reopened') return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
   if (state.secondRound) return secondRoundMoment(state, state.secondRound.dueAt);
   if (!state.plan) return { kind: 'case-opens', at: state.detour ? 0 : state.opensAt };
   if (state.detour) return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
-  const messages = state.owned ? [...touchMoments(state, now), ...releases(state)] : [];
+  const messages = state.owned ? [...touchMoments(state, now), ...releases(state, now)] : [];
   const moments = [...stageMoments(state), ...messages, ...callBacks(state)];
   return earliest(moments) ?? { kind: 'nothing-left', at: 0 };
 }
@@ -64,8 +64,12 @@ function touchMoments(state: CaseState, now: Instant): Moment[] {
   }));
 }
 
-function releases(state: CaseState): Moment[] {
-  return state.waiting.map((message) => ({ kind: 'message-released', at: message.at, message }));
+/** Held messages that may go at one instant, or have waited for the case, go together. */
+function releases({ waiting }: CaseState, now: Instant): Moment[] {
+  if (waiting.length === 0) return [];
+  const at = Math.min(...waiting.map((message) => message.at));
+  const messages = waiting.filter((message) => message.at <= Math.max(at, now));
+  return [{ kind: 'messages-released', at, messages }];
 }
 
 function callBacks(state: CaseState): Moment[] {
@@ -82,4 +86,10 @@ function earliest(moments: readonly Moment[]): Moment | undefined {
 /** Whether two moments are the same wait; while they are, nothing needs to wake a case. */
 export function sameMoment(one: Moment, other: Moment): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The messages of a touch, one on each of its channels. */
+export function messagesOf({ plan }: CaseState, touch: string): { touch: string; channel: Channel }[] {
+  const planned = plan?.touches.find((one) => one.key === touch);
+  return (planned?.channels ?? []).map((channel) => ({ touch, channel }));
 }

@@ -31,8 +31,8 @@ export function describeMoment(moment: Moment): string {
       return `back to the stage of the calendar: ${moment.detour}`;
     case 'touch-due':
       return `${moment.template} (${moment.touch}) on ${moment.on}`;
-    case 'message-released':
-      return `held ${moment.message.channel} ${moment.message.touch} may go`;
+    case 'messages-released':
+      return `held ${moment.messages.map(({ touch, channel }) => `${touch} ${channel}`).join(', ')} may go`;
     case 'call-back-due':
       return 'the promised call-back';
     case 'second-round-opens':

@@ -58,22 +58,22 @@ function notYet(state: CaseState, answer: CaseAnswer & { until: Instant }): Case
   return answer.plan ? state : { ...state, notBefore: answer.until };
 }
 
-export function afterTouch(
-  state: CaseState,
-  touch: string,
-  answers: readonly (SendAnswer & { channel: Channel })[],
-): CaseState {
-  const adopted = answers.reduce<CaseState>(adoptPlan, state);
-  const waiting = answers.flatMap((answer): WaitingMessage[] =>
-    answer.kind === 'waiting' ? [{ touch, channel: answer.channel, at: answer.until }] : [],
-  );
-  return { ...adopted, touched: [...adopted.touched, touch], waiting: [...adopted.waiting, ...waiting] };
+/** What became of one message of a touch. */
+export type SentMessage = SendAnswer & { touch: string; channel: Channel };
+
+export function afterTouch(state: CaseState, touch: string, sent: readonly SentMessage[]): CaseState {
+  return { ...afterMessages(state, sent), touched: [...state.touched, touch] };
 }
 
-export function afterRelease(state: CaseState, message: WaitingMessage, answer: SendAnswer): CaseState {
-  const others = state.waiting.filter((one) => one.touch !== message.touch || one.channel !== message.channel);
-  const again = answer.kind === 'waiting' ? [{ ...message, at: answer.until }] : [];
-  return { ...adoptPlan(state, answer), waiting: [...others, ...again] };
+/** What was held waits for its new instant; everything else about these messages is settled. */
+export function afterMessages(state: CaseState, sent: readonly SentMessage[]): CaseState {
+  const isSettled = (one: WaitingMessage) =>
+    sent.some(({ touch, channel }) => touch === one.touch && channel === one.channel);
+  const held = sent.flatMap((answer): WaitingMessage[] =>
+    answer.kind === 'waiting' ? [{ touch: answer.touch, channel: answer.channel, at: answer.until }] : [],
+  );
+  const waiting = [...state.waiting.filter((one) => !isSettled(one)), ...held];
+  return { ...sent.reduce<CaseState>(adoptPlan, state), waiting };
 }
 
 export function afterCallBack(state: CaseState, remindedAt: Instant | undefined, answer: WaitAnswer): CaseState {

@@ -44,10 +44,16 @@ describe('what a case waits for', () => {
   test('with a message held until the morning: the morning', () => {
     const message = { touch: 't-60', channel: 'sms', at: daysBeforeT(44) } as const;
     expect(nextMoment(aCase({ waiting: [message] }), daysBeforeT(44.5))).toMatchObject({
-      kind: 'message-released',
-      message,
+      kind: 'messages-released',
+      messages: [message],
     });
   });
+});
+
+test('messages held until the same morning go together', () => {
+  const at = daysBeforeT(44);
+  const waiting = (['sms', 'email'] as const).map((channel) => ({ touch: 't-60', channel, at }));
+  expect(nextMoment(aCase({ waiting }), at - 1)).toEqual({ kind: 'messages-released', at, messages: waiting });
 });
 
 describe('the order of one instant', () => {
@@ -136,7 +142,7 @@ describe('a closed case', () => {
   test('sends its confirmation and nothing else, whatever was planned', () => {
     const waiting = [{ touch: 'renewal-confirmation', channel: 'sms', at: 0 }] as const;
     const state = aCase({ closed, waiting, callBackAt: 1, detour: 'replanned', secondRound, owned: false });
-    expect(nextMoment(state, daysBeforeT(30))).toEqual({ kind: 'message-released', at: 0, message: waiting[0] });
+    expect(nextMoment(state, daysBeforeT(30))).toEqual({ kind: 'messages-released', at: 0, messages: waiting });
   });
 
   property.prop([fc.integer({ min: -10, max: 60 })])('has nothing left once the confirmation is out', (before) => {

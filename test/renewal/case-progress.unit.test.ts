@@ -164,8 +164,8 @@ describe('a case that is rebuilt', () => {
 describe('after a touch', () => {
   test('it is done, and what was held waits for its instant', () => {
     const state = after.afterTouch(aCase({ touched: [] }), 't-15', [
-      { ...same, kind: 'accepted', channel: 'sms' },
-      { ...same, kind: 'waiting', until: 5, reason: 'quiet-hours', channel: 'email' },
+      { ...same, kind: 'accepted', touch: 't-15', channel: 'sms' },
+      { ...same, kind: 'waiting', until: 5, reason: 'quiet-hours', touch: 't-15', channel: 'email' },
     ]);
     expect(state).toMatchObject({ touched: ['t-15'], waiting: [{ touch: 't-15', channel: 'email', at: 5 }] });
   });
@@ -178,7 +178,8 @@ describe('after a touch', () => {
     ],
   ])('a released message that was %j', (answer, waiting) => {
     const message = { touch: 't-15', channel: 'email', at: 5 } as const;
-    expect(after.afterRelease(aCase({ waiting: [message] }), message, answer).waiting).toEqual(waiting);
+    const sent = [{ ...answer, touch: 't-15', channel: 'email' as const }];
+    expect(after.afterMessages(aCase({ waiting: [message] }), sent).waiting).toEqual(waiting);
   });
 });
 
