@@ -135,14 +135,17 @@ export async function actOnSilence(tx: Db, handoverId: string, calendar: Calenda
   const { now } = await readClock(tx);
   const offered = await selectItems(tx, { handoverId, states: ['offered'] });
   const unanswered = offered.filter((item) => item.offerDueAt !== null && item.offerDueAt.getTime() <= now);
+  // Before the unanswered ones come back: those have a deadline of their own.
+  if (handover.dueAt.getTime() <= now) await offerUndecided(tx, handoverId, calendar);
   await returnItems(tx, handover, { items: unanswered, by: 'system', reason: 'not-accepted-in-time', calendar });
-  if (handover.dueAt.getTime() > now) return;
+  await finishTaskIfDecided(tx, handoverId, 'system');
+}
+
+async function offerUndecided(tx: Db, handoverId: string, calendar: Calendar): Promise<void> {
   const undecided = await selectItems(tx, { handoverId, states: ['undecided'] });
   const step = afterSilence();
-  if (undecided.length > 0 && step.kind === 'offer') {
-    await offerItems(tx, undecided, { channel: step.channel, by: 'system', reason: 'not-decided-in-time', calendar });
-  }
-  await finishTaskIfDecided(tx, handoverId, 'system');
+  if (undecided.length === 0 || step.kind !== 'offer') return;
+  await offerItems(tx, undecided, { channel: step.channel, by: 'system', reason: 'not-decided-in-time', calendar });
 }
 
 /** The hand-over row, locked. Throws `renewal-unknown` when there is none. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, notExists, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { addWorkdays, type Calendar, type Day } from '../renewal/calendar.ts';
 import { readClock } from './business-clock.ts';
@@ -39,7 +39,10 @@ export async function orphanCasesOf(tx: Db, agentId: string, calendar: Calendar)
   await tx
     .insert(handoverItems)
     .values(ids.map((renewalId) => ({ handoverId: handover.id, renewalId, state: 'undecided' })))
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [handoverItems.handoverId, handoverItems.renewalId],
+      set: { state: 'undecided', ownerId: null, notifiedAt: null, decidedAt: sql`business_now()` },
+    });
   await tx
     .update(tasks)
     .set({ assigneeId: null })
@@ -97,22 +100,20 @@ export function workdaysFrom(calendar: Calendar, now: number, workdays: number):
   return new Date(calendar.instantOf(day, calendar.minuteOfDay(now)));
 }
 
-/** One hand-over task at a time: a new deadline brings a new task once the last one is done. */
+/** One hand-over task at a time: a new deadline moves the open one, or brings a new one once the last is done. */
 export async function assignHandoverTask(tx: Db, handover: HandoverRow): Promise<void> {
-  const stillOpen = tx
-    .select()
-    .from(tasks)
-    .where(and(eq(tasks.handoverId, handover.id), eq(tasks.state, 'open')));
-  const [row] = await tx
-    .select({ none: notExists(stillOpen) })
-    .from(handovers)
-    .where(eq(handovers.id, handover.id));
-  if (!row?.none) return;
+  const moved = await tx
+    .update(tasks)
+    .set({ dueAt: handover.dueAt })
+    .where(and(eq(tasks.handoverId, handover.id), eq(tasks.state, 'open')))
+    .returning({ id: tasks.id });
+  if (moved.length > 0) return;
+  const given = await tx.$count(tasks, eq(tasks.handoverId, handover.id));
   await tx
     .insert(tasks)
     .values({
       id: uuidv7(),
-      key: `${handover.id}/hand-over/${handover.dueAt.toISOString()}`,
+      key: `${handover.id}/hand-over/${given + 1}`,
       kind: 'hand-over',
       handoverId: handover.id,
       branchId: handover.branchId,
