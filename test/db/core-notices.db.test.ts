@@ -1,0 +1,85 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeCoreNotice, type CoreNotice, type TakenNotice } from '../../src/db/core-notices.ts';
+import { policies } from '../../src/db/schema/policies.ts';
+import { renewals } from '../../src/db/schema/renewals.ts';
+import { openBook, type Book } from '../support/given-book.ts';
+import { shanghai } from '../support/given-plan.ts';
+
+let book: Book;
+
+beforeAll(async () => {
+  book = await openBook();
+});
+afterAll(() => book.close());
+
+type Reported = Pick<CoreNotice, 'kind'> & Record<string, string>;
+
+async function anOpenCase(daysBefore = 25) {
+  const id = await book.openCase();
+  await book.setTime(daysBefore);
+  await book.turn(id, 'entered');
+  const [policy] = await book.db
+    .select()
+    .from(policies)
+    .where(eq(policies.id, (await book.renewal(id)).policyId));
+  const term = { policyNumber: policy!.policyNumber, startsOn: policy!.startsOn };
+  const report = (reported: Reported): Promise<TakenNotice> =>
+    book.db.transaction((tx) => takeCoreNotice(tx, { key: 'E1', ...term, ...reported } as CoreNotice, shanghai));
+  return { id, policyId: policy!.id, report };
+}
+
+describe('the core system reports', () => {
+  test.each([
+    [25, false],
+    [40, true],
+  ])('a renewal at T-%d: the book knows the new policy and the case hears of it (early: %s)', async (day, early) => {
+    const { id, policyId, report } = await anOpenCase(day);
+    const taken = await report({ kind: 'renewed', newPolicyNumber: 'N-1' });
+    expect(taken).toEqual({
+      kind: 'taken',
+      tell: { renewalId: id, notice: { key: 'core.E1', kind: 'renewed-in-core', early } },
+    });
+    expect(await book.renewal(id)).toMatchObject({ newPolicyNumber: 'N-1' });
+    expect(await book.db.select().from(policies).where(eq(policies.id, policyId))).toMatchObject([
+      { renewedAs: 'N-1' },
+    ]);
+  });
+
+  test('a cancellation: the case hears of it', async () => {
+    const { id, report } = await anOpenCase();
+    expect(await report({ kind: 'cancelled', on: '2027-03-06' })).toMatchObject({
+      tell: { renewalId: id, notice: { kind: 'cancelled-in-core' } },
+    });
+  });
+
+  test('another expiry: term and case move, and the correction has a number of its own', async () => {
+    const { id, policyId, report } = await anOpenCase();
+    const taken = await report({ kind: 'expiry-corrected', expiresOn: '2027-04-10' });
+    expect(taken).toMatchObject({ tell: { notice: { key: 'expiry.1', kind: 'expiry-corrected' } } });
+    expect(await book.renewal(id)).toMatchObject({ expiresOn: '2027-04-10', expiryRevision: 1, armedRevision: 0 });
+    expect(await book.db.select().from(policies).where(eq(policies.id, policyId))).toMatchObject([{ termDays: 375 }]);
+  });
+
+  test('the same fact twice: the journal has it once and nothing moves again', async () => {
+    const { id, policyId, report } = await anOpenCase();
+    const first = await report({ kind: 'expiry-corrected', expiresOn: '2027-04-10' });
+    expect(await report({ kind: 'expiry-corrected', expiresOn: '2027-04-10' })).toEqual(first);
+    expect((await book.events(id)).filter((event) => event.startsWith('reported'))).toHaveLength(1);
+    expect(await book.db.select().from(policies).where(eq(policies.id, policyId))).toMatchObject([{ termDays: 375 }]);
+  });
+
+  test('a fact about a closed case: the book knows it and the case stays as it is', async () => {
+    const { id, report } = await anOpenCase();
+    await book.db.update(renewals).set({ outcome: 'lost', lossReason: 'price' }).where(eq(renewals.id, id));
+    expect(await report({ kind: 'renewed', newPolicyNumber: 'N-2' })).toEqual({ kind: 'taken' });
+    expect((await book.renewal(id)).outcome).toBe('lost');
+  });
+
+  test('a policy that nobody knows', async () => {
+    const { report } = await anOpenCase();
+    expect(await report({ kind: 'cancelled', on: '2027-03-06', policyNumber: 'nobody' })).toEqual({
+      kind: 'unknown-policy',
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import { eq, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { receiveResult } from '../../src/db/result-records.ts';
+import { contactResults } from '../../src/db/schema/contact-results.ts';
+import { renewals } from '../../src/db/schema/renewals.ts';
+import {
+  casesBehindTheCore,
+  casesBehindTheirExpiry,
+  casesWithoutWorkflow,
+  openCasesAfter,
+  overdueCases,
+  takeStaleResults,
+} from '../../src/db/sweep-records.ts';
+import { policies } from '../../src/db/schema/policies.ts';
+import { openBook, type Book } from '../support/given-book.ts';
+import { shanghai } from '../support/given-plan.ts';
+
+let book: Book;
+
+beforeAll(async () => {
+  book = await openBook();
+});
+afterAll(() => book.close());
+
+async function aRunningCase(facts: Partial<typeof renewals.$inferInsert> = {}): Promise<string> {
+  const id = await book.openCase();
+  await book.setTime(40);
+  await book.turn(id, 'entered');
+  await book.db
+    .update(renewals)
+    .set({ workflowStartedAt: new Date(), ...facts })
+    .where(eq(renewals.id, id));
+  return id;
+}
+
+describe('the sweeper finds', () => {
+  test('open cases whose workflow nobody has seen start', async () => {
+    const lost = await aRunningCase({ workflowStartedAt: null });
+    await aRunningCase();
+    await aRunningCase({ workflowStartedAt: null, outcome: 'lost' });
+    expect(await casesWithoutWorkflow(book.db, 100)).toEqual([lost]);
+  });
+
+  test('cases whose next action is more than a day late', async () => {
+    const late = await aRunningCase({ nextActionAt: sql`business_now() - interval '25 hours'` as never });
+    const soon = await aRunningCase({ nextActionAt: sql`business_now() - interval '23 hours'` as never });
+    const overdue = await overdueCases(book.db, 100);
+    expect(overdue).toContain(late);
+    expect(overdue).not.toContain(soon);
+  });
+
+  test('no case that waits as it was planned to wait', async () => {
+    const id = await aRunningCase();
+    expect(await overdueCases(book.db, 100)).not.toContain(id);
+  });
+
+  test('cases that have not armed their newest expiry', async () => {
+    const id = await aRunningCase({ expiryRevision: 3 });
+    expect(await casesBehindTheirExpiry(book.db, 100)).toEqual([{ renewalId: id, revision: 3 }]);
+    await book.turn(id, 'expiry-corrected', { from: 'follow-up' });
+    expect(await casesBehindTheirExpiry(book.db, 100)).toEqual([]);
+  });
+
+  test('no correction that waits for the end of a second round, which would be signalled every minute for days', async () => {
+    await aRunningCase({ expiryRevision: 3, secondRoundDueAt: new Date() });
+    expect(await casesBehindTheirExpiry(book.db, 100)).toEqual([]);
+  });
+
+  test('cases of policies that the core system renewed or cancelled', async () => {
+    const renewed = await aRunningCase();
+    const cancelled = await aRunningCase();
+    const of = (id: string) => sql`id = (select policy_id from renewals where id = ${id})`;
+    await book.db.update(policies).set({ renewedAs: 'N-1' }).where(of(renewed));
+    await book.db.update(policies).set({ cancelledOn: '2027-01-01' }).where(of(cancelled));
+    const found = await casesBehindTheCore(book.db, 100);
+    expect(found).toContainEqual(expect.objectContaining({ renewalId: renewed, renewedAs: 'N-1' }));
+    expect(found).toContainEqual(expect.objectContaining({ renewalId: cancelled, renewedAs: null }));
+    expect(found).toHaveLength(2);
+  });
+
+  test('results that stayed behind, each for one sweeper at a time', async () => {
+    const id = await aRunningCase();
+    const result = { id: uuidv7(), renewalId: id, kind: 'contact', result: 'quoted', recordedBy: 'A1' } as const;
+    await book.db.transaction((tx) => receiveResult(tx, result, shanghai));
+    expect(await takeStaleResults(book.db, 100)).toEqual([]);
+    await book.db.update(contactResults).set({ sentAt: sql`now() - interval '11 seconds'` });
+    const [one, other] = await Promise.all([takeStaleResults(book.db, 100), takeStaleResults(book.db, 100)]);
+    expect([...one, ...other].map((row) => row.id)).toEqual([result.id]);
+  });
+
+  test('every open case, page by page', async () => {
+    const all: string[] = [];
+    for (
+      let page = await openCasesAfter(book.db, '', 3);
+      page.length > 0;
+      page = await openCasesAfter(book.db, page.at(-1)!, 3)
+    ) {
+      all.push(...page);
+    }
+    const open = await book.db
+      .select({ id: renewals.id })
+      .from(renewals)
+      .where(sql`outcome is null`);
+    expect(all.toSorted()).toEqual(open.map(({ id }) => id).toSorted());
+  });
+});
