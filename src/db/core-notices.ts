@@ -1,9 +1,10 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { daysBetween, type Calendar, type Day } from '../renewal/calendar.ts';
 import type { Notice } from '../renewal/case-notice.ts';
 import { readSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
+import { journal } from './schema/journal.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
 
@@ -33,16 +34,16 @@ export async function takeCoreNotice(tx: Db, reported: CoreNotice, calendar: Cal
     .where(and(eq(renewals.policyId, policy.id), isNull(renewals.outcome)));
   if (!open) return { kind: 'taken' };
   const notice = await noticeTo(tx, open, reported, calendar);
-  await journalise(tx, [
-    {
-      chain: open.id,
-      actor: 'core-system',
-      event: `reported:${reported.kind}`,
-      reason: 'core-notice',
-      inputs: { key: reported.key },
-    },
-  ]);
+  await journaliseOnce(tx, open.id, reported);
   return { kind: 'taken', tell: { renewalId: open.id, notice } };
+}
+
+/** The policy's row is locked, so that two deliveries of one fact come here one after the other. */
+async function journaliseOnce(tx: Db, chain: string, { kind, key }: CoreNotice): Promise<void> {
+  const event = `reported:${kind}`;
+  const known = and(eq(journal.chain, chain), eq(journal.event, event), sql`${journal.inputs} ->> 'key' = ${key}`);
+  if ((await tx.$count(journal, known)) > 0) return;
+  await journalise(tx, [{ chain, actor: 'core-system', event, reason: 'core-notice', inputs: { key } }]);
 }
 
 function changeOf(policy: PolicyRow, reported: CoreNotice): Partial<PolicyRow> {

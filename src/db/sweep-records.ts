@@ -44,7 +44,7 @@ export async function overdueCases(db: Db, limit: number): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Open cases that have not armed their newest expiry. */
+/** Open cases that have not armed their newest expiry; a second round arms it when it ends. */
 export async function casesBehindTheirExpiry(
   db: Db,
   limit: number,
@@ -53,7 +53,12 @@ export async function casesBehindTheirExpiry(
     .select({ renewalId: renewals.id, revision: renewals.expiryRevision })
     .from(renewals)
     .where(
-      and(isNull(renewals.outcome), isNotNull(renewals.stage), ne(renewals.expiryRevision, renewals.armedRevision)),
+      and(
+        isNull(renewals.outcome),
+        isNotNull(renewals.stage),
+        isNull(renewals.secondRoundDueAt),
+        ne(renewals.expiryRevision, renewals.armedRevision),
+      ),
     )
     .limit(limit);
 }
