@@ -19,7 +19,6 @@ import type { renewal } from '../../workflows/renewal.ts';
 import { createFakeBooks, planOf, type FakeBooks, type FakeCase } from './fake-books.ts';
 import { shanghai } from './given-plan.ts';
 import { showSearchAttributes } from './search-attributes.ts';
-import { createTimeSkippingEnvironment } from './time-skipping.ts';
 
 type Handle = WorkflowHandleWithFirstExecutionRunId<typeof renewal>;
 
@@ -53,9 +52,12 @@ export const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', i
 const noon = 12 * 60;
 
 /** A server whose time skips, with workers that run the real workflow over fake books. */
-export async function startCases(options: { maxCachedWorkflows?: number } = {}): Promise<RunningCases> {
+export async function startCases(
+  createEnvironment: () => Promise<TestWorkflowEnvironment>,
+  options: { maxCachedWorkflows?: number } = {},
+): Promise<RunningCases> {
   keepQuiet();
-  const env = await createTimeSkippingEnvironment();
+  const env = await createEnvironment();
   await showSearchAttributes(env.connection);
   const books = createFakeBooks();
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quiet });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayMs } from '../../src/renewal/calendar.ts';
 import { instantBefore, startCases, type RunningCases } from '../support/running-cases.ts';
+import { createTimeSkippingEnvironment } from '../support/time-skipping.ts';
 import { correctExpiry } from './journeys.ts';
 
 let cases: RunningCases;
 
 beforeAll(async () => {
-  cases = await startCases();
+  cases = await startCases(createTimeSkippingEnvironment);
 });
 afterAll(() => cases.close());
 

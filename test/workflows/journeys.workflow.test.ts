@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCases, type RunningCases } from '../support/running-cases.ts';
+import { createTimeSkippingEnvironment } from '../support/time-skipping.ts';
 import { journeys } from './journeys.ts';
 
 const mainJourneys = journeys.filter(({ name }) => !/^(preparation|follow-up|grace): /.test(name));
@@ -14,7 +15,7 @@ describe.each(ways)('every stage and outcome, with $way', ({ options, lived }) =
   let cases: RunningCases;
 
   beforeAll(async () => {
-    cases = await startCases(options);
+    cases = await startCases(createTimeSkippingEnvironment, options);
   });
   afterAll(() => cases.close());
 

@@ -3,11 +3,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordResult } from '../../workflows/messages.ts';
 import { startCases, type RunningCase, type RunningCases } from '../support/running-cases.ts';
+import { createTimeSkippingEnvironment } from '../support/time-skipping.ts';
 
 let cases: RunningCases;
 
 beforeAll(async () => {
-  cases = await startCases();
+  cases = await startCases(createTimeSkippingEnvironment);
 });
 afterAll(() => cases.close());
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCases, type RunningCases } from '../support/running-cases.ts';
+import { createTimeSkippingEnvironment } from '../support/time-skipping.ts';
 
 let cases: RunningCases;
 
 beforeAll(async () => {
-  cases = await startCases();
+  cases = await startCases(createTimeSkippingEnvironment);
 });
 afterAll(() => cases.close());
 
