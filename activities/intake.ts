@@ -3,6 +3,7 @@ import { readClock } from '../src/db/business-clock.ts';
 import type { Db } from '../src/db/connection.ts';
 import {
   beginIntakeRun,
+  countOpenCases,
   markLeftOut,
   openRenewal,
   pageOfCandidates,
@@ -46,6 +47,8 @@ export function createIntakeActivities(deps: Deps): IntakeActivities {
         await saveIntakeProgress(deps.db, runId, progress);
       }
       await deps.collectOrphans(today);
+      const alreadyOpen = Math.max(0, (await countOpenCases(deps.db, run.businessDay)) - progress.opened);
+      progress = { ...progress, alreadyOpen };
       await saveIntakeProgress(deps.db, runId, progress, true);
       return countsOf(progress);
     },

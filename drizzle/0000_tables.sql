@@ -117,6 +117,7 @@ CREATE TABLE "messages" (
 	"reason" text,
 	"due_at" timestamp with time zone NOT NULL,
 	"latest_at" timestamp with time zone NOT NULL,
+	"held_until" timestamp with time zone,
 	"attempt_id" uuid,
 	"claimed_at" timestamp with time zone,
 	"address" text,

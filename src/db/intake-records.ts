@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gte, isNull, lte, or, sql } from 'drizzle-orm';
 import { addDays, type Day } from '../renewal/calendar.ts';
 import { horizonDays, type EligibilityFacts } from '../renewal/eligibility.ts';
 import { choosePriority, chooseSegment } from '../renewal/segment.ts';
@@ -44,6 +44,8 @@ export async function pageOfCandidates(
       and(
         gte(policies.expiresOn, addDays(today, -listedAfterExpiryDays)),
         lte(policies.expiresOn, addDays(today, horizonDays)),
+        // Cases that run are counted, not looked at: every night would read all of them again.
+        or(isNull(renewals.id), and(isNull(renewals.workflowStartedAt), isNull(renewals.outcome))),
         after ? sql`(${policies.expiresOn}, ${policies.id}) > (${after.expiresOn}, ${after.id}::uuid)` : undefined,
       ),
     )
@@ -77,6 +79,21 @@ function laterTermOfTheVehicle() {
 function sameVehicleFirst() {
   return sql<boolean>`exists (select 1 from policies other where ${sameVehicle} and other.expires_on = ${policies.expiresOn}
     and (other.starts_on, other.policy_number) < (${policies.startsOn}, ${policies.policyNumber}))`;
+}
+
+/** How many cases of the horizon are open. */
+export async function countOpenCases(db: Db, today: Day): Promise<number> {
+  const [row] = await db
+    .select({ cases: count() })
+    .from(renewals)
+    .where(
+      and(
+        isNull(renewals.outcome),
+        gte(renewals.expiresOn, today),
+        lte(renewals.expiresOn, addDays(today, horizonDays)),
+      ),
+    );
+  return row?.cases ?? 0;
 }
 
 /** Opens the case of a policy; undefined when another run was faster. */

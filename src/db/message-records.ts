@@ -127,6 +127,14 @@ export async function changeMessage(
   await journalise(tx, [{ chain: renewalId, actor: 'system', event, reason, inputs: about }]);
 }
 
+/** Remembers until when (business ms) a rule holds a message back. */
+export async function holdMessage(tx: Db, id: string, until: number): Promise<void> {
+  await tx
+    .update(messages)
+    .set({ heldUntil: new Date(until) })
+    .where(eq(messages.id, id));
+}
+
 /** Our own list is the authority on opt-outs, whoever heard of them first (promises.md, Twilio specifics). */
 export async function optOutOfSms(tx: Db, situation: CaseSituation, customerId: string): Promise<void> {
   await tx

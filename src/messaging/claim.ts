@@ -4,6 +4,7 @@ import { readSituation, type CaseSituation } from '../db/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import {
   changeMessage,
+  holdMessage,
   isSendingStopped,
   lockCustomer,
   lockMessage,
@@ -163,12 +164,14 @@ type Held = { message: MessageRow; decision: Decision & { kind: 'hold' } };
 async function hold(tx: Db, { clock }: CaseSituation, { message, decision }: Held): Promise<SendOutcome> {
   const { until, reason, validUntil } = decision;
   // A pause that is looked at again and again is one decision, journalled once.
-  const isNews = validUntil !== undefined || (reason !== 'not-due' && message.reason !== reason);
+  const isLonger = validUntil !== undefined && validUntil > message.latestAt.getTime();
+  const isNews = isLonger || (reason !== 'not-due' && message.reason !== reason);
   if (isNews) {
     const latestAt = new Date(validUntil ?? message.latestAt);
     const inputs = { until: new Date(until).toISOString() };
     await changeMessage(tx, message, { change: { reason, latestAt }, event: 'message-held', reason, inputs });
   }
+  await holdMessage(tx, message.id, until);
   return { kind: 'waiting', until: wallInstant(clock, until), reason };
 }
 

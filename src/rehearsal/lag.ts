@@ -27,9 +27,9 @@ export async function readLag(db: Db, period: Period, zone: string): Promise<Lag
         else r.stage_ends_at end as due_at
       from renewals r where r.outcome is null
       union all
-      select 'message ' || m.touch || ' of ' || m.renewal_id, m.due_at
+      select 'message ' || m.touch || ' of ' || m.renewal_id, greatest(m.due_at, m.held_until)
       from messages m join renewals r on r.id = m.renewal_id
-      where m.state = 'planned' and m.reason is null and m.due_at < business_now() and m.latest_at > business_now()
+      where m.state = 'planned' and greatest(m.due_at, m.held_until) < business_now() and m.latest_at > business_now()
         and r.outcome is null and r.second_round_due_at is null and r.orphaned_at is null
         and not exists (select from contact_results c where c.renewal_id = r.id and c.kind = 'second-round')
       union all

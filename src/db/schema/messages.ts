@@ -22,6 +22,8 @@ export const messages = pgTable(
     reason: text(),
     dueAt: timestamp({ withTimezone: true }).notNull(),
     latestAt: timestamp({ withTimezone: true }).notNull(),
+    /** Until when a rule holds it back; it is late only after that. */
+    heldUntil: timestamp({ withTimezone: true }),
     attemptId: uuid().unique(),
     claimedAt: timestamp({ withTimezone: true }),
     address: text(),
