@@ -82,7 +82,7 @@ describe('a stage that ends', () => {
   test.each([
     ['was never handed out goes to the call centre', null, 'call-centre-case for call-centre', true],
     ['was handed out and not accepted is for the supervisor', new Date(), 'accept-reminder for S1', false],
-  ])('preparation whose entry %s', async (_, handedOutAt, task, calledFor) => {
+  ])('preparation whose entry %s', async (...[, handedOutAt, task, calledFor]) => {
     const id = await enterAt(60);
     await change(id, { handedOutAt });
     await book.setTime(45);

@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest';
+import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { addDays, dayMs, type Day } from '../../src/renewal/calendar.ts';
@@ -37,7 +37,7 @@ describe('the stage plan of a policy that expires on 2027-03-31', () => {
     ['t-7', 'wrap-up', '2027-03-24', ['sms']],
     ['t-3', 'wrap-up', '2027-03-28', ['sms']],
     ['t-0', 'wrap-up', '2027-03-31', ['email']],
-  ])('the touch %s of %s goes out on %s by %j', (key, stage, dueOn, channels) => {
+  ])('the touch %s of %s goes out on %s by %j', (...[key, stage, dueOn, channels]) => {
     expect(plan.touches.find((touch) => touch.key === key)).toMatchObject({ stage, dueOn, channels });
   });
 
@@ -62,7 +62,7 @@ describe('days that are easily got wrong', () => {
     ['a month of 31 days', '2027-12-31', '2027-11-01', '2028-01-03'],
     ['the first of January', '2027-01-01', '2026-11-02', '2027-01-04'],
     ['sixty days back over 29 February', '2028-03-31', '2028-01-31', '2028-04-03'],
-  ])('%s', (_, expiresOn, opensOn, closesOn) => {
+  ])('%s', (...[, expiresOn, opensOn, closesOn]) => {
     const plan = aPlan({ expiresOn });
     expect([plan.stages[0]?.opensOn, plan.closesOn]).toEqual([opensOn, closesOn]);
   });
@@ -80,56 +80,77 @@ describe('days that are easily got wrong', () => {
 });
 
 describe('laws of every case plan', () => {
-  property.prop([days, zones, keys])(
-    'every stage and touch lies on its own day of the zone',
-    (expiresOn, zone, key) => {
-      const calendar = businessCalendar(zone);
-      const plan = planCase({ expiresOn, spreadKey: key }, defaultStagePlan, calendar);
-      const planned = [
-        ...plan.stages.map((stage) => [stage.opensAt, stage.opensOn] as const),
-        ...plan.touches.map((touch) => [touch.dueAt, touch.dueOn] as const),
-        [plan.closesAt, plan.closesOn] as const,
-      ];
-      for (const [at, on] of planned) expect(calendar.dayOf(at)).toBe(on);
-    },
-  );
-
-  property.prop([days, zones, keys])('every instant lies inside the sending window', (expiresOn, zone, key) => {
-    const calendar = businessCalendar(zone);
-    const plan = planCase({ expiresOn, spreadKey: key }, defaultStagePlan, calendar);
-    const { fromMinute, toMinute } = defaultStagePlan.sendingWindow;
-    for (const at of [...plan.touches.map((touch) => touch.dueAt), ...plan.stages.map((stage) => stage.opensAt)]) {
-      expect(calendar.minuteOfDay(at)).toBeGreaterThanOrEqual(fromMinute);
-      expect(calendar.minuteOfDay(at)).toBeLessThan(toMinute);
-    }
+  test('every stage and touch lies on its own day of the zone', () => {
+    fc.assert(
+      fc.property(days, zones, keys, (expiresOn, zone, key) => {
+        const calendar = businessCalendar(zone);
+        const plan = planCase({ expiresOn, spreadKey: key }, defaultStagePlan, calendar);
+        const planned = [
+          ...plan.stages.map((stage) => [stage.opensAt, stage.opensOn] as const),
+          ...plan.touches.map((touch) => [touch.dueAt, touch.dueOn] as const),
+          [plan.closesAt, plan.closesOn] as const,
+        ];
+        for (const [at, on] of planned) expect(calendar.dayOf(at)).toBe(on);
+      }),
+    );
   });
 
-  property.prop([days, zones, keys])('stages follow each other without a gap or an overlap', (expiresOn, zone, key) => {
-    const plan = planCase({ expiresOn, spreadKey: key }, defaultStagePlan, businessCalendar(zone));
-    plan.stages.slice(1).forEach((stage, index) => expect(stage.opensAt).toBe(plan.stages[index]?.endsAt));
-    for (const stage of plan.stages) expect(stage.opensAt).toBeLessThan(stage.endsAt);
-    expect(plan.closesAt).toBeGreaterThan(plan.stages.at(-1)!.endsAt);
+  test('every instant lies inside the sending window', () => {
+    fc.assert(
+      fc.property(days, zones, keys, (expiresOn, zone, key) => {
+        const calendar = businessCalendar(zone);
+        const plan = planCase({ expiresOn, spreadKey: key }, defaultStagePlan, calendar);
+        const { fromMinute, toMinute } = defaultStagePlan.sendingWindow;
+        for (const at of [...plan.touches.map((touch) => touch.dueAt), ...plan.stages.map((stage) => stage.opensAt)]) {
+          expect(calendar.minuteOfDay(at)).toBeGreaterThanOrEqual(fromMinute);
+          expect(calendar.minuteOfDay(at)).toBeLessThan(toMinute);
+        }
+      }),
+    );
   });
 
-  property.prop([days, zones, keys])('a touch lies within its stage', (expiresOn, zone, key) => {
-    const plan = planCase({ expiresOn, spreadKey: key }, defaultStagePlan, businessCalendar(zone));
-    for (const touch of plan.touches) {
-      const stage = plan.stages.find((planned) => planned.stage === touch.stage)!;
-      expect(touch.dueAt).toBeGreaterThanOrEqual(stage.opensAt);
-      expect(touch.dueAt).toBeLessThanOrEqual(stage.endsAt);
-    }
+  test('stages follow each other without a gap or an overlap', () => {
+    fc.assert(
+      fc.property(days, zones, keys, (expiresOn, zone, key) => {
+        const plan = planCase({ expiresOn, spreadKey: key }, defaultStagePlan, businessCalendar(zone));
+        plan.stages.slice(1).forEach((stage, index) => expect(stage.opensAt).toBe(plan.stages[index]?.endsAt));
+        for (const stage of plan.stages) expect(stage.opensAt).toBeLessThan(stage.endsAt);
+        expect(plan.closesAt).toBeGreaterThan(plan.stages.at(-1)!.endsAt);
+      }),
+    );
   });
 
-  property.prop([days, zones, keys])('the same policy always gets the same instants', (expiresOn, zone, spreadKey) => {
-    const once = planCase({ expiresOn, spreadKey }, defaultStagePlan, businessCalendar(zone));
-    expect(planCase({ expiresOn, spreadKey }, defaultStagePlan, businessCalendar(zone))).toEqual(once);
+  test('a touch lies within its stage', () => {
+    fc.assert(
+      fc.property(days, zones, keys, (expiresOn, zone, key) => {
+        const plan = planCase({ expiresOn, spreadKey: key }, defaultStagePlan, businessCalendar(zone));
+        for (const touch of plan.touches) {
+          const stage = plan.stages.find((planned) => planned.stage === touch.stage)!;
+          expect(touch.dueAt).toBeGreaterThanOrEqual(stage.opensAt);
+          expect(touch.dueAt).toBeLessThanOrEqual(stage.endsAt);
+        }
+      }),
+    );
   });
 
-  property.prop([days, fc.integer({ min: -60, max: 60 })])('a corrected expiry moves every day with it', (from, by) => {
-    const before = aPlan({ expiresOn: from });
-    const after = aPlan({ expiresOn: addDays(from, by) });
-    const moved = before.touches.map((touch) => addDays(touch.dueOn, by));
-    expect(after.touches.map((touch) => touch.dueOn)).toEqual(moved);
+  test('the same policy always gets the same instants', () => {
+    fc.assert(
+      fc.property(days, zones, keys, (expiresOn, zone, spreadKey) => {
+        const once = planCase({ expiresOn, spreadKey }, defaultStagePlan, businessCalendar(zone));
+        expect(planCase({ expiresOn, spreadKey }, defaultStagePlan, businessCalendar(zone))).toEqual(once);
+      }),
+    );
+  });
+
+  test('a corrected expiry moves every day with it', () => {
+    fc.assert(
+      fc.property(days, fc.integer({ min: -60, max: 60 }), (from, by) => {
+        const before = aPlan({ expiresOn: from });
+        const after = aPlan({ expiresOn: addDays(from, by) });
+        const moved = before.touches.map((touch) => addDays(touch.dueOn, by));
+        expect(after.touches.map((touch) => touch.dueOn)).toEqual(moved);
+      }),
+    );
   });
 });
 

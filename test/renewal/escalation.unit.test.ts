@@ -22,7 +22,7 @@ describe('a stage that ends without a result that counts', () => {
     ],
     ['follow-up', 'the supervisor coaches and acts', true, 'supervisor', 'coaching'],
     ['intensive-chase', 'the call centre takes the case', true, 'call-centre', 'call-centre-case'],
-  ] as const)('%s: %s', (stage, _, handedOut, kind, task) => {
+  ] as const)('%s: %s', (...[stage, , handedOut, kind, task]) => {
     expect(escalateOutOf(stage, { ...nothing, handedOut })).toMatchObject({ kind, task });
   });
 

@@ -56,7 +56,10 @@ export async function openBook(): Promise<Book> {
   const addPolicy = (facts: PolicyFacts = {}): Promise<PolicyRow> => insertPolicy(db, (added += 1), facts);
   const steps = createCaseActivities({ db, calendar: shanghai });
   return {
-    ...{ db, connection, steps, addPolicy },
+    db,
+    connection,
+    steps,
+    addPolicy,
     ownerUrl: database.ownerUrl,
     setTime: (daysBefore, minute = evening) =>
       anchorClock(db, { businessAt: daysBeforeT(daysBefore, { minute }), speed: 1 }),
@@ -113,15 +116,20 @@ async function insertPolicy(db: Db, turn: number, facts: PolicyFacts): Promise<P
   const [policy] = await db
     .insert(policies)
     .values({
-      ...{ id: uuidv7(), policyNumber: `P${turn}`, startsOn: '2026-04-01', expiresOn: '2027-03-31', termDays: 365 },
-      ...{
-        coverType: 'commercial',
-        plate: `鲁A${String(10_000 + turn)}`,
-        vin: null,
-        premium: '4200.00',
-        branchId: 'B01',
-      },
-      ...{ agentId: 'A1', supervisorId: 'S1', specialistId: 'X1', customerId },
+      id: uuidv7(),
+      policyNumber: `P${turn}`,
+      startsOn: '2026-04-01',
+      expiresOn: '2027-03-31',
+      termDays: 365,
+      coverType: 'commercial',
+      plate: `鲁A${String(10_000 + turn)}`,
+      vin: null,
+      premium: '4200.00',
+      branchId: 'B01',
+      agentId: 'A1',
+      supervisorId: 'S1',
+      specialistId: 'X1',
+      customerId,
       ...facts,
     })
     .returning();

@@ -108,8 +108,18 @@ async function openCase({ env, books }: Parts, { id, openedOn = 61, ...facts }: 
   const expiresOn = facts.expiresOn ?? '2027-03-31';
   const wallNow = await env.currentTimeMs();
   const row: FakeCase = {
-    ...{ expiresOn, revision: 0, epoch: 1, behind: 0, handedOut: true, refusedContact: false, escalated: false },
-    ...{ confirmBy: ['sms'], heldUntil: {}, during: {}, asked: {}, story: [] },
+    expiresOn,
+    revision: 0,
+    epoch: 1,
+    behind: 0,
+    handedOut: true,
+    refusedContact: false,
+    escalated: false,
+    confirmBy: ['sms'],
+    heldUntil: {},
+    during: {},
+    asked: {},
+    story: [],
     ahead: instantBefore(expiresOn, openedOn) - wallNow,
     ...facts,
   };

@@ -2,7 +2,7 @@ import type { Outcome } from '../../src/renewal/loss.ts';
 import type { CaseFacts, RunningCase } from '../support/running-cases.ts';
 
 /** What people and systems do to a case from a day on, and the book in which it must end. */
-export type Ending = { name: string; live: (running: RunningCase) => Promise<void>; outcome: Outcome };
+type Ending = { name: string; live: (running: RunningCase) => Promise<void>; outcome: Outcome };
 export type Journey = Ending & { day: number; facts?: CaseFacts };
 
 const lost = (reason: (Outcome & { kind: 'lost' })['reason'], renewable = true): Outcome => ({
@@ -13,10 +13,10 @@ const lost = (reason: (Outcome & { kind: 'lost' })['reason'], renewable = true):
 const renewed: Outcome = { kind: 'renewed', early: false };
 
 /** The days on which something happens, one in each stage and one in the days of grace. */
-export const stageDays = { preparation: 50, 'follow-up': 40, 'intensive-chase': 20, 'wrap-up': 5, grace: -1 } as const;
+const stageDays = { preparation: 50, 'follow-up': 40, 'intensive-chase': 20, 'wrap-up': 5, grace: -1 } as const;
 
 /** Every way in which a case can end, besides time passing over it. */
-export const endings: readonly Ending[] = [
+const endings: readonly Ending[] = [
   {
     name: 'confirmed, quoted, renewed',
     live: async (one) => {
@@ -88,7 +88,7 @@ export const endings: readonly Ending[] = [
 const unanswered = { live: async () => {}, outcome: lost('no-result'), day: 61 };
 
 /** Journeys in which time does the work. */
-export const journeysOfTime: readonly Journey[] = [
+const journeysOfTime: readonly Journey[] = [
   { ...unanswered, name: 'never answered' },
   { ...unanswered, name: 'never handed out', facts: { handedOut: false } },
   { ...unanswered, name: 'first seen at T-20', facts: { openedOn: 20 } },
