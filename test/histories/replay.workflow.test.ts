@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { keepQuiet, workflowsPath } from '../support/running-cases.ts';
 import { readHistories, type SavedHistory } from '../support/saved-histories.ts';
 import { journeys } from '../workflows/journeys.ts';
+import { renewal as careless } from './a-changed-renewal.ts';
 
 const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
@@ -27,7 +28,7 @@ describe('saved histories of cases', () => {
     expect(results).toHaveLength(readHistories().length);
   });
 
-  test('do not replay with a workflow that was changed carelessly', async () => {
+  test(`do not replay with a ${careless.name} that was changed carelessly`, async () => {
     const changed = fileURLToPath(new URL('./a-changed-renewal.ts', import.meta.url));
     const [result] = await replay(changed, readHistories().slice(0, 1));
     expect(result?.error?.name).toBe('DeterminismViolationError');
