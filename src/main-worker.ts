@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import { beating } from '../activities/beating.ts';
 import { createCaseActivities } from '../activities/case.ts';
 import { createHandoverActivities } from '../activities/handover.ts';
 import { failingInCodes } from '../activities/in-codes.ts';
@@ -47,12 +48,14 @@ const connection = await NativeConnection.connect({
 
 const sms = twilioSms({ ...config.sms, authToken: secrets.twilioAuthToken });
 const email = smtpEmail({ ...config.smtp, ...smtpLogin() });
-const send = createSendActivities({
-  ...deps,
-  sms,
-  email,
-  reportMisconfigured: (problem) => log.error(problem, 'a provider refuses our credentials'),
-});
+const send = beating(
+  createSendActivities({
+    ...deps,
+    sms,
+    email,
+    reportMisconfigured: (problem) => log.error(problem, 'a provider refuses our credentials'),
+  }),
+);
 
 await publishDefaultPlan(deps.db);
 const workers = await createWorkers();

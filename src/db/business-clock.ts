@@ -38,10 +38,13 @@ export async function anchorClock(db: Db, anchor: { businessAt: number; speed: n
     speed = ${anchor.speed}, epoch = epoch + 1 where id = 1`);
 }
 
-/** Lets business time stand still for some wall milliseconds; every pending instant moves later by as much. */
-export async function stretchDay(db: Db, wallMs: number): Promise<void> {
-  await db.execute(sql`update business_clock set business_at = business_now(),
-    wall_at = greatest(wall_at, clock_timestamp()) + ${wallMs} * interval '1 millisecond', epoch = epoch + 1 where id = 1`);
+/**
+ * Lets business time stand still for some wall milliseconds, and pass more slowly after that by a factor of one or more:
+ * every pending instant moves later, so that a timer armed before fires early and asks again, and none is late.
+ */
+export async function stretchDay(db: Db, { pauseMs, factor = 1 }: { pauseMs: number; factor?: number }): Promise<void> {
+  await db.execute(sql`update business_clock set business_at = business_now(), speed = speed / ${Math.max(1, factor)},
+    wall_at = greatest(wall_at, clock_timestamp()) + ${pauseMs} * interval '1 millisecond', epoch = epoch + 1 where id = 1`);
 }
 
 /** Remembers where business time stands, for a stack that goes on there after it was down. */

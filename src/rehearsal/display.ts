@@ -16,7 +16,7 @@ export function describeScene(scene: Scene, calendar: Calendar): string[] {
     `messages  ${inOrder(situation.messages, ['planned', 'accepted', 'delivered', 'unknown'])}`,
     `tasks     ${inOrder(situation.tasks, ['open', 'completed', 'dropped'])}`,
     `acts      ${play.done} done of ${play.due} due, ${play.total} in all; ${play.late.length} late, ${play.failed.length} failed`,
-    `lag       ${hours(pace.lag.hours)} now, ${hours(pace.worst.hours)} at most; day stretched by ${duration(pace.stretchedMs)}`,
+    `lag       ${hours(pace.lag.hours)} now, ${hours(pace.worst.hours)} at most; day of ${(pace.dayMs / 1000).toFixed(1)} s, stood still for ${duration(pace.pausedMs)}`,
   ];
 }
 

@@ -62,7 +62,7 @@ function runLines({ run, machine, import: imported }: Verdict): string[] {
   return [
     `list          ${imported.rows} rows, ${imported.accepted} accepted, ${imported.rejected} rejected`,
     `acts          ${play.done} of ${play.total}; ${play.late.length} late, ${play.failed.length} failed; ${run.repeats} requests repeated`,
-    `lag           ${pace.worst.hours.toFixed(1)} business hours at most${worst}; day stretched by ${duration(pace.stretchedMs)}`,
+    `lag           ${pace.worst.hours.toFixed(1)} business hours at most${worst}; day of ${(pace.dayMs / 1000).toFixed(1)} s, stood still for ${duration(pace.pausedMs)}`,
     `took          ${duration(run.wallMs)}, ${Math.round(machine.cpuSeconds)} CPU seconds of the machine, load average ${machine.loadAverage.toFixed(1)}`,
   ];
 }

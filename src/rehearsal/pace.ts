@@ -1,48 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lag } from './lag.ts';
 
-export type PaceState = { lag: Lag; worst: Lag; stretchedMs: number; stretching: boolean };
+/** `dayMs` is how long a business day lasts now; `pausedMs` how long it has stood still in all. */
+export type PaceState = { lag: Lag; worst: Lag; dayMs: number; pausedMs: number; stretching: boolean };
 
 export type Pace = { run: () => Promise<void>; state: () => PaceState };
 
 type Parts = {
   readLag: () => Promise<Lag>;
-  /** Lets business time stand still for some wall milliseconds. */
-  stretch: (wallMs: number) => Promise<void>;
-  /** How long a business day lasts, in wall milliseconds. */
+  /** Lets business time stand still for a while and pass more slowly after that. */
+  stretch: (stretch: { pauseMs: number; factor: number }) => Promise<void>;
+  /** How long a business day lasts at first, in wall milliseconds. */
   dayMs: number;
   signal: AbortSignal;
+  now?: () => number;
 };
 
-const hoursOfADay = 24;
 const halfADay = 12;
-const quarterOfADay = 6;
 const lookEveryMs = 250;
-const shortestPauseMs = 500;
+const pausedDays = 2;
+const slowerBy = 1.2;
 
-/** Keeps the business day as long as the machine needs: from half a day of lag it stands still until that is below a quarter. */
-export function keepPace({ readLag, stretch, dayMs, signal }: Parts): Pace {
+/**
+ * Keeps the business day as long as the machine needs: half a day of lag makes it stand still for two days, and if that
+ * was not enough, pass more slowly from then on. Few and large steps, because each one wakes every case that waits.
+ */
+export function keepPace({ readLag, stretch, dayMs, signal, now = Date.now }: Parts): Pace {
   const none: Lag = { hours: 0, what: '' };
-  const state: PaceState = { lag: none, worst: none, stretchedMs: 0, stretching: false };
-  let standsUntil = 0;
+  const state: PaceState = { lag: none, worst: none, dayMs, pausedMs: 0, stretching: false };
+  let looksAgainAt = 0;
 
-  // The next pause begins before the last one ends: a slow look at the lag must not let the day run on.
-  const standStill = async (): Promise<void> => {
-    if (standsUntil - Date.now() > 2 * lookEveryMs) return;
-    // About as long as the machine is behind: every pause wakes the cases whose instants it moves.
-    const behindMs = (state.lag.hours / hoursOfADay) * dayMs;
-    const pauseMs = Math.min(Math.max(behindMs, dayMs / 4, shortestPauseMs), 2 * dayMs);
-    standsUntil = Math.max(standsUntil, Date.now()) + pauseMs;
-    await stretch(pauseMs);
-    state.stretchedMs += pauseMs;
+  const stretchOnce = async (): Promise<void> => {
+    const pauseMs = pausedDays * state.dayMs;
+    const factor = state.pausedMs === 0 ? 1 : slowerBy;
+    await stretch({ pauseMs, factor });
+    state.dayMs *= factor;
+    state.pausedMs += pauseMs;
+    looksAgainAt = now() + pauseMs + state.dayMs / 2;
   };
 
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       state.lag = await readLag();
       if (state.lag.hours > state.worst.hours) state.worst = state.lag;
-      state.stretching = state.lag.hours > (state.stretching ? quarterOfADay : halfADay);
-      if (state.stretching) await standStill();
+      state.stretching = state.lag.hours > halfADay;
+      if (state.stretching && now() >= looksAgainAt) await stretchOnce();
       await sleep(lookEveryMs, undefined, { signal }).catch(() => {});
     }
   };

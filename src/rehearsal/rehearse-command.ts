@@ -75,7 +75,7 @@ async function playOn(
   await untilReady(urls.api, signal);
   // Business time waits until the list is in; otherwise a slow import would eat the first days of the season.
   await anchorClock(db, beginning);
-  await stretchDay(db, businessDayMs);
+  await stretchDay(db, { pauseMs: businessDayMs });
   const api = openApi(urls.api, signal);
   const path = join(stack.folder, 'season.csv');
   await writeSeasonFile(path, season, { columns: options.columns, listedOn });

@@ -53,7 +53,7 @@ export async function runSeason(parts: Parts): Promise<SeasonRun> {
   });
   const pace = keepPace({
     readLag: async () => worse(await readLag(db, season, calendar.zone), play.state()),
-    stretch: (wallMs) => stretchDay(db, wallMs),
+    stretch: (stretch) => stretchDay(db, stretch),
     dayMs: parts.dayMs,
     signal,
   });
@@ -86,7 +86,7 @@ async function watch(parts: Parts, watched: Watched): Promise<string | undefined
   for (;;) {
     signal.throwIfAborted();
     const situation = await readSituation(stack.db, season);
-    const scene = sceneOf(situation, watched, { lastCloseAt, dayMs: parts.dayMs });
+    const scene = sceneOf(situation, watched, { lastCloseAt, dayMs: watched.pace().dayMs });
     display.show(describeScene(scene, stack.calendar));
     const { now: _now, ...counted } = situation;
     const sign = JSON.stringify([counted, scene.play.done]);

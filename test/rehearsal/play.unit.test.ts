@@ -82,25 +82,29 @@ describe('An act', () => {
 });
 
 describe('The pace of a season', () => {
-  test('stretches the day from half a day of lag until it is below a quarter', async () => {
-    const lags = [2, 13, 11, 7, 5, 10];
-    const stretchedAt: number[] = [];
+  test('stands still from half a day of lag, and passes more slowly when that was not enough', async () => {
+    const lags = [2, 13, 14, 13, 11, 5];
+    const stretches: { at: number; pauseMs: number; factor: number }[] = [];
     const stopping = new AbortController();
     let looked = 0;
+    let clock = 0;
     const pace = keepPace({
       readLag: () => {
         const hours = lags[looked++] ?? 0;
+        clock += 1_500;
         if (looked === lags.length) stopping.abort();
         return Promise.resolve({ hours, what: 'a timer' });
       },
-      stretch: () => Promise.resolve(void stretchedAt.push(lags[looked - 1] ?? 0)),
+      stretch: (stretch) => Promise.resolve(void stretches.push({ at: clock, ...stretch })),
       dayMs: 1_000,
       signal: stopping.signal,
+      now: () => clock,
     });
     await pace.run();
-    expect(stretchedAt[0]).toBe(13);
-    expect(stretchedAt.every((hours) => [13, 11, 7].includes(hours))).toBe(true);
-    expect(pace.state().worst).toEqual({ hours: 13, what: 'a timer' });
-    expect(pace.state().stretchedMs).toBeGreaterThan(0);
+    expect(stretches).toEqual([
+      { at: 3_000, pauseMs: 2_000, factor: 1 },
+      { at: 6_000, pauseMs: 2_000, factor: 1.2 },
+    ]);
+    expect(pace.state()).toMatchObject({ worst: { hours: 14, what: 'a timer' }, dayMs: 1_200, pausedMs: 4_000 });
   });
 });
