@@ -86,7 +86,8 @@ export async function openBook(): Promise<Book> {
   };
 }
 
-async function addPeople(db: Db): Promise<void> {
+/** One branch with two teams, and the people who work its policies. */
+export async function addPeople(db: Db): Promise<void> {
   await db.insert(branches).values({ id: 'B01', name: '济南分公司' });
   await db.insert(teams).values([
     { id: 'T1', branchId: 'B01', supervisorId: 'S1' },
@@ -111,7 +112,8 @@ async function addPeople(db: Db): Promise<void> {
     ]);
 }
 
-async function insertPolicy(db: Db, turn: number, facts: PolicyFacts): Promise<PolicyRow> {
+/** A policy of a customer of its own; `turn` tells it from the others. */
+export async function insertPolicy(db: Db, turn: number, facts: PolicyFacts): Promise<PolicyRow> {
   const customerId = facts.customerId ?? (await insertCustomer(db, turn));
   const [policy] = await db
     .insert(policies)
