@@ -27,6 +27,7 @@ const books = proxyActivities<CaseActivities>({ startToCloseTimeout: '30s', retr
 const sms = proxyActivities<Pick<SendActivities, 'sendSms'>>({
   taskQueue: 'sms',
   startToCloseTimeout: '1m',
+  heartbeatTimeout: '20s',
   allowEagerDispatch: false,
   retry: patiently,
 });
@@ -34,6 +35,7 @@ const email = proxyActivities<Pick<SendActivities, 'sendEmail'>>({
   taskQueue: 'email',
   // An SMTP server may take ten minutes after the final dot; giving up sooner makes unknowns (promises.md).
   startToCloseTimeout: '11m',
+  heartbeatTimeout: '20s',
   allowEagerDispatch: false,
   retry: patiently,
 });

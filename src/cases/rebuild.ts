@@ -3,6 +3,7 @@ import { openCasesAfter } from '../db/sweep-records.ts';
 import type { CaseDeps } from './connect.ts';
 import { tellHandover } from './departures.ts';
 import { reviveCase } from './revive-case.ts';
+import { keepSchedules } from './schedules.ts';
 
 export type Rebuilt = { looked: number; restarted: number; handovers: number };
 
@@ -11,10 +12,11 @@ const atOnce = 10;
 
 /**
  * After Temporal's store is lost: opens every open case again from PostgreSQL at the stage and instant where it stood.
- * Touches are not repeated, because their messages keep their states.
+ * Touches are not repeated, because their messages keep their states. The schedules were lost with the store too.
  */
 export async function rebuildCases(deps: CaseDeps, onProgress: (rebuilt: Rebuilt) => void): Promise<Rebuilt> {
   const rebuilt: Rebuilt = { looked: 0, restarted: 0, handovers: 0 };
+  await keepSchedules(deps);
   let after = '';
   for (let page = await openCasesAfter(deps.db, after, pageSize); page.length > 0;) {
     for (let from = 0; from < page.length; from += atOnce) {
