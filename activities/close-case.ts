@@ -3,7 +3,7 @@ import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
 import { closeRenewal } from '../src/db/close-records.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal-records.ts';
-import { cancelMessages, plannedConfirmations, planConfirmation } from '../src/db/planned-messages.ts';
+import { cancelMessages, expireMessages, plannedConfirmations, planConfirmation } from '../src/db/planned-messages.ts';
 import { outcomeOf } from '../src/db/stage-records.ts';
 import { dropTasks } from '../src/db/task-records.ts';
 import type { Instant } from '../src/renewal/calendar.ts';
@@ -18,6 +18,7 @@ export async function closeCase(tx: Db, situation: CaseSituation, { ending }: Cl
   if (!hasCome(situation, earliest)) return { kind: 'not-yet', until: wallInstant(clock, earliest) };
   const { outcome } = ending;
   await closeRenewal(tx, situation, ending);
+  await expireMessages(tx, situation, 'day-has-passed');
   await cancelMessages(tx, renewal.id, `case-closed:${outcome.kind}`);
   await dropTasks(tx, renewal.id, `case-closed:${outcome.kind}`);
   if (outcome.kind === 'renewed') await planConfirmation(tx, situation);

@@ -4,6 +4,7 @@ import type { PlannedTouch } from '../renewal/case-plan.ts';
 import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
 import type { CaseSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
+import { journalise } from './journal-records.ts';
 import { customers } from './schema/customers.ts';
 import { messages } from './schema/messages.ts';
 
@@ -14,7 +15,7 @@ import { messages } from './schema/messages.ts';
 export async function planMessages(tx: Db, situation: CaseSituation, touches: readonly PlannedTouch[]): Promise<void> {
   const rows = touches.flatMap((touch) => touch.channels.map((channel) => messageRow(situation, touch, channel)));
   if (rows.length === 0) return;
-  await tx
+  const changed = await tx
     .insert(messages)
     .values(rows)
     .onConflictDoUpdate({
@@ -26,7 +27,10 @@ export async function planMessages(tx: Db, situation: CaseSituation, touches: re
         latestAt: sql`excluded.latest_at`,
       },
       setWhere: sql`${messages.state} = 'planned' or (${messages.state} = 'expired' and excluded.state = 'planned')`,
-    });
+    })
+    .returning();
+  const late = changed.filter((message) => message.state === 'expired');
+  await journaliseDropped(tx, late);
 }
 
 function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Channel): typeof messages.$inferInsert {
@@ -47,7 +51,7 @@ function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Chan
 
 /** What a stage left planned is not sent any more once its touches lie in the past. */
 export async function expireMessages(tx: Db, situation: CaseSituation, reason: string): Promise<void> {
-  await tx
+  const expired = await tx
     .update(messages)
     .set({ state: 'expired', reason })
     .where(
@@ -56,17 +60,33 @@ export async function expireMessages(tx: Db, situation: CaseSituation, reason: s
         eq(messages.state, 'planned'),
         lt(messages.latestAt, new Date(situation.clock.now)),
       ),
-    );
+    )
+    .returning();
+  await journaliseDropped(tx, expired);
 }
 
 /** Renewed means silence, and so does every other close (business.md, Restraint). */
 export async function cancelMessages(tx: Db, renewalId: string, reason: string): Promise<void> {
-  await tx
+  const cancelled = await tx
     .update(messages)
     .set({ state: 'cancelled', reason })
-    .where(
-      and(eq(messages.renewalId, renewalId), eq(messages.state, 'planned'), ne(messages.touch, confirmationTouch)),
-    );
+    .where(and(eq(messages.renewalId, renewalId), eq(messages.state, 'planned'), ne(messages.touch, confirmationTouch)))
+    .returning();
+  await journaliseDropped(tx, cancelled);
+}
+
+/** Each message that will not be sent is a decision of its own in the journal of its case (promises.md, Journal). */
+export async function journaliseDropped(tx: Db, dropped: readonly (typeof messages.$inferSelect)[]): Promise<void> {
+  await journalise(
+    tx,
+    dropped.map(({ id, renewalId, touch, channel, state, reason }) => ({
+      chain: renewalId,
+      actor: 'system',
+      event: `message-${state}`,
+      reason: reason ?? state,
+      inputs: { messageId: id, touch, channel },
+    })),
+  );
 }
 
 /** Plans the one confirmation after a renewal: by SMS where the customer takes SMS, else by e-mail, else none. */

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Db } from './connection.ts';
+import { journaliseDropped } from './planned-messages.ts';
 import type { ResultRow } from './result-records.ts';
 import { customers } from './schema/customers.ts';
 import { messages } from './schema/messages.ts';
@@ -28,10 +29,12 @@ export async function refuseContact(tx: Db, row: ResultRow): Promise<void> {
     .update(customers)
     .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
     .where(eq(customers.id, policy.customerId));
-  await tx
+  const suppressed = await tx
     .update(messages)
     .set({ state: 'suppressed', reason: 'refused-contact' })
-    .where(and(eq(messages.customerId, policy.customerId), eq(messages.state, 'planned')));
+    .where(and(eq(messages.customerId, policy.customerId), eq(messages.state, 'planned')))
+    .returning();
+  await journaliseDropped(tx, suppressed);
   await tx
     .update(tasks)
     .set({ state: 'dropped', droppedReason: 'refused-contact' })

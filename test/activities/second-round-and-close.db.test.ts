@@ -114,6 +114,18 @@ describe('the close', () => {
     expect((await book.tasks(id)).filter((task) => task.state === 'open')).toEqual([]);
   });
 
+  test('says in the journal of every message why it will not be sent', async () => {
+    const id = await inChase();
+    await book.setTime(10);
+    await book.steps.closeCase({ ...question(id), ending: renewed });
+    const dropped = (await book.events(id)).filter((event) => event.startsWith('message-'));
+    expect(dropped).toEqual(['message-expired', 'message-expired', 'message-expired']);
+
+    const other = await inChase();
+    await book.steps.closeCase({ ...question(other), ending: renewed });
+    expect((await book.events(other)).slice(-3)).toEqual(['message-cancelled', 'message-cancelled', 'closed:renewed']);
+  });
+
   test('asked for again, even with another ending, answers the book in which the case lies', async () => {
     const id = await inChase();
     const first = await book.steps.closeCase({ ...question(id), ending: renewed });

@@ -26,7 +26,7 @@ const brokenEntries = sql`
 
 describe('the journal', () => {
   test('tells the story of a case in a chain of hashes that can be computed again', async () => {
-    expect(await book.events(id)).toHaveLength(4);
+    expect((await book.events(id)).at(-1)).toBe('stage-opened:follow-up');
     expect((await book.db.execute(brokenEntries)).rows).toEqual([]);
   });
 
