@@ -10,7 +10,9 @@ const misnamed = (file: string): boolean => {
   const stem = basename(file)
     .replace(testSuffix, '')
     .replace(/([.]d)?[.]ts$/, '');
-  return technicalWords.test(file.replaceAll('/', '-')) || !kebabCase.test(stem.replace(/[.]((global-)?setup|config)$/, ''));
+  return (
+    technicalWords.test(file.replaceAll('/', '-')) || !kebabCase.test(stem.replace(/[.]((global-)?setup|config)$/, ''))
+  );
 };
 
 const hasCostlessSuffix = (file: string): boolean => file.endsWith('.test.ts') && !testSuffix.test(file);
