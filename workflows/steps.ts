@@ -76,9 +76,11 @@ export function sendAll(
 }
 
 function send(question: SendQuestion, channel: Channel, summary: string): Promise<SendAnswer> {
-  return channel === 'sms'
-    ? sms.sendSms.executeWithOptions({ summary }, [question])
-    : email.sendEmail.executeWithOptions({ summary }, [question]);
+  return unhurried(
+    channel === 'sms'
+      ? sms.sendSms.executeWithOptions({ summary }, [question])
+      : email.sendEmail.executeWithOptions({ summary }, [question]),
+  );
 }
 
 export function assignCallBack(question: CaseQuestion): Promise<WaitAnswer> {
