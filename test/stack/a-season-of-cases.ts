@@ -60,7 +60,7 @@ async function behave({ urls }: Stack, behaviour: object): Promise<void> {
 
 async function readStandIns({ urls }: Stack): Promise<{ sms: string[]; mails: string[] }> {
   const sms = (await (await fetch(urls.sms)).json()) as { to: string; body: string }[];
-  const mails = (await (await fetch(`${urls.mail}/api/email?limit=1000`)).json()) as unknown;
+  const mails: unknown = await (await fetch(`${urls.mail}/api/email?limit=1000`)).json();
   return { sms: sms.map(({ to, body }) => `${to} ${body}`), mails: mailsOf(mails) };
 }
 

@@ -37,7 +37,8 @@ describe('a worker that is killed again and again while it sends', () => {
     const { sms, mails } = await season.sent();
     expect(sms.toSorted()).toEqual([...new Set(sms)].toSorted());
     expect(mails.toSorted()).toEqual([...new Set(mails)].toSorted());
-    console.log(`${kills} kills hit ${interrupted.size} sends`, await messageCounts(season.deps));
+    const counts = JSON.stringify(await messageCounts(season.deps));
+    process.stdout.write(`${kills} kills hit ${interrupted.size} sends: ${counts}\n`);
   });
 
   test('was really hit between claim and verdict', () => {
