@@ -20,7 +20,7 @@ export async function closeCase(tx: Db, situation: CaseSituation, { ending }: Cl
   await closeRenewal(tx, situation, ending);
   await expireMessages(tx, situation, 'day-has-passed');
   await cancelMessages(tx, renewal.id, `case-closed:${outcome.kind}`);
-  await dropTasks(tx, renewal.id, `case-closed:${outcome.kind}`);
+  await dropTasks(tx, { renewalId: renewal.id, reason: `case-closed:${outcome.kind}` });
   if (outcome.kind === 'renewed') await planConfirmation(tx, situation);
   await journalise(tx, [
     {

@@ -4,6 +4,7 @@ import type { Db } from '../src/db/connection.ts';
 import {
   beginIntakeRun,
   countOpenCases,
+  finishIntakeRun,
   markLeftOut,
   openRenewal,
   pageOfCandidates,
@@ -15,7 +16,7 @@ import {
 import type { Calendar, Day } from '../src/renewal/calendar.ts';
 import { decideEligibility } from '../src/renewal/eligibility.ts';
 
-export type IntakeRequest = { runId: string; requestedBy: string };
+type IntakeRequest = { runId: string; requestedBy: string };
 export type IntakeCounts = { opened: number; alreadyOpen: number; leftOut: Record<string, number> };
 
 export type IntakeActivities = { openDueCases: (request: IntakeRequest) => Promise<IntakeCounts> };
@@ -49,7 +50,7 @@ export function createIntakeActivities(deps: Deps): IntakeActivities {
       await deps.collectOrphans(today);
       const alreadyOpen = Math.max(0, (await countOpenCases(deps.db, run.businessDay)) - progress.opened);
       progress = { ...progress, alreadyOpen };
-      await saveIntakeProgress(deps.db, runId, progress, true);
+      await finishIntakeRun(deps.db, runId, progress);
       return countsOf(progress);
     },
   };
@@ -71,8 +72,8 @@ async function takePage(
       else if (one !== 'not-yet') counts.leftOut[one.leftOut] = (counts.leftOut[one.leftOut] ?? 0) + 1;
     }
   }
-  const last = page.at(-1)!.policy;
-  return { ...counts, cursor: { expiresOn: last.expiresOn, id: last.id } };
+  const last = page.at(-1)?.policy;
+  return { ...counts, cursor: last ? { expiresOn: last.expiresOn, id: last.id } : progress.cursor };
 }
 
 async function takeCandidate(deps: Deps, run: { id: string; businessDay: Day }, candidate: Candidate): Promise<Taken> {

@@ -33,7 +33,7 @@ export async function turnStage(tx: Db, situation: CaseSituation, question: Stag
     return { kind: 'not-yet', until: wallInstant(clock, awaited?.opensAt ?? plan.closesAt) };
   }
   const escalated = question.why === 'calendar' && (await escalate(tx, situation, question));
-  await open(tx, situation, awaited, question);
+  await open(tx, situation, { stage: awaited, question });
   const turned = { ...opened(situation, awaited), escalated: renewal.escalated || escalated };
   return question.from === undefined ? { ...turned, resumed: factsOf(situation) } : turned;
 }
@@ -83,11 +83,16 @@ async function escalate(tx: Db, situation: CaseSituation, question: StageQuestio
   return true;
 }
 
-async function open(tx: Db, situation: CaseSituation, stage: PlannedStage, question: StageQuestion): Promise<void> {
+async function open(
+  tx: Db,
+  situation: CaseSituation,
+  { stage, question }: { stage: PlannedStage; question: StageQuestion },
+): Promise<void> {
   const { renewal } = situation;
   const alreadyCounted = stage.stage === 'preparation' && renewal.confirmedAt !== null;
-  await openStage(tx, situation, stage, alreadyCounted);
-  if (renewal.stage) await dropTasks(tx, renewal.id, `stage-ended:${renewal.stage}`, workOfOneStage);
+  await openStage(tx, situation, { stage, counted: alreadyCounted });
+  const reason = `stage-ended:${renewal.stage}`;
+  if (renewal.stage) await dropTasks(tx, { renewalId: renewal.id, reason, kinds: workOfOneStage });
   await assignTasks(tx, { ...situation, renewal: { ...renewal, stage: stage.stage } }, workOf(situation, stage));
   await expireMessages(tx, situation, 'stage-ended');
   await planMessages(tx, situation, touchesOf(situation, stage));

@@ -45,7 +45,7 @@ export async function recordDeparture(
   return handoverId ? readDepartureJob(deps, handoverId) : { id: null, state: 'completed', total: 0, done: 0 };
 }
 
-export async function readDepartureJob({ db }: Pick<CaseDeps, 'db'>, handoverId: string): Promise<DepartureJob> {
+async function readDepartureJob({ db }: Pick<CaseDeps, 'db'>, handoverId: string): Promise<DepartureJob> {
   const { total, unnotified } = await countItems(db, handoverId);
   return { id: handoverId, state: unnotified > 0 ? 'running' : 'completed', total, done: total - unnotified };
 }

@@ -25,7 +25,7 @@ export async function rebuildCases(deps: CaseDeps, onProgress: (rebuilt: Rebuilt
       rebuilt.restarted += revived.filter(Boolean).length;
       onProgress(rebuilt);
     }
-    after = page.at(-1)!;
+    after = page.at(-1) ?? after;
     page = await openCasesAfter(deps.db, after, pageSize);
   }
   for (const handoverId of await openHandovers(deps.db)) {

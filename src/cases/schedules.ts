@@ -44,7 +44,7 @@ function intakeSpec(clock: ClockReading, zone: string): ScheduleSpec {
 async function keepSchedule({ temporal }: CaseDeps, options: ScheduleOptions): Promise<void> {
   const handle = temporal.client.schedule.getHandle(options.scheduleId);
   try {
-    await handle.update((known) => ({ ...known, spec: options.spec, action: options.action }) as never);
+    await handle.update((known) => ({ ...known, spec: options.spec, action: options.action }));
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
     await temporal.client.schedule.create(options);

@@ -4,8 +4,10 @@ import { eq, sql } from 'drizzle-orm';
 import { wallInstant } from '../db/business-clock.ts';
 import { readSituation, type CaseSituation } from '../db/case-situation.ts';
 import { renewals } from '../db/schema/renewals.ts';
-import { stageAt } from '../renewal/case-plan.ts';
+import type { Instant } from '../renewal/calendar.ts';
+import { stageAt, type CasePlan, type PlannedStage } from '../renewal/case-plan.ts';
 import * as keys from '../../workflows/search-attribute-keys.ts';
+import type { RenewalInput } from '../../workflows/messages.ts';
 import type { renewal } from '../../workflows/renewal.ts';
 import type { CaseDeps } from './connect.ts';
 import { renewalQueue } from './task-queues.ts';
@@ -30,13 +32,13 @@ export async function startCase(deps: CaseDeps, renewalId: string, options: Star
 
 function startOptions(situation: CaseSituation, { again }: StartOptions): WorkflowStartOptions<typeof renewal> {
   const { renewal: row, plan, clock, planVersion } = situation;
-  const first = stageAt(plan, clock.now + situation.tolerance) ?? plan.stages[0]!;
+  const first = firstStage(plan, clock.now + situation.tolerance);
   const opensAt = wallInstant(clock, Math.max(first.opensAt, clock.now));
   const delay = opensAt - wallInstant(clock, clock.now);
   return {
     workflowId: row.id,
     taskQueue: renewalQueue,
-    args: [{ renewalId: row.id, opensAt, stage: first.stage, planVersion }],
+    args: [{ renewalId: row.id, opensAt, stage: first.stage, planVersion, ...(again ? carried(situation) : {}) }],
     workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
     // Until then nothing can happen but what people record, and that wakes it; a delay costs no event.
@@ -47,10 +49,22 @@ function startOptions(situation: CaseSituation, { again }: StartOptions): Workfl
   };
 }
 
+function firstStage(plan: CasePlan, now: Instant): PlannedStage {
+  const first = stageAt(plan, now) ?? plan.stages[0];
+  if (!first) throw new Error('the stage plan has no stage');
+  return first;
+}
+
+/** A case that starts again knows from its first moment what its row knows, so that it refuses nothing wrongly. */
+function carried(situation: CaseSituation): Pick<RenewalInput, 'carried'> {
+  const { stage: _, ...facts } = factsOf(situation);
+  return { carried: facts };
+}
+
 /** A case that has not opened yet waits for the stage where it belongs. */
 function firstAction({ renewal: row, plan, clock }: CaseSituation) {
   if (row.stage !== null) return {};
-  const first = stageAt(plan, clock.now) ?? plan.stages[0]!;
+  const first = firstStage(plan, clock.now);
   const nextActionAt = new Date(Math.max(first.opensAt, row.openedAt.getTime()));
   return {
     nextAction: sql`coalesce(${renewals.nextAction}, ${`stage:${first.stage}`})`,

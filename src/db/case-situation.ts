@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { mapInstants, planCase, type CasePlan } from '../renewal/case-plan.ts';
-import type { Calendar, Instant } from '../renewal/calendar.ts';
+import type { Calendar, Day, Instant } from '../renewal/calendar.ts';
 import type { CaseAnswer } from '../renewal/case-answers.ts';
 import { RenewalError } from '../renewal/errors.ts';
 import type { StagePlan } from '../renewal/stage-plan.ts';
@@ -18,6 +18,8 @@ export type CaseSituation = {
   planVersion: number;
   plan: CasePlan;
   clock: ClockReading;
+  /** The business day on which the case was opened; a touch of an earlier day was missed before. */
+  openedOn: Day;
   /** Business milliseconds by which a timer on another machine's clock may be early. */
   tolerance: number;
   stamp: string;
@@ -43,6 +45,7 @@ export async function readSituation(tx: Db, renewalId: string, calendar: Calenda
     planVersion: version,
     plan: planCase({ expiresOn: renewal.expiresOn, spreadKey: renewal.id }, stagePlan, calendar),
     clock,
+    openedOn: calendar.dayOf(renewal.openedAt.getTime()),
     tolerance: toleratedWallMs * clock.speed,
     stamp: `${version}.${renewal.expiryRevision}.${clock.epoch}`,
   };

@@ -33,7 +33,7 @@ export async function takeCoreNotice(tx: Db, reported: CoreNotice, calendar: Cal
     .from(renewals)
     .where(and(eq(renewals.policyId, policy.id), isNull(renewals.outcome)));
   if (!open) return { kind: 'taken' };
-  const notice = await noticeTo(tx, open, reported, calendar);
+  const notice = await noticeTo(tx, { open, reported, calendar });
   await journaliseOnce(tx, open.id, reported);
   return { kind: 'taken', tell: { renewalId: open.id, notice } };
 }
@@ -62,9 +62,7 @@ function changeOf(policy: PolicyRow, reported: CoreNotice): Partial<PolicyRow> {
 
 async function noticeTo(
   tx: Db,
-  open: typeof renewals.$inferSelect,
-  reported: CoreNotice,
-  calendar: Calendar,
+  { open, reported, calendar }: { open: typeof renewals.$inferSelect; reported: CoreNotice; calendar: Calendar },
 ): Promise<Notice> {
   switch (reported.kind) {
     case 'renewed': {

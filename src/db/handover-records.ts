@@ -5,6 +5,7 @@ import { afterNoAcceptance, afterSilence, type OrphanStep, type ReceivingChannel
 import { readClock } from './business-clock.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
+import { onlyRow } from './only-row.ts';
 import { assignHandoverTask, workdaysFrom } from './orphan-records.ts';
 import { readPublishedPlan } from './plan-records.ts';
 import { handoverItems, handovers } from './schema/handovers.ts';
@@ -171,7 +172,7 @@ export type ItemCounts = { total: number; undecided: number; offered: number; un
 export async function countItems(db: Db, handoverId: string): Promise<ItemCounts> {
   const where = (condition: ReturnType<typeof sql>) =>
     sql<number>`count(*) filter (where ${condition})`.mapWith(Number);
-  const [row] = await db
+  const counts = await db
     .select({
       total: count(),
       undecided: where(sql`${handoverItems.state} = 'undecided'`),
@@ -180,7 +181,7 @@ export async function countItems(db: Db, handoverId: string): Promise<ItemCounts
     })
     .from(handoverItems)
     .where(eq(handoverItems.handoverId, handoverId));
-  return row!;
+  return onlyRow(counts);
 }
 
 /** Items whose case has not heard of their newest state. */

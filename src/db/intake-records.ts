@@ -4,6 +4,7 @@ import { horizonDays, type EligibilityFacts } from '../renewal/eligibility.ts';
 import { choosePriority, chooseSegment } from '../renewal/segment.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
+import { onlyRow } from './only-row.ts';
 import { readPublishedPlan } from './plan-records.ts';
 import { intakeRuns } from './schema/operations.ts';
 import { staff } from './schema/organisation.ts';
@@ -142,7 +143,7 @@ export async function beginIntakeRun(
     .insert(intakeRuns)
     .values({ ...run, state: 'running', startedAt: sql`business_now()` })
     .onConflictDoNothing();
-  return (await readIntakeRun(db, run.id))!;
+  return onlyRow(await db.select().from(intakeRuns).where(eq(intakeRuns.id, run.id)));
 }
 
 export async function readIntakeRun(db: Db, id: string): Promise<IntakeRun | undefined> {
@@ -152,15 +153,13 @@ export async function readIntakeRun(db: Db, id: string): Promise<IntakeRun | und
 
 export type IntakeProgress = Pick<IntakeRun, 'opened' | 'alreadyOpen' | 'leftOut' | 'cursor'>;
 
-export async function saveIntakeProgress(
-  db: Db,
-  id: string,
-  progress: IntakeProgress,
-  finished = false,
-): Promise<void> {
-  const end = finished ? { state: 'completed', finishedAt: sql`business_now()` } : {};
+export async function saveIntakeProgress(db: Db, id: string, progress: IntakeProgress): Promise<void> {
+  await db.update(intakeRuns).set(progress).where(eq(intakeRuns.id, id));
+}
+
+export async function finishIntakeRun(db: Db, id: string, progress: IntakeProgress): Promise<void> {
   await db
     .update(intakeRuns)
-    .set({ ...progress, ...end })
+    .set({ ...progress, state: 'completed', finishedAt: sql`business_now()` })
     .where(eq(intakeRuns.id, id));
 }

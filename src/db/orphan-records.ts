@@ -4,6 +4,7 @@ import { addWorkdays, type Calendar, type Day } from '../renewal/calendar.ts';
 import { readClock } from './business-clock.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
+import { onlyRow } from './only-row.ts';
 import { readPublishedPlan } from './plan-records.ts';
 import { handoverItems, handovers } from './schema/handovers.ts';
 import { staff, teams } from './schema/organisation.ts';
@@ -77,7 +78,7 @@ async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promis
     .where(eq(staff.id, agentId));
   const { plan } = await readPublishedPlan(tx);
   const { now } = await readClock(tx);
-  const [handover] = await tx
+  const opened = await tx
     .insert(handovers)
     .values({
       id: uuidv7(),
@@ -90,8 +91,9 @@ async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promis
       openedAt: new Date(now),
     })
     .returning();
-  await assignHandoverTask(tx, handover!);
-  return handover!;
+  const handover = onlyRow(opened);
+  await assignHandoverTask(tx, handover);
+  return handover;
 }
 
 /** The same time of day so many working days later. */

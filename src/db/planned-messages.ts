@@ -34,7 +34,8 @@ export async function planMessages(tx: Db, situation: CaseSituation, touches: re
 }
 
 function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Channel): typeof messages.$inferInsert {
-  const late = touch.latestAt <= situation.clock.now;
+  // A case first seen on a later day has missed the touch, however soon after (business.md, The stage plan).
+  const late = touch.latestAt <= situation.clock.now || touch.dueOn < situation.openedOn;
   return {
     id: uuidv7(),
     renewalId: situation.renewal.id,
@@ -96,7 +97,7 @@ export async function planConfirmation(tx: Db, situation: CaseSituation): Promis
   const { now } = situation.clock;
   const touch = { key: confirmationTouch, template: confirmationTouch, channels: [channel], dueAt: now };
   await planMessages(tx, situation, [
-    { ...touch, latestAt: now + 3 * 86_400_000, stage: 'wrap-up', dueOn: situation.plan.expiresOn },
+    { ...touch, latestAt: now + 3 * 86_400_000, stage: 'wrap-up', dueOn: situation.openedOn },
   ]);
 }
 

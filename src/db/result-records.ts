@@ -5,6 +5,7 @@ import type { Outcome } from '../renewal/loss.ts';
 import { readSituation, type CaseSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
+import { onlyRow } from './only-row.ts';
 import { contactResults } from './schema/contact-results.ts';
 import { renewals } from './schema/renewals.ts';
 import { outcomeOf } from './stage-records.ts';
@@ -36,9 +37,9 @@ export async function receiveResult(tx: Db, result: NewResult, calendar: Calenda
   const situation = await readSituation(tx, result.renewalId, calendar);
   const late = situation.renewal.outcome !== null;
   const row = { ...result, ...derived(situation, result), state: late ? 'late' : 'received' };
-  const [stored] = await tx.insert(contactResults).values(row).returning();
-  if (late) await journaliseLate(tx, stored!);
-  return stored!;
+  const stored = onlyRow(await tx.insert(contactResults).values(row).returning());
+  if (late) await journaliseLate(tx, stored);
+  return stored;
 }
 
 function derived({ clock, plan, renewal }: CaseSituation, result: NewResult) {

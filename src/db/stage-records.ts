@@ -16,8 +16,7 @@ type RenewalRow = typeof renewals.$inferSelect;
 export async function openStage(
   tx: Db,
   situation: CaseSituation,
-  stage: PlannedStage,
-  counted: boolean,
+  { stage, counted }: { stage: PlannedStage; counted: boolean },
 ): Promise<void> {
   await updateRenewal(tx, situation, {
     stage: stage.stage,
@@ -70,17 +69,18 @@ export async function endSecondRound(tx: Db, { renewal }: CaseSituation): Promis
 }
 
 /** What the case does next by itself and when, for lists and for the sweeper. */
-export function nextActionIn(
+function nextActionIn(
   situation: CaseSituation,
   stage: Stage | undefined,
 ): Pick<RenewalRow, 'nextAction' | 'nextActionAt'> {
   const { plan, clock, renewal } = situation;
+  const place = stage === undefined ? -1 : stages.indexOf(stage);
   const upcoming: { at: Instant; what: string }[] = [
     ...plan.touches
       .filter((touch) => touch.stage === stage && touch.dueAt > clock.now)
       .map((touch) => ({ at: touch.dueAt, what: `touch:${touch.key}` })),
     ...plan.stages
-      .filter((next) => stages.indexOf(next.stage) > stages.indexOf(stage!))
+      .filter((next) => stages.indexOf(next.stage) > place)
       .map((next) => ({ at: next.opensAt, what: `stage:${next.stage}` })),
     { at: plan.closesAt, what: 'grace-ends' },
     ...(renewal.callBackAt ? [{ at: renewal.callBackAt.getTime(), what: 'call-back' }] : []),
@@ -118,7 +118,7 @@ export function outcomeOf(renewal: RenewalRow): Outcome | undefined {
       return { kind: 'lost', reason: lossReasonOf(renewal.lossReason), renewable: renewal.renewable };
     case 'orphan-handed-off':
       return { kind: 'orphan-handed-off', channel: renewal.receivingChannel ?? 'call-centre' };
-    default:
+    case null:
       return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
+import { onlyRow } from './only-row.ts';
 import { renewals } from './schema/renewals.ts';
 import { tasks } from './schema/tasks.ts';
 
@@ -24,7 +25,7 @@ export async function completeTask(tx: Db, id: string, done: { by: string; compl
     })
     .where(and(eq(tasks.id, id), eq(tasks.state, 'open')))
     .returning();
-  if (!completed) return (await readTask(tx, id))!;
+  if (!completed) return onlyRow(await tx.select().from(tasks).where(eq(tasks.id, id)));
   if (completed.renewalId) {
     const inputs = { taskId: id, kind: completed.kind };
     await journalise(tx, [

@@ -65,7 +65,11 @@ function assigneeFor(role: TaskRole, { renewal, policy }: CaseSituation): string
 }
 
 /** Takes open tasks of a case away with a reason; all kinds when none are named. The hand-over is the agent's, not the case's. */
-export async function dropTasks(tx: Db, renewalId: string, reason: string, kinds?: readonly TaskKind[]): Promise<void> {
+export async function dropTasks(
+  tx: Db,
+  dropped: { renewalId: string; reason: string; kinds?: readonly TaskKind[] },
+): Promise<void> {
+  const { renewalId, reason, kinds } = dropped;
   const which = kinds ? inArray(tasks.kind, [...kinds]) : ne(tasks.kind, 'hand-over');
   await tx
     .update(tasks)

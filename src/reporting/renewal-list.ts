@@ -3,6 +3,7 @@ import type { Db } from '../db/connection.ts';
 import { customers } from '../db/schema/customers.ts';
 import { policies } from '../db/schema/policies.ts';
 import { renewals } from '../db/schema/renewals.ts';
+import type { Outcome } from '../renewal/loss.ts';
 import { stretchesFrom, type Position, type Stretch } from './keyset.ts';
 import { renewalsVisibleTo, type Viewer } from './visible-renewals.ts';
 
@@ -13,7 +14,7 @@ export type RenewalSortKey = (typeof renewalSortKeys)[number];
 type RenewalFilters = {
   stage?: string | undefined;
   /** One of the three books, or `open`. */
-  outcome?: string | undefined;
+  outcome?: Outcome['kind'] | 'open' | undefined;
   ownerId?: string | undefined;
   branchId?: string | undefined;
   segment?: string | undefined;

@@ -63,7 +63,7 @@ const customerOf = async (policyNumber: string) =>
       .where(eq(customers.id, (await policyRow(policyNumber))?.customerId ?? ''))
   )[0];
 
-async function openCase(policyNumber: string, outcome: string | null = null): Promise<string> {
+async function openCase(policyNumber: string, outcome: 'renewed' | null = null): Promise<string> {
   const policy = await policyRow(policyNumber);
   const id = `renewal.${policyNumber}.20260301`;
   await connection.db.insert(renewals).values({

@@ -64,7 +64,12 @@ describe('A claim that is won', () => {
 
 describe('A claim that is not won leaves its reason with the message', () => {
   const dropped = [
-    { when: 'the case has closed', given: { renewal: { outcome: 'lost' } }, state: 'cancelled', reason: 'case-closed' },
+    {
+      when: 'the case has closed',
+      given: { renewal: { outcome: 'lost' as const } },
+      state: 'cancelled',
+      reason: 'case-closed',
+    },
     { when: 'there is no phone', given: { customer: { phone: null } }, state: 'suppressed', reason: 'no-phone' },
     { when: 'the phone is none', given: { customer: { phone: '138' } }, state: 'suppressed', reason: 'no-phone' },
     {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, date, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { Outcome } from '../../renewal/loss.ts';
 import { branches, staff, teams } from './organisation.ts';
 import { policies } from './policies.ts';
 
@@ -43,7 +44,7 @@ export const renewals = pgTable(
     callCentreSince: timestamp({ withTimezone: true }),
     orphanedAt: timestamp({ withTimezone: true }),
     unownedSeconds: integer().notNull().default(0),
-    outcome: text(),
+    outcome: text().$type<Outcome['kind']>(),
     lossReason: text(),
     /** False once it turned out that the term could not be renewed (sold, scrapped, cancelled): outside the rate. */
     renewable: boolean().notNull().default(true),
