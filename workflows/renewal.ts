@@ -10,99 +10,109 @@ import { caseState, decideSecondRound, notice, recordResult, type RenewalInput }
 import { showOutcome, showOwner, showStage } from './search-attributes.ts';
 import { assignCallBack, assignSecondRound, closeCase, refuse, sendAll, turnStage } from './steps.ts';
 
+/** A case while it lives: it changes by what it hears and by what it does. */
+type LivingCase = { readonly input: RenewalInput; state: cases.CaseState };
+
 /** One case, from the list to one of the three books (business.md, The stage plan). */
 export async function renewal(input: RenewalInput): Promise<Outcome> {
-  let state = cases.newCase(input);
-  const question = () => ({ renewalId: input.renewalId, stamp: state.stamp });
-  const everythingIsWritten = () => cases.isWritten(state);
+  const own: LivingCase = { input, state: cases.newCase(input) };
+  listen(own);
+
+  const look = () => nextMoment(own.state, Date.now());
+  const somethingComesBefore = async (next: Moment) => {
+    setCurrentDetails(describeCase(own.state, next));
+    const wait = next.at - Date.now();
+    return wait > 0 && (await condition(() => !sameMoment(look(), next), wait, { summary: describeMoment(next) }));
+  };
+
+  for (let next = look(); next.kind !== 'nothing-left'; next = look()) {
+    if (historyIsLong() && cases.isWritten(own.state)) await goOn(input, own.state);
+    if (!(await somethingComesBefore(next))) await take(own, next);
+  }
+  await condition(allHandlersFinished);
+  if (!own.state.closed) throw new Error('nothing is left to do in a case that has not closed');
+  return own.state.closed;
+}
+
+function listen(own: LivingCase): void {
+  const everythingIsWritten = () => cases.isWritten(own.state);
 
   setHandler(
     recordResult,
     (result) => {
-      state = cases.takeResult(state, result);
+      own.state = cases.takeResult(own.state, result);
       return condition(everythingIsWritten);
     },
     {
-      validator: ({ result }) => refuse(cases.refuseResult(state, result)),
+      validator: ({ result }) => refuse(cases.refuseResult(own.state, result)),
       description: 'A person recorded a contact result',
     },
   );
   setHandler(
     decideSecondRound,
     (decision) => {
-      state = cases.takeSecondRound(state, decision, Date.now());
+      own.state = cases.takeSecondRound(own.state, decision, Date.now());
       return condition(everythingIsWritten);
     },
     {
-      validator: (_decision) => refuse(cases.refuseSecondRound(state)),
+      validator: (_decision) => refuse(cases.refuseSecondRound(own.state)),
       description: 'The supervisor decided the second round',
     },
   );
   setHandler(
     notice,
     (heard) => {
-      state = takeNotice(state, heard);
+      own.state = takeNotice(own.state, heard);
       showOwner(heard);
     },
     { description: 'A system reported a change' },
   );
-  setHandler(caseState, () => state, { description: 'What the case knows and waits for' });
+  setHandler(caseState, () => own.state, { description: 'What the case knows and waits for' });
+}
 
-  const look = () => nextMoment(state, Date.now());
-  const somethingComesBefore = async (next: Moment) => {
-    setCurrentDetails(describeCase(state, next));
-    const wait = next.at - Date.now();
-    return wait > 0 && (await condition(() => !sameMoment(look(), next), wait, { summary: describeMoment(next) }));
-  };
-
-  const take = async (next: Moment) => {
-    switch (next.kind) {
-      case 'case-opens':
-      case 'stage-by-calendar':
-      case 'stage-opens': {
-        const counted = state.resultCounted;
-        state = after.beforeStageTurn(state);
-        const turn = await turnStage({ ...question(), from: state.stage, resultCounted: counted }, next);
-        state = after.afterStageTurn(state, counted, turn);
-        return showStage(state, turn, input);
-      }
-      case 'touch-due': {
-        const sent = await sendAll(question(), messagesOf(state, next.touch), next);
-        state = after.afterTouch(state, next.touch, sent);
-        return;
-      }
-      case 'messages-released': {
-        const sent = await sendAll(question(), next.messages, next);
-        state = after.afterMessages(state, sent);
-        return;
-      }
-      case 'call-back-due': {
-        const assigned = await assignCallBack(question());
-        state = after.afterCallBack(state, next.at, assigned);
-        return;
-      }
-      case 'second-round-opens': {
-        const assigned = await assignSecondRound(question(), state);
-        state = after.afterSecondRoundOpened(state, assigned);
-        return;
-      }
-      case 'second-round-ends':
-      case 'grace-ends':
-      case 'case-closes': {
-        state = { ...state, closing: true };
-        const closing = await closeCase({ ...question(), ending: next.ending });
-        state = after.afterClose(state, closing);
-        return state.closed && showOutcome(state.closed);
-      }
-      case 'nothing-left':
-        return;
+/** What people and systems say while a step runs has changed the state by the time its answer is here. */
+async function take(own: LivingCase, next: Moment): Promise<void> {
+  const question = { renewalId: own.input.renewalId, stamp: own.state.stamp };
+  switch (next.kind) {
+    case 'case-opens':
+    case 'stage-by-calendar':
+    case 'stage-opens': {
+      const counted = own.state.resultCounted;
+      own.state = after.beforeStageTurn(own.state);
+      const turn = await turnStage({ ...question, from: own.state.stage, resultCounted: counted }, next);
+      own.state = after.afterStageTurn(own.state, counted, turn);
+      return showStage(own.state, turn, own.input);
     }
-  };
-
-  for (let next = look(); next.kind !== 'nothing-left'; next = look()) {
-    if (historyIsLong() && everythingIsWritten()) await goOn(input, state);
-    if (!(await somethingComesBefore(next))) await take(next);
+    case 'touch-due': {
+      const sent = await sendAll(question, messagesOf(own.state, next.touch), next);
+      own.state = after.afterTouch(own.state, next.touch, sent);
+      return;
+    }
+    case 'messages-released': {
+      const sent = await sendAll(question, next.messages, next);
+      own.state = after.afterMessages(own.state, sent);
+      return;
+    }
+    case 'call-back-due': {
+      const assigned = await assignCallBack(question);
+      own.state = after.afterCallBack(own.state, next.at, assigned);
+      return;
+    }
+    case 'second-round-opens': {
+      const assigned = await assignSecondRound(question, own.state);
+      own.state = after.afterSecondRoundOpened(own.state, assigned);
+      return;
+    }
+    case 'second-round-ends':
+    case 'grace-ends':
+    case 'case-closes': {
+      own.state = { ...own.state, closing: true };
+      const closing = await closeCase({ ...question, ending: next.ending });
+      own.state = after.afterClose(own.state, closing);
+      if (own.state.closed) showOutcome(own.state.closed);
+      return;
+    }
+    case 'nothing-left':
+      return;
   }
-  await condition(allHandlersFinished);
-  return state.closed!;
 }
