@@ -17,7 +17,7 @@ import type { Notice } from '../src/renewal/case-notice.ts';
 type HandoverQuestion = { handoverId: string };
 
 /** What is left of a hand-over; the deadline is a wall instant, none when everything is decided. */
-export type HandoverLeft = ItemCounts & { nextDeadlineAt?: number };
+type HandoverLeft = ItemCounts & { nextDeadlineAt?: number };
 
 export type HandoverActivities = {
   notifyCases: (question: HandoverQuestion) => Promise<HandoverLeft>;

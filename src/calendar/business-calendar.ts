@@ -13,6 +13,7 @@ export function businessCalendar(zone: string): Calendar {
     instantOf: remembering((day, minuteOfDay) => instantOf(zone, day, minuteOfDay)),
     dayOf: (instant) => zoned(instant).toPlainDate().toString(),
     minuteOfDay: (instant) => zoned(instant).hour * 60 + zoned(instant).minute,
+    // oxlint-disable-next-line import/no-named-as-default-member -- node sees no named exports in this minified CommonJS
     isWorkday: (day) => chineseDays.isWorkday(day),
   };
 }

@@ -8,7 +8,7 @@ const weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 const vinLength = 17;
 const checkDigitAt = 8;
 
-/** ISO 3779 and GB 16735: the ninth character is the weighted sum of the others modulo 11. */
+/** ISO 3779 and GB 16735: the ninth character is the weighted sum of the others modulo 11. @internal */
 export function vinCheckDigit(vin: string): string {
   let sum = 0;
   for (const [place, weight] of weights.entries()) {
@@ -18,7 +18,7 @@ export function vinCheckDigit(vin: string): string {
   return sum % 11 === 10 ? 'X' : String(sum % 11);
 }
 
-/** A vehicle identification number of any maker. */
+/** A vehicle identification number of any maker. @internal */
 export const vin: Reader<string> = (cell) => {
   const written = cell.replaceAll(/[\s-]/g, '').toUpperCase();
   if (written.length !== vinLength) return problem('length');

@@ -102,6 +102,6 @@ export function mapInstants(plan: CasePlan, map: (instant: Instant) => Instant):
 /** A number of minutes in [0, spread) that depends on the key alone (FNV-1a). */
 function spreadOffset(key: string, spreadMinutes: number): number {
   let hash = 0x811c9dc5;
-  for (const character of key) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193) >>> 0;
+  for (const character of key) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return spreadMinutes > 0 ? hash % spreadMinutes : 0;
 }

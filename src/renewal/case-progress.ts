@@ -4,7 +4,7 @@ import type { CaseFacts, CaseState, WaitingMessage } from './case-state.ts';
 import { confirmationTouch, type Channel } from './stage-plan.ts';
 
 /** The case with the plan now in force; the old one stays while the stamp is the same. */
-export function adoptPlan(state: CaseState, answer: CaseAnswer): CaseState {
+function adoptPlan(state: CaseState, answer: CaseAnswer): CaseState {
   const { stamp, planVersion, plan } = answer;
   return plan ? { ...state, stamp, planVersion, plan } : { ...state, stamp, planVersion };
 }

@@ -126,7 +126,7 @@ export function refuseSecondRound(state: CaseState): Refusal | undefined {
   return undefined;
 }
 
-export function hasEnded(state: CaseState): boolean {
+function hasEnded(state: CaseState): boolean {
   return state.closing || state.ending !== undefined || state.closed !== undefined;
 }
 

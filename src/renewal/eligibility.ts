@@ -11,7 +11,7 @@ export const leftOutReasons = [
   'already-renewed',
   'same-vehicle-twice',
 ] as const;
-export type LeftOutReason = (typeof leftOutReasons)[number];
+type LeftOutReason = (typeof leftOutReasons)[number];
 
 /** What decides whether a policy gets a case. */
 export type EligibilityFacts = {

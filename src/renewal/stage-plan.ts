@@ -3,6 +3,7 @@ import type { TaskKind } from './task.ts';
 export const stages = ['preparation', 'follow-up', 'intensive-chase', 'wrap-up'] as const;
 export type Stage = (typeof stages)[number];
 
+/** @public The glossary is compared with it. */
 export const channels = ['sms', 'email'] as const;
 export type Channel = (typeof channels)[number];
 
@@ -18,7 +19,7 @@ export type Touch = {
   late: LatePolicy;
 };
 
-export type StageRule = {
+type StageRule = {
   stage: Stage;
   opensDaysBefore: number;
   endsDaysBefore: number;

@@ -24,6 +24,7 @@ export async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
   return chosen;
 }
 
+/** @internal */
 export async function freePort(): Promise<number> {
   return (await tryPort(0)) ?? 0;
 }

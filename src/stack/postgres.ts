@@ -162,6 +162,7 @@ async function createOwner(superuserUrl: string, password: string): Promise<void
   });
 }
 
+/** @internal */
 export async function withClient<Answer>(url: string, use: (client: Client) => Promise<Answer>): Promise<Answer> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => {});

@@ -7,7 +7,7 @@ import { startProcess, untilReady, type RunningProcess } from './process.ts';
 // A store in memory makes the garbage collector go through all of it; a tenth of the server's time otherwise.
 const inMemory = { GOGC: '400' };
 
-/** What operations staff filter cases by; every server that runs Xubao needs them. */
+/** What operations staff filter cases by; every server that runs Xubao needs them. @internal */
 export const searchAttributeTypes = {
   RenewalStage: 'Keyword',
   RenewalOutcome: 'Keyword',
