@@ -220,7 +220,7 @@ describe('A database that goes away', () => {
       },
     };
     const broken = activities({ db: connection.db, sms }).sendSms(question(renewalId));
-    await expect(broken).rejects.toThrow('The database step failed');
+    await expect(broken).rejects.toThrow('The step failed');
     expect((await activities().sendSms(question(renewalId))).kind).toBe('unknown');
     expect(await book.findMessage(messageId)).toMatchObject({ state: 'unknown', reason: 'interrupted' });
     expect(standIn.messages()).toHaveLength(1);
@@ -249,7 +249,7 @@ describe('A database that goes away', () => {
       .sendSms(question(renewalId))
       .catch((error: Error) => error);
     await connection.close();
-    expect(failure).toMatchObject({ message: 'The database step failed: ECONNREFUSED', type: 'ECONNREFUSED' });
+    expect(failure).toMatchObject({ message: 'The step failed: ECONNREFUSED', type: 'ECONNREFUSED' });
     expect(failure).not.toHaveProperty('cause.message');
   });
 });
