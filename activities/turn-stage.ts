@@ -20,12 +20,16 @@ export async function turnStage(tx: Db, situation: CaseSituation, question: Stag
   const { renewal, plan, clock } = situation;
   const outcome = outcomeOf(renewal);
   if (outcome) return { kind: 'ended', outcome };
-  if (question.why === 'entered' && renewal.stage) return resume(tx, situation);
+  // A correction that its old run never heard of is not a stage to resume.
+  const isArmed = renewal.armedRevision === renewal.expiryRevision;
+  if (question.why === 'entered' && renewal.stage && isArmed) return resume(tx, situation);
   if (question.why === 'reopened') await endSecondRound(tx, situation);
 
   const due =
     question.why === 'calendar' ? stageAfter(plan, question.from) : stageAt(plan, clock.now + situation.tolerance);
-  if (question.why !== 'calendar' && due?.stage === renewal.stage) return keep(tx, situation, due);
+  const known = question.from === undefined ? { resumed: factsOf(situation) } : {};
+  if (question.why !== 'calendar' && due?.stage === renewal.stage)
+    return { ...(await keep(tx, situation, due)), ...known };
   if (due && due.stage === renewal.stage) return opened(situation, due);
   if (!due && question.why !== 'entered') return keep(tx, situation, undefined);
   const awaited = due ?? plan.stages[0];
@@ -35,7 +39,7 @@ export async function turnStage(tx: Db, situation: CaseSituation, question: Stag
   const escalated = question.why === 'calendar' && (await escalate(tx, situation, question));
   await open(tx, situation, { stage: awaited, question });
   const turned = { ...opened(situation, awaited), escalated: renewal.escalated || escalated };
-  return question.from === undefined ? { ...turned, resumed: factsOf(situation) } : turned;
+  return { ...turned, ...known };
 }
 
 async function resume(tx: Db, situation: CaseSituation): Promise<StageTurned> {
@@ -45,14 +49,16 @@ async function resume(tx: Db, situation: CaseSituation): Promise<StageTurned> {
   return { ...opened(situation, stage), kept: true, resumed: facts };
 }
 
-async function keep(tx: Db, situation: CaseSituation, stage: PlannedStage | undefined): Promise<StageTurned> {
+async function keep(tx: Db, situation: CaseSituation, stage: PlannedStage | undefined): Promise<Opened> {
   await keepStage(tx, situation, stage);
   if (stage) await assignTasks(tx, situation, workOf(situation, stage));
   if (stage) await planMessages(tx, situation, touchesOf(situation, stage));
   return { ...opened(situation, stage), kept: true };
 }
 
-function opened({ plan, renewal }: CaseSituation, stage: PlannedStage | undefined): StageTurned & { kind: 'opened' } {
+type Opened = StageTurned & { kind: 'opened' };
+
+function opened({ plan, renewal }: CaseSituation, stage: PlannedStage | undefined): Opened {
   const iso = (instant: Instant): string => new Date(instant).toISOString();
   const known = stage ? { stage: stage.stage, endsAt: iso(stage.endsAt) } : {};
   const expiresAt = iso(plan.stages.at(-1)?.endsAt ?? plan.closesAt);
