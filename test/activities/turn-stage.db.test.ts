@@ -1,11 +1,13 @@
 import { eq } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { receiveResult } from '../../src/db/result-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { messages } from '../../src/db/schema/messages.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { openBook, type Book } from '../support/given-book.ts';
-import { daysBeforeT } from '../support/given-plan.ts';
+import { daysBeforeT, shanghai } from '../support/given-plan.ts';
 
 let book: Book;
 
@@ -25,13 +27,20 @@ const plannedMessages = async (id: string): Promise<string[]> =>
   (await book.messages(id)).map((message) => `${message.touch} ${message.channel} ${message.state}`).toSorted();
 
 async function enterAt(daysBefore: number): Promise<string> {
-  const id = await book.openCase();
   await book.setTime(daysBefore);
+  const id = await book.openCase();
   await book.turn(id, 'entered');
   return id;
 }
 
 describe('a case that opens', () => {
+  test('on the day after a touch does not send it, however few hours have passed', async () => {
+    const id = await enterAt(29);
+    const touches = (await book.messages(id)).map(({ touch, state, reason }) => ({ touch, state, reason }));
+    expect(touches).toContainEqual({ touch: 't-30', state: 'expired', reason: 'day-has-passed' });
+    expect(touches).toContainEqual({ touch: 't-15', state: 'planned', reason: null });
+  });
+
   test('at T-60 enters preparation with its tasks for specialist and agent and its messages planned', async () => {
     const id = await enterAt(60);
     expect(await book.renewal(id)).toMatchObject({
@@ -97,6 +106,18 @@ describe('a stage that ends', () => {
     await book.turn(id, 'calendar', { from: 'follow-up', resultCounted: true });
     expect((await book.renewal(id)).escalated).toBe(false);
     expect(await openTasks(id)).toEqual(['firm-quote for X1', 'phone-tracking for A1']);
+  });
+
+  test.each([
+    ['quoted', false],
+    ['not-reached', true],
+  ])('whose result %s stands in the books and has not reached the case escalates: %s', async (result, escalated) => {
+    const id = await enterAt(45);
+    const row = { id: uuidv7(), renewalId: id, kind: 'contact', result, recordedBy: 'A1' } as const;
+    await book.db.transaction((tx) => receiveResult(tx, row, shanghai));
+    await book.setTime(30);
+    await book.turn(id, 'calendar', { from: 'follow-up', resultCounted: false });
+    expect((await book.renewal(id)).escalated).toBe(escalated);
   });
 
   test('leaves the case with its owner when the call centre takes it', async () => {
