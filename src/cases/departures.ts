@@ -1,4 +1,3 @@
-import { eq } from 'drizzle-orm';
 import { readClock } from '../db/business-clock.ts';
 import {
   assignOwner,
@@ -11,8 +10,7 @@ import {
   selectItems,
   type HandoverItem,
 } from '../db/handover-records.ts';
-import { departedOwners, orphanCasesOf } from '../db/orphan-records.ts';
-import { staff } from '../db/schema/organisation.ts';
+import { departedOwners, markDeparted, orphanCasesOf } from '../db/orphan-records.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { lastChannel, type ReceivingChannel } from '../renewal/orphan.ts';
 import { handoverChanged } from '../../workflows/handover-messages.ts';
@@ -39,8 +37,8 @@ export async function recordDeparture(
   departure: { staffId: string; effectiveOn: Day },
 ): Promise<DepartureJob> {
   const today = deps.calendar.dayOf((await readClock(deps.db)).now);
-  await deps.db.update(staff).set({ departedOn: departure.effectiveOn }).where(eq(staff.id, departure.staffId));
-  if (departure.effectiveOn > today) return { id: null, state: 'scheduled', total: 0, done: 0 };
+  const departedOn = await markDeparted(deps.db, departure, today);
+  if (departedOn > today) return { id: null, state: 'scheduled', total: 0, done: 0 };
   const handoverId = await orphanCases(deps, departure.staffId);
   return handoverId ? readDepartureJob(deps, handoverId) : { id: null, state: 'completed', total: 0, done: 0 };
 }

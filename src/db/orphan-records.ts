@@ -13,6 +13,23 @@ import { tasks } from './schema/tasks.ts';
 
 type HandoverRow = typeof handovers.$inferSelect;
 
+/** Enters the day somebody leaves and answers the day that holds: whoever has left by today is not brought back. */
+export async function markDeparted(
+  db: Db,
+  { staffId, effectiveOn }: { staffId: string; effectiveOn: Day },
+  today: Day,
+): Promise<Day> {
+  const [marked] = await db
+    .update(staff)
+    .set({
+      departedOn: sql`case when ${staff.departedOn} <= ${today}::date
+        then least(${staff.departedOn}, ${effectiveOn}::date) else ${effectiveOn}::date end`,
+    })
+    .where(eq(staff.id, staffId))
+    .returning({ departedOn: staff.departedOn });
+  return marked?.departedOn ?? effectiveOn;
+}
+
 /** Agents who have left by a day and still own open cases. */
 export async function departedOwners(db: Db, today: Day): Promise<string[]> {
   const rows = await db
