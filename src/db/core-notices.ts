@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, like, sql } from 'drizzle-orm';
 import { daysBetween, type Calendar, type Day } from '../renewal/calendar.ts';
 import type { Notice } from '../renewal/case-notice.ts';
 import { readSituation } from './case-situation.ts';
@@ -18,8 +18,12 @@ export type CoreNotice = { key: string; policyNumber: string; startsOn: Day } & 
 export type TakenNotice = { kind: 'unknown-policy' } | { kind: 'taken'; tell?: { renewalId: string; notice: Notice } };
 
 type PolicyRow = typeof policies.$inferSelect;
+type RenewalRow = typeof renewals.$inferSelect;
 
-/** Writes the fact and says what an open case must hear; the same fact twice changes nothing. */
+/**
+ * Writes the fact and says what an open case must hear. A fact that its case has in the journal changes nothing again,
+ * so that a late delivery does not undo what was reported since; the case hears how it stands now.
+ */
 export async function takeCoreNotice(tx: Db, reported: CoreNotice, calendar: Calendar): Promise<TakenNotice> {
   const [policy] = await tx
     .select()
@@ -27,23 +31,28 @@ export async function takeCoreNotice(tx: Db, reported: CoreNotice, calendar: Cal
     .where(and(eq(policies.policyNumber, reported.policyNumber), eq(policies.startsOn, reported.startsOn)))
     .for('update');
   if (!policy) return { kind: 'unknown-policy' };
-  await tx.update(policies).set(changeOf(policy, reported)).where(eq(policies.id, policy.id));
-  const [open] = await tx
-    .select()
-    .from(renewals)
-    .where(and(eq(renewals.policyId, policy.id), isNull(renewals.outcome)));
-  if (!open) return { kind: 'taken' };
-  const notice = await noticeTo(tx, { open, reported, calendar });
-  await journaliseOnce(tx, open.id, reported);
-  return { kind: 'taken', tell: { renewalId: open.id, notice } };
+  const [renewal] = await tx.select().from(renewals).where(eq(renewals.policyId, policy.id));
+  const isOpen = renewal !== undefined && renewal.outcome === null;
+  const isKnown = renewal !== undefined && (await wasReported(tx, renewal.id, reported.key));
+  if (!isKnown) {
+    await tx.update(policies).set(changeOf(policy, reported)).where(eq(policies.id, policy.id));
+    if (isOpen) await changeCase(tx, renewal, reported);
+  }
+  if (!isOpen) return { kind: 'taken' };
+  return {
+    kind: 'taken',
+    tell: { renewalId: renewal.id, notice: await noticeTo(tx, renewal.id, { ...reported, calendar }) },
+  };
 }
 
 /** The policy's row is locked, so that two deliveries of one fact come here one after the other. */
-async function journaliseOnce(tx: Db, chain: string, { kind, key }: CoreNotice): Promise<void> {
-  const event = `reported:${kind}`;
-  const known = and(eq(journal.chain, chain), eq(journal.event, event), sql`${journal.inputs} ->> 'key' = ${key}`);
-  if ((await tx.$count(journal, known)) > 0) return;
-  await journalise(tx, [{ chain, actor: 'core-system', event, reason: 'core-notice', inputs: { key } }]);
+async function wasReported(tx: Db, chain: string, key: string): Promise<boolean> {
+  const known = and(
+    eq(journal.chain, chain),
+    like(journal.event, 'reported:%'),
+    sql`${journal.inputs} ->> 'key' = ${key}`,
+  );
+  return (await tx.$count(journal, known)) > 0;
 }
 
 function changeOf(policy: PolicyRow, reported: CoreNotice): Partial<PolicyRow> {
@@ -60,25 +69,27 @@ function changeOf(policy: PolicyRow, reported: CoreNotice): Partial<PolicyRow> {
   }
 }
 
+async function changeCase(tx: Db, open: RenewalRow, reported: CoreNotice): Promise<void> {
+  const change = changeOfCase(open, reported);
+  if (change) await tx.update(renewals).set(change).where(eq(renewals.id, open.id));
+  const { kind, key } = reported;
+  const event = `reported:${kind}`;
+  await journalise(tx, [{ chain: open.id, actor: 'core-system', event, reason: 'core-notice', inputs: { key } }]);
+}
+
+function changeOfCase(open: RenewalRow, reported: CoreNotice): Partial<RenewalRow> | undefined {
+  if (reported.kind === 'renewed') return { newPolicyNumber: reported.newPolicyNumber };
+  if (reported.kind === 'cancelled' || open.expiresOn === reported.expiresOn) return undefined;
+  return { expiresOn: reported.expiresOn, expiryRevision: open.expiryRevision + 1 };
+}
+
 async function noticeTo(
   tx: Db,
-  { open, reported, calendar }: { open: typeof renewals.$inferSelect; reported: CoreNotice; calendar: Calendar },
+  renewalId: string,
+  { kind, key, calendar }: CoreNotice & { calendar: Calendar },
 ): Promise<Notice> {
-  switch (reported.kind) {
-    case 'renewed': {
-      const { clock, plan } = await readSituation(tx, open.id, calendar);
-      await tx.update(renewals).set({ newPolicyNumber: reported.newPolicyNumber }).where(eq(renewals.id, open.id));
-      return { key: `core.${reported.key}`, kind: 'renewed-in-core', early: clock.now < plan.bindOpensAt };
-    }
-    case 'cancelled':
-      return { key: `core.${reported.key}`, kind: 'cancelled-in-core' };
-    case 'expiry-corrected': {
-      const revision = open.expiresOn === reported.expiresOn ? open.expiryRevision : open.expiryRevision + 1;
-      await tx
-        .update(renewals)
-        .set({ expiresOn: reported.expiresOn, expiryRevision: revision })
-        .where(eq(renewals.id, open.id));
-      return { key: `expiry.${revision}`, kind: 'expiry-corrected' };
-    }
-  }
+  if (kind === 'cancelled') return { key: `core.${key}`, kind: 'cancelled-in-core' };
+  const { renewal, clock, plan } = await readSituation(tx, renewalId, calendar);
+  if (kind === 'expiry-corrected') return { key: `expiry.${renewal.expiryRevision}`, kind };
+  return { key: `core.${key}`, kind: 'renewed-in-core', early: clock.now < plan.bindOpensAt };
 }

@@ -69,6 +69,23 @@ describe('the core system reports', () => {
     expect(await book.db.select().from(policies).where(eq(policies.id, policyId))).toMatchObject([{ termDays: 375 }]);
   });
 
+  test('an old fact again after a newer one: the newer one stays, whether the case is open or closed', async () => {
+    const { id, policyId, report } = await anOpenCase();
+    const first = { key: 'k1', kind: 'expiry-corrected', expiresOn: '2027-04-10' } as const;
+    await report(first);
+    await report({ key: 'k2', kind: 'expiry-corrected', expiresOn: '2027-04-20' });
+    const expectTheNewer = async (): Promise<void> => {
+      expect(await book.renewal(id)).toMatchObject({ expiresOn: '2027-04-20', expiryRevision: 2 });
+      const [policy] = await book.db.select().from(policies).where(eq(policies.id, policyId));
+      expect(policy).toMatchObject({ expiresOn: '2027-04-20', termDays: 385 });
+    };
+    expect(await report(first)).toMatchObject({ kind: 'taken', tell: { notice: { key: 'expiry.2' } } });
+    await expectTheNewer();
+    await book.db.update(renewals).set({ outcome: 'lost', lossReason: 'price' }).where(eq(renewals.id, id));
+    expect(await report(first)).toEqual({ kind: 'taken' });
+    await expectTheNewer();
+  });
+
   test('a fact about a closed case: the book knows it and the case stays as it is', async () => {
     const { id, report } = await anOpenCase();
     await book.db.update(renewals).set({ outcome: 'lost', lossReason: 'price' }).where(eq(renewals.id, id));
