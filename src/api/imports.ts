@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../db/connection.ts';
 import { rejectionsCsv } from '../intake/rejections-csv.ts';
 import { listRejections, readImport } from '../reporting/import-page.ts';
+import type { Viewer } from '../reporting/visible-renewals.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import type { ImportQueue } from './import-queue.ts';
 import { badFields, notFound } from './problem.ts';
@@ -34,7 +35,7 @@ function uploadRoute({ db, imports, maxImportBytes }: ImportParts): Route {
       if (!upload) throw badFields([{ path: 'file', message: 'A file is needed' }]);
       const format = body.format === undefined ? {} : { format: body.format };
       const importId = await imports.add({ upload, dryRun: body.dryRun ?? false, requestedBy: person.id, ...format });
-      return { status: 202, body: await importAnswer(db, importId) };
+      return { status: 202, body: await importAnswer(db, importId, person) };
     },
   });
 }
@@ -49,12 +50,12 @@ function oneRoute({ db }: ImportParts): Route {
     params: z.strictObject({ id }),
     problems: [404],
     answers: { 200: { description: 'The import', schema: importRecord } },
-    handle: async ({ params }) => ({ status: 200, body: await importAnswer(db, params.id) }),
+    handle: async ({ person, params }) => ({ status: 200, body: await importAnswer(db, params.id, person) }),
   });
 }
 
-async function importAnswer(db: Db, importId: string) {
-  const row = await readImport(db, importId);
+async function importAnswer(db: Db, importId: string, viewer: Viewer) {
+  const row = await readImport(db, importId, viewer);
   if (!row) throw notFound('import');
   const { fileSha256: _fileSha256, ...fields } = row;
   return fields;
@@ -78,8 +79,8 @@ function rejectionsRoute({ db }: ImportParts): Route {
         mediaTypes: ['application/json', 'text/csv'],
       },
     },
-    handle: async ({ params, query, prefers }) => {
-      if (!(await readImport(db, params.id))) throw notFound('import');
+    handle: async ({ person, params, query, prefers }) => {
+      if (!(await readImport(db, params.id, person))) throw notFound('import');
       if ((query.format ?? (prefers(['json', 'csv']) || 'json')) === 'csv') {
         const headers = { 'content-disposition': `attachment; filename="rejections-${params.id}.csv"` };
         return {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { staff } from '../../src/db/schema/organisation.ts';
 import { policies } from '../../src/db/schema/policies.ts';
+import { seedOrganisation } from './a-book.ts';
 import { runApi, type Asker, type RunningApi } from './running-api.ts';
 
 let api: RunningApi;
@@ -8,6 +10,11 @@ let admin: Asker;
 beforeAll(async () => {
   api = await runApi({ limits: { maxImportBytes: 20_000 } });
   admin = api.as('admin');
+  await seedOrganisation(api.db);
+  await api.db.insert(staff).values([
+    { id: 'north-deputy', name: 'north-deputy', roles: ['channel-manager'], branchId: 'north' },
+    { id: 'head-deputy', name: 'head-deputy', roles: ['channel-manager'], branchId: 'head' },
+  ]);
 });
 afterAll(() => api.close());
 
@@ -15,14 +22,14 @@ const header = '保单号,险种,被保险人,保险起期,保险止期,上年�
 const good = 'PDAA000000000000000001,商业险,王小明,2029-07-01,2030-06-30,5480.00,310100,';
 const bad = 'PDAA000000000000000002,商业险,李小红,2029-07-01,not a date,5480.00,310100,=1+1';
 
-async function importText(text: string, fields: Record<string, string> = {}) {
+async function importText(text: string, fields: Record<string, string> = {}, asker = admin) {
   const form = new FormData();
   form.set('file', new File([text], 'list.csv', { type: 'text/csv' }));
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  const taken = await admin.post('/v1/imports', form);
+  const taken = await asker.post('/v1/imports', form);
   expect(taken.status).toBe(202);
   for (;;) {
-    const { body } = await admin.get(`/v1/imports/${taken.body.id}`);
+    const { body } = await asker.get(`/v1/imports/${taken.body.id}`);
     if (body.state === 'completed' || body.state === 'failed') return body;
     await sleep(20);
   }
@@ -98,5 +105,24 @@ describe('An import', () => {
   test('is unknown to whoever asks for another id', async () => {
     expect((await admin.get(`/v1/imports/${crypto.randomUUID()}`)).status).toBe(404);
     expect((await admin.get('/v1/imports/not-an-id')).status).toBe(404);
+  });
+
+  test.each([
+    ['whoever sent it', 'north-manager', 'north-manager', 200],
+    ['a channel manager of the same branch', 'north-manager', 'north-deputy', 200],
+    ['a channel manager of a branch above', 'north-manager', 'head-deputy', 200],
+    ['an admin', 'north-manager', 'admin', 200],
+    ['nobody of another branch', 'north-manager', 'south-manager', 404],
+    ['nobody of a branch below', 'head-deputy', 'north-manager', 404],
+    ['no channel manager of a branch, when an admin sent it', 'admin', 'north-manager', 404],
+  ])('is seen by %s', async (_what, sender, reader, status) => {
+    const { id } = await importText([header, bad].join('\n'), { dryRun: 'true' }, api.as(sender));
+    for (const path of [
+      `/v1/imports/${id}`,
+      `/v1/imports/${id}/rejections`,
+      `/v1/imports/${id}/rejections?format=csv`,
+    ]) {
+      expect((await api.as(reader).get(path)).status).toBe(status);
+    }
   });
 });
