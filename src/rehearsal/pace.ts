@@ -20,6 +20,7 @@ const halfADay = 12;
 const lookEveryMs = 250;
 const pausedDays = 2;
 const slowerBy = 1.2;
+const soonDays = 4;
 
 /**
  * Keeps the business day as long as the machine needs: half a day of lag makes it stand still for two days, and if that
@@ -29,14 +30,17 @@ export function keepPace({ readLag, stretch, dayMs, signal, now = Date.now }: Pa
   const none: Lag = { hours: 0, what: '' };
   const state: PaceState = { lag: none, worst: none, dayMs, pausedMs: 0, stretching: false };
   let looksAgainAt = 0;
+  let stoodUntil = Number.NEGATIVE_INFINITY;
 
   const stretchOnce = async (): Promise<void> => {
     const pauseMs = pausedDays * state.dayMs;
-    const factor = state.pausedMs === 0 ? 1 : slowerBy;
+    // One crowded day is waited for; only days that crowd again and again pass more slowly.
+    const factor = now() - stoodUntil < soonDays * state.dayMs ? slowerBy : 1;
     await stretch({ pauseMs, factor });
     state.dayMs *= factor;
     state.pausedMs += pauseMs;
-    looksAgainAt = now() + pauseMs + state.dayMs / 2;
+    stoodUntil = now() + pauseMs;
+    looksAgainAt = stoodUntil + state.dayMs / 2;
   };
 
   const run = async (): Promise<void> => {
