@@ -4,6 +4,7 @@ import {
   countItems,
   finishTaskIfDecided,
   handOffItems,
+  lockCases,
   lockHandover,
   offerItems,
   returnItems,
@@ -64,8 +65,9 @@ export async function decideHandover(
   deps: CaseDeps,
   decided: { handoverId: string; renewalIds?: string[] | undefined; decision: HandoverDecision; decidedBy: string },
 ): Promise<HandoverAnswer> {
-  const { handoverId, renewalIds, decision, decidedBy } = decided;
+  const { handoverId, decision, decidedBy } = decided;
   const items = await deps.db.transaction(async (tx) => {
+    const renewalIds = await lockCases(tx, decided);
     await lockHandover(tx, handoverId);
     const selected = await selectItems(tx, { handoverId, renewalIds, states: ['undecided'] });
     if (decision.kind === 'take-over') await assignOwner(tx, selected, { id: decidedBy, decidedBy });
@@ -94,8 +96,9 @@ export async function acceptHandover(
 ): Promise<HandoverAnswer> {
   if (!answer.accept && answer.channel === lastChannel) return { kind: 'last-channel-cannot-decline' };
   const items = await deps.db.transaction(async (tx): Promise<HandoverItem[]> => {
+    const renewalIds = await lockCases(tx, answer);
     const handover = await lockHandover(tx, answer.handoverId);
-    const offered = await selectItems(tx, { ...answer, states: ['offered'] });
+    const offered = await selectItems(tx, { ...answer, renewalIds, states: ['offered'] });
     const own = offered.filter((item) => item.channel === answer.channel);
     if (answer.accept) await handOffItems(tx, own, answer.by);
     else await returnItems(tx, handover, { items: own, by: answer.by, reason: 'declined', calendar: deps.calendar });

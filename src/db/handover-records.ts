@@ -6,8 +6,7 @@ import { readClock } from './business-clock.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
 import { onlyRow } from './only-row.ts';
-import { assignHandoverTask, workdaysFrom } from './orphan-records.ts';
-import { readPublishedPlan } from './plan-records.ts';
+import { assignHandoverTask, decisionDueAt } from './orphan-records.ts';
 import { handoverItems, handovers } from './schema/handovers.ts';
 import { renewals } from './schema/renewals.ts';
 import { tasks } from './schema/tasks.ts';
@@ -27,6 +26,32 @@ export type Selection = { handoverId: string; renewalIds?: readonly string[] | u
 export async function readHandover(db: Db, handoverId: string): Promise<HandoverRow | undefined> {
   const [row] = await db.select().from(handovers).where(eq(handovers.id, handoverId));
   return row;
+}
+
+/**
+ * Locks the cases of a hand-over, or the named ones of them, in the order of their ids. It comes before the lock on the
+ * hand-over and its items: a case that closes locks its row first and its items last.
+ */
+export async function lockCases(
+  tx: Db,
+  { handoverId, renewalIds }: Pick<Selection, 'handoverId' | 'renewalIds'>,
+): Promise<string[]> {
+  const items = tx
+    .select({ id: handoverItems.renewalId })
+    .from(handoverItems)
+    .where(
+      and(
+        eq(handoverItems.handoverId, handoverId),
+        renewalIds ? inArray(handoverItems.renewalId, [...renewalIds]) : undefined,
+      ),
+    );
+  const locked = await tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(inArray(renewals.id, items))
+    .orderBy(renewals.id)
+    .for('update');
+  return locked.map((row) => row.id);
 }
 
 /** The selected items, locked; closed cases are not among them. */
@@ -80,9 +105,7 @@ export async function offerItems(
   items: readonly HandoverItem[],
   offer: { channel: ReceivingChannel; by: string; reason: string; calendar: Calendar },
 ): Promise<void> {
-  const { plan } = await readPublishedPlan(tx);
-  const { now } = await readClock(tx);
-  const offerDueAt = workdaysFrom(offer.calendar, now, plan.handoverWorkdays);
+  const offerDueAt = await decisionDueAt(tx, offer.calendar);
   await updateItems(tx, items, { state: 'offered', channel: offer.channel, offerDueAt, decidedBy: offer.by });
   await journaliseItems(tx, items, { actor: offer.by, event: `offered:${offer.channel}`, reason: offer.reason });
 }
@@ -111,9 +134,7 @@ async function backToSupervisor(
   handover: HandoverRow,
   back: { items: readonly HandoverItem[]; propose: ReceivingChannel; by: string; reason: string; calendar: Calendar },
 ): Promise<void> {
-  const { plan } = await readPublishedPlan(tx);
-  const { now } = await readClock(tx);
-  const dueAt = workdaysFrom(back.calendar, now, plan.handoverWorkdays);
+  const dueAt = await decisionDueAt(tx, back.calendar);
   await updateItems(tx, back.items, {
     state: 'undecided',
     proposedChannel: back.propose,

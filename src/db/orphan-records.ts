@@ -52,7 +52,7 @@ export async function orphanCasesOf(tx: Db, agentId: string, calendar: Calendar)
     .returning({ id: renewals.id });
   const known = await openHandoverOf(tx, agentId);
   if (orphaned.length === 0) return known;
-  const handover = known ?? (await openHandover(tx, agentId, calendar));
+  const handover = known ? await askAgain(tx, known, calendar) : await openHandover(tx, agentId, calendar);
   const ids = orphaned.map((row) => row.id);
   await tx
     .insert(handoverItems)
@@ -78,6 +78,14 @@ export async function orphanCasesOf(tx: Db, agentId: string, calendar: Calendar)
   return handover;
 }
 
+/** A hand-over that gains cases gives its supervisor the full time for them, and a task if the last one is done. */
+async function askAgain(tx: Db, handover: HandoverRow, calendar: Calendar): Promise<HandoverRow> {
+  const dueAt = await decisionDueAt(tx, calendar);
+  await tx.update(handovers).set({ dueAt }).where(eq(handovers.id, handover.id));
+  await assignHandoverTask(tx, { ...handover, dueAt });
+  return { ...handover, dueAt };
+}
+
 async function openHandoverOf(tx: Db, agentId: string): Promise<HandoverRow | undefined> {
   const [row] = await tx
     .select()
@@ -93,8 +101,6 @@ async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promis
     .from(staff)
     .leftJoin(teams, eq(teams.id, staff.teamId))
     .where(eq(staff.id, agentId));
-  const { plan } = await readPublishedPlan(tx);
-  const { now } = await readClock(tx);
   const opened = await tx
     .insert(handovers)
     .values({
@@ -104,8 +110,8 @@ async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promis
       teamId: agent?.teamId ?? null,
       supervisorId: agent?.supervisorId ?? null,
       state: 'open',
-      dueAt: workdaysFrom(calendar, now, plan.handoverWorkdays),
-      openedAt: new Date(now),
+      dueAt: await decisionDueAt(tx, calendar),
+      openedAt: sql`business_now()`,
     })
     .returning();
   const handover = onlyRow(opened);
@@ -113,8 +119,15 @@ async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promis
   return handover;
 }
 
+/** When a supervisor who is asked now has to have decided. */
+export async function decisionDueAt(tx: Db, calendar: Calendar): Promise<Date> {
+  const { plan } = await readPublishedPlan(tx);
+  const { now } = await readClock(tx);
+  return workdaysFrom(calendar, now, plan.handoverWorkdays);
+}
+
 /** The same time of day so many working days later. */
-export function workdaysFrom(calendar: Calendar, now: number, workdays: number): Date {
+function workdaysFrom(calendar: Calendar, now: number, workdays: number): Date {
   const day = addWorkdays(calendar, calendar.dayOf(now), workdays);
   return new Date(calendar.instantOf(day, calendar.minuteOfDay(now)));
 }

@@ -1,9 +1,11 @@
-import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createHandoverActivities } from '../../activities/handover.ts';
 import type { CaseDeps } from '../../src/cases/connect.ts';
 import { acceptHandover, decideHandover, recordDeparture } from '../../src/cases/departures.ts';
 import { anchorClock } from '../../src/db/business-clock.ts';
+import { readSituation } from '../../src/db/case-situation.ts';
+import { closeRenewal } from '../../src/db/close-records.ts';
 import { handoverItems, handovers } from '../../src/db/schema/handovers.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { staff } from '../../src/db/schema/organisation.ts';
@@ -92,6 +94,23 @@ describe('an agent who leaves with eighty open cases', () => {
       state: 'scheduled',
     });
     expect((await book.renewal(id)).ownerId).toBe('A2');
+  });
+
+  test('stays departed when a later day is reported afterwards', async () => {
+    const { handoverId, agentId } = await departureOf(1);
+    expect(await recordDeparture(deps, { staffId: agentId, effectiveOn: '2027-03-08' })).toMatchObject({
+      id: handoverId,
+    });
+    const [agent] = await book.db.select().from(staff).where(eq(staff.id, agentId));
+    expect(agent?.departedOn).toBe(monday);
+  });
+
+  test('may leave later than was announced, as long as the day has not come', async () => {
+    await at(monday);
+    await recordDeparture(deps, { staffId: 'A2', effectiveOn: '2027-03-08' });
+    await recordDeparture(deps, { staffId: 'A2', effectiveOn: '2027-03-15' });
+    const [agent] = await book.db.select().from(staff).where(eq(staff.id, 'A2'));
+    expect(agent?.departedOn).toBe('2027-03-15');
   });
 });
 
@@ -185,9 +204,46 @@ describe('an offer to another channel', () => {
   });
 });
 
+test('a decision and the close of one of its cases do not wait for each other', async () => {
+  const { handoverId, ids } = await departureOf(2);
+  const blocked = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const closing = book.db.transaction(async (tx) => {
+    const situation = await readSituation(tx, ids[0]!, shanghai);
+    reached.resolve();
+    await blocked.promise;
+    await closeRenewal(tx, situation, { outcome: { kind: 'renewed', early: false }, cause: 'test' });
+  });
+  await reached.promise;
+  const deciding = decide(handoverId, { kind: 'take-over' });
+  await vi.waitUntil(() => someoneWaitsForALock(), { timeout: 10_000 });
+  blocked.resolve();
+  await closing;
+  expect(await deciding).toEqual({ kind: 'decided', cases: 1 });
+  expect(await statesOf(handoverId)).toEqual(['assigned', 'closed']);
+});
+
+async function someoneWaitsForALock(): Promise<boolean> {
+  const { rows } = await book.db.execute(sql`
+    select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+  return rows.length > 0;
+}
+
 test('a case that was given back to the agent who left becomes an orphan again', async () => {
   const { handoverId, ids, agentId } = await departureOf(2);
   await decide(handoverId, { kind: 'assign', agentId }, [ids[0]!]);
   await recordDeparture(deps, { staffId: agentId, effectiveOn: monday });
   expect(await statesOf(handoverId)).toEqual(['undecided', 'undecided']);
+});
+
+test('a case that becomes an orphan later gives the supervisor a task and two working days of its own', async () => {
+  const { handoverId, agentId } = await departureOf(1);
+  await decide(handoverId, { kind: 'offer', channel: 'cross-sales' });
+  await book.openCase({ agentId });
+  await at('2027-03-02');
+  await recordDeparture(deps, { staffId: agentId, effectiveOn: monday });
+  const [row] = await book.db.select().from(handovers).where(eq(handovers.id, handoverId));
+  expect(shanghai.dayOf(row!.dueAt.getTime())).toBe('2027-03-04');
+  const open = (await handoverTasks(handoverId)).filter(({ state }) => state === 'open');
+  expect(open.map(({ dueAt }) => shanghai.dayOf(dueAt.getTime()))).toEqual(['2027-03-04']);
 });
