@@ -1,21 +1,21 @@
-import { wallInstant } from '../src/db/business-clock.ts';
-import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
+import type { CaseSituation } from '../src/db/case-situation.ts';
 import { closeRenewal } from '../src/db/close-records.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal-records.ts';
 import { cancelMessages, expireMessages, plannedConfirmations, planConfirmation } from '../src/db/planned-messages.ts';
 import { outcomeOf } from '../src/db/stage-records.ts';
 import { dropTasks } from '../src/db/task-records.ts';
-import type { Instant } from '../src/renewal/calendar.ts';
 import type { Closed, CloseQuestion } from '../src/renewal/case-answers.ts';
+import { decideClose } from './close-by-time.ts';
 
 /** Enters the case into one of the three books, silences it, and plans the one confirmation after a renewal. */
-export async function closeCase(tx: Db, situation: CaseSituation, { ending }: CloseQuestion): Promise<Closed> {
-  const { renewal, clock } = situation;
+export async function closeCase(tx: Db, situation: CaseSituation, question: CloseQuestion): Promise<Closed> {
+  const { renewal } = situation;
   const known = outcomeOf(renewal);
   if (known) return { kind: 'closed', outcome: known, confirmBy: await plannedConfirmations(tx, renewal.id) };
-  const earliest = earliestClose(situation, ending.cause);
-  if (!hasCome(situation, earliest)) return { kind: 'not-yet', until: wallInstant(clock, earliest) };
+  const decision = await decideClose(tx, situation, question.ending);
+  if (decision.kind === 'not-yet') return decision;
+  const { ending } = decision;
   const { outcome } = ending;
   await closeRenewal(tx, situation, ending);
   await expireMessages(tx, situation, 'day-has-passed');
@@ -32,11 +32,4 @@ export async function closeCase(tx: Db, situation: CaseSituation, { ending }: Cl
     },
   ]);
   return { kind: 'closed', outcome, confirmBy: await plannedConfirmations(tx, renewal.id) };
-}
-
-/** A close by time waits for its instant; what people or systems reported closes at once. */
-function earliestClose({ renewal, plan }: CaseSituation, cause: string): Instant {
-  if (cause === 'grace-ended') return plan.closesAt;
-  if (cause === 'second-round:no-answer') return renewal.secondRoundDueAt?.getTime() ?? plan.closesAt;
-  return 0;
 }

@@ -3,13 +3,15 @@ import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal-records.ts';
 import { expireMessages, planMessages } from '../src/db/planned-messages.ts';
+import { receivedResults } from '../src/db/result-records.ts';
 import { endSecondRound, factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
 import { assignTasks, dropTasks, type TaskToAssign } from '../src/db/task-records.ts';
 import type { Instant } from '../src/renewal/calendar.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
 import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';
+import { countsIn, type ContactResult } from '../src/renewal/contact-result.ts';
 import { escalateOutOf } from '../src/renewal/escalation.ts';
-import { tasksOfStage } from '../src/renewal/stage-plan.ts';
+import { tasksOfStage, type Stage } from '../src/renewal/stage-plan.ts';
 import type { TaskKind } from '../src/renewal/task.ts';
 
 /** Work that only makes sense in its own stage; file check and acceptance stay until the case closes. */
@@ -69,7 +71,7 @@ async function escalate(tx: Db, situation: CaseSituation, question: StageQuestio
   const { renewal, plan } = situation;
   if (!question.from) return false;
   const escalation = escalateOutOf(question.from, {
-    resultCounted: question.resultCounted,
+    resultCounted: question.resultCounted || (await countsUnheard(tx, renewal, question.from)),
     handedOut: renewal.handedOutAt !== null,
     mayBeCalled: renewal.refusedContactAt === null,
   });
@@ -87,6 +89,16 @@ async function escalate(tx: Db, situation: CaseSituation, question: StageQuestio
     },
   ]);
   return true;
+}
+
+/** A result that counts may stand in the books while nobody could tell the case of it. */
+async function countsUnheard(tx: Db, renewal: CaseSituation['renewal'], stage: Stage): Promise<boolean> {
+  const since = renewal.stageOpenedAt?.getTime() ?? 0;
+  const received = await receivedResults(tx, renewal.id);
+  return received.some(
+    ({ kind, result, recordedAt }) =>
+      kind === 'contact' && recordedAt.getTime() >= since && countsIn(stage, result as ContactResult),
+  );
 }
 
 async function open(

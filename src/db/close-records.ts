@@ -8,8 +8,9 @@ import { renewals } from './schema/renewals.ts';
 
 /** Enters a case into its book. */
 export async function closeRenewal(tx: Db, situation: CaseSituation, ending: Ending): Promise<void> {
-  const { renewal, clock } = situation;
+  const { renewal, policy, clock } = situation;
   const { outcome } = ending;
+  const reportedNumber = outcome.kind === 'renewed' ? policy.renewedAs : null;
   await tx
     .update(renewals)
     .set({
@@ -18,7 +19,7 @@ export async function closeRenewal(tx: Db, situation: CaseSituation, ending: End
       renewable: outcome.kind === 'lost' ? outcome.renewable : true,
       receivingChannel: outcome.kind === 'orphan-handed-off' ? outcome.channel : null,
       renewedEarly: outcome.kind === 'renewed' && outcome.early,
-      newPolicyNumber: renewal.newPolicyNumber ?? (await newPolicyNumberOf(tx, ending.resultId)),
+      newPolicyNumber: renewal.newPolicyNumber ?? (await newPolicyNumberOf(tx, ending.resultId)) ?? reportedNumber,
       closedAt: new Date(clock.now),
       nextAction: null,
       nextActionAt: null,

@@ -25,16 +25,7 @@ export async function refuseContact(tx: Db, row: ResultRow): Promise<void> {
     .update(renewals)
     .set({ refusedContactAt: row.recordedAt, callBackAt: null })
     .where(eq(renewals.id, renewal.id));
-  await tx
-    .update(customers)
-    .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
-    .where(eq(customers.id, policy.customerId));
-  const suppressed = await tx
-    .update(messages)
-    .set({ state: 'suppressed', reason: 'refused-contact' })
-    .where(and(eq(messages.customerId, policy.customerId), eq(messages.state, 'planned')))
-    .returning();
-  await journaliseDropped(tx, suppressed);
+  await silenceCustomer(tx, row, policy.customerId);
   await tx
     .update(tasks)
     .set({ state: 'dropped', droppedReason: 'refused-contact' })
@@ -59,4 +50,28 @@ export async function refuseContact(tx: Db, row: ResultRow): Promise<void> {
       createdAt: row.recordedAt,
     })
     .onConflictDoNothing();
+}
+
+/** A customer who refuses contact after the close must be left alone just the same; only the case has nothing to follow. */
+export async function refuseContactLate(tx: Db, row: ResultRow): Promise<void> {
+  const [found] = await tx
+    .select({ customerId: policies.customerId })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(eq(renewals.id, row.renewalId));
+  if (found) await silenceCustomer(tx, row, found.customerId);
+}
+
+/** The messages go before their customer, in the order in which a send locks them. */
+async function silenceCustomer(tx: Db, row: ResultRow, customerId: string): Promise<void> {
+  const suppressed = await tx
+    .update(messages)
+    .set({ state: 'suppressed', reason: 'refused-contact' })
+    .where(and(eq(messages.customerId, customerId), eq(messages.state, 'planned')))
+    .returning();
+  await tx
+    .update(customers)
+    .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
+    .where(eq(customers.id, customerId));
+  await journaliseDropped(tx, suppressed);
 }

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { dayMs, type Calendar } from '../renewal/calendar.ts';
 import { asksForCallBack, type ContactResult } from '../renewal/contact-result.ts';
 import type { Outcome } from '../renewal/loss.ts';
@@ -6,6 +6,7 @@ import { readSituation, type CaseSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
 import { onlyRow } from './only-row.ts';
+import { refuseContactLate } from './refuse-contact.ts';
 import { contactResults } from './schema/contact-results.ts';
 import { renewals } from './schema/renewals.ts';
 import { outcomeOf } from './stage-records.ts';
@@ -38,7 +39,7 @@ export async function receiveResult(tx: Db, result: NewResult, calendar: Calenda
   const late = situation.renewal.outcome !== null;
   const row = { ...result, ...derived(situation, result), state: late ? 'late' : 'received' };
   const stored = onlyRow(await tx.insert(contactResults).values(row).returning());
-  if (late) await journaliseLate(tx, stored);
+  if (late) await keepLate(tx, stored);
   return stored;
 }
 
@@ -70,17 +71,22 @@ export async function markRefused(tx: Db, row: ResultRow, refusal: { code: strin
 
 export async function markLate(tx: Db, row: ResultRow): Promise<void> {
   await tx.update(contactResults).set({ state: 'late' }).where(eq(contactResults.id, row.id));
-  await journaliseLate(tx, row);
+  await keepLate(tx, row);
 }
 
-function journaliseLate(tx: Db, row: ResultRow): Promise<void> {
-  const entry = {
-    chain: row.renewalId,
-    actor: row.recordedBy,
-    event: `late-result:${row.result}`,
-    reason: 'case-closed',
-  };
-  return journalise(tx, [{ ...entry, inputs: { resultId: row.id } }]);
+async function keepLate(tx: Db, row: ResultRow): Promise<void> {
+  if (row.result === 'refused-contact') await refuseContactLate(tx, row);
+  const event = `late-result:${row.result}`;
+  const inputs = { resultId: row.id };
+  await journalise(tx, [{ chain: row.renewalId, actor: row.recordedBy, event, reason: 'case-closed', inputs }]);
+}
+
+/** What was recorded about a case and has not reached the end of its way. */
+export function receivedResults(db: Db, renewalId: string): Promise<ResultRow[]> {
+  return db
+    .select()
+    .from(contactResults)
+    .where(and(eq(contactResults.renewalId, renewalId), eq(contactResults.state, 'received')));
 }
 
 /** The book in which a case lies, undefined while it is open. */

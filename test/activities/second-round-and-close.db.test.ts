@@ -1,8 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyResult, applySecondRound } from '../../src/db/apply-result.ts';
-import { receiveResult, type NewResult } from '../../src/db/result-records.ts';
+import { lockCustomer, lockMessage } from '../../src/db/message-records.ts';
+import { markLate, receiveResult, type NewResult } from '../../src/db/result-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
@@ -20,6 +21,12 @@ afterAll(() => book.close());
 const question = (renewalId: string) => ({ renewalId, stamp: '' });
 const stateOf = async (id: string, kind: string) =>
   (await book.tasks(id)).filter((task) => task.kind === kind).map(({ state }) => state);
+const waitingForLocks = async () => {
+  const { rows } = await book.db.execute(
+    sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rows.length;
+};
 const lost = { kind: 'lost', reason: 'price', renewable: true } as const;
 
 async function inChase(daysBefore = 25): Promise<string> {
@@ -157,6 +164,42 @@ describe('the close', () => {
     expect((await book.steps.closeCase({ ...question(id), ending })).kind).toBe('closed');
   });
 
+  const graceEnded = { outcome: { ...lost, reason: 'no-result' }, cause: 'grace-ended' } as const;
+  const onPolicyOf = async (id: string, facts: Partial<typeof policies.$inferInsert>) =>
+    book.db
+      .update(policies)
+      .set(facts)
+      .where(eq(policies.id, (await book.renewal(id)).policyId));
+
+  test('by time enters a case as renewed that the core system reported as renewed', async () => {
+    const id = await inChase();
+    await onPolicyOf(id, { renewedAs: 'N-7' });
+    await book.setTime(-3);
+    const answer = await book.steps.closeCase({ ...question(id), ending: graceEnded });
+    expect(answer).toMatchObject({ kind: 'closed', outcome: { kind: 'renewed', early: false } });
+    expect(await book.renewal(id)).toMatchObject({ outcome: 'renewed', newPolicyNumber: 'N-7' });
+  });
+
+  test('by time enters a case as not renewable that the core system reported as cancelled', async () => {
+    const id = await inChase();
+    await onPolicyOf(id, { cancelledOn: '2027-03-20' });
+    await book.setTime(-3);
+    await book.steps.closeCase({ ...question(id), ending: graceEnded });
+    expect(await book.renewal(id)).toMatchObject({ outcome: 'lost', lossReason: 'sold-or-scrapped', renewable: false });
+  });
+
+  test('by time lets a recorded result come first that has not reached the case, and not for ever', async () => {
+    const id = await inChase(1);
+    await receive(id, 'renewed', { newPolicyNumber: 'N-8' });
+    await book.setTime(-3);
+    const before = Date.now();
+    const answer = await book.steps.closeCase({ ...question(id), ending: graceEnded });
+    expect(answer.kind).toBe('not-yet');
+    expect(answer.kind === 'not-yet' && answer.until - before).toBeGreaterThan(30_000);
+    await book.setTime(-5);
+    expect((await book.steps.closeCase({ ...question(id), ending: graceEnded })).kind).toBe('closed');
+  });
+
   test('as not renewable lies in the lost book, outside the rate', async () => {
     const id = await inChase();
     await book.steps.closeCase({
@@ -268,5 +311,44 @@ describe('a customer who refuses contact', () => {
     expect((await book.renewal(id)).callBackAt).toBeNull();
     const [customer] = await book.db.select().from(customers).where(eq(customers.id, policy!.customerId));
     expect(shanghai.dayOf(customer!.doNotContactUntil!.getTime())).toBe('2027-09-06');
+  });
+
+  const customerOf = async (id: string) => {
+    const { policyId } = await book.renewal(id);
+    const [policy] = await book.db.select().from(policies).where(eq(policies.id, policyId));
+    const [customer] = await book.db.select().from(customers).where(eq(customers.id, policy!.customerId));
+    return customer!;
+  };
+
+  test('after the close is left alone just the same', async () => {
+    const id = await inChase();
+    const other = await book.openCase({ customerId: (await customerOf(id)).id });
+    await book.turn(other, 'entered');
+    await book.steps.closeCase({ ...question(id), ending: { outcome: lost, cause: 'second-round:confirmed-lost' } });
+    expect((await receive(id, 'refused-contact')).state).toBe('late');
+    expect((await customerOf(id)).doNotContactUntil).not.toBeNull();
+    expect((await book.messages(other)).map(({ state }) => state)).not.toContain('planned');
+  });
+
+  test('at the moment of the close, so that the result turns out late, is left alone just the same', async () => {
+    const id = await inChase();
+    const row = await receive(id, 'refused-contact');
+    await book.db.transaction((tx) => markLate(tx, row));
+    expect((await customerOf(id)).doNotContactUntil).not.toBeNull();
+  });
+
+  test('while one of the messages is being sent waits for the send instead of blocking it', async () => {
+    const id = await inChase();
+    const row = await receive(id, 'refused-contact');
+    const { id: customerId } = await customerOf(id);
+    let applied: Promise<void> | undefined;
+    await book.db.transaction(async (tx) => {
+      await lockMessage(tx, { renewalId: id, touch: 't-15', channel: 'sms' });
+      applied = book.db.transaction((other) => applyResult(other, row));
+      await expect.poll(waitingForLocks).toBe(1);
+      await lockCustomer(tx, customerId);
+    });
+    await applied;
+    expect((await customerOf(id)).doNotContactUntil).not.toBeNull();
   });
 });
