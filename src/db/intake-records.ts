@@ -1,13 +1,13 @@
 import { and, asc, count, eq, gte, isNull, lte, or, sql } from 'drizzle-orm';
 import { addDays, type Day } from '../renewal/calendar.ts';
-import { horizonDays, type EligibilityFacts } from '../renewal/eligibility.ts';
+import { horizonDays, shortestTermDays, type EligibilityFacts } from '../renewal/eligibility.ts';
 import { choosePriority, chooseSegment } from '../renewal/segment.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
 import { onlyRow } from './only-row.ts';
 import { readPublishedPlan } from './plan-records.ts';
 import { intakeRuns } from './schema/operations.ts';
-import { staff } from './schema/organisation.ts';
+import { staff, teams } from './schema/organisation.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
 
@@ -77,8 +77,10 @@ function laterTermOfTheVehicle() {
     and other.starts_on > ${policies.startsOn} and other.expires_on > ${policies.expiresOn})`;
 }
 
+/** Only a policy that gets a case itself stands before another one; else neither of them would have a case. */
 function sameVehicleFirst() {
   return sql<boolean>`exists (select 1 from policies other where ${sameVehicle} and other.expires_on = ${policies.expiresOn}
+    and other.underwriting_approved and other.term_days >= ${shortestTermDays} and other.renewed_as is null
     and (other.starts_on, other.policy_number) < (${policies.startsOn}, ${policies.policyNumber}))`;
 }
 
@@ -97,18 +99,19 @@ export async function countOpenCases(db: Db, today: Day): Promise<number> {
   return row?.cases ?? 0;
 }
 
-/** Opens the case of a policy; undefined when another run was faster. */
-export async function openRenewal(tx: Db, policy: PolicyRow, runId: string): Promise<string | undefined> {
+/** Opens the case of a policy as it stands now; undefined when another run was faster. */
+export async function openRenewal(tx: Db, read: PolicyRow, runId: string): Promise<string | undefined> {
+  // A correction finds the open case or is seen here. A shared lock would let two runs block each other at the update below.
+  const policy = onlyRow(await tx.select().from(policies).where(eq(policies.id, read.id)).for('no key update'));
   const { version } = await readPublishedPlan(tx);
   const id = renewalIdOf(policy);
-  const [agent] = policy.agentId ? await tx.select().from(staff).where(eq(staff.id, policy.agentId)) : [];
   const opened = await tx
     .insert(renewals)
     .values({
       id,
       policyId: policy.id,
       branchId: policy.branchId,
-      teamId: agent?.teamId ?? null,
+      teamId: await teamOf(tx, policy),
       ownerId: policy.agentId ?? policy.specialistId,
       segment: chooseSegment(policy),
       priority: choosePriority(policy),
@@ -123,6 +126,20 @@ export async function openRenewal(tx: Db, policy: PolicyRow, runId: string): Pro
   const inputs = { policyId: policy.id, expiresOn: policy.expiresOn, planVersion: version, intakeRun: runId };
   await journalise(tx, [{ chain: id, actor: 'system', event: 'opened', reason: 'eligible', inputs }]);
   return id;
+}
+
+/** The agent's team; without one the team of the supervisor, who holds the tasks of the case and must see it. */
+async function teamOf(tx: Db, { agentId, supervisorId, branchId }: PolicyRow): Promise<string | null> {
+  const [agent] = agentId ? await tx.select().from(staff).where(eq(staff.id, agentId)) : [];
+  if (agent?.teamId) return agent.teamId;
+  if (supervisorId === null) return null;
+  const [led] = await tx
+    .select({ id: teams.id })
+    .from(teams)
+    .where(or(eq(teams.supervisorId, supervisorId), and(isNull(teams.supervisorId), eq(teams.id, supervisorId))))
+    .orderBy(sql`${teams.branchId} = ${branchId} desc`, asc(teams.id))
+    .limit(1);
+  return led?.id ?? null;
 }
 
 export async function markLeftOut(db: Db, policyId: string, reason: string): Promise<void> {

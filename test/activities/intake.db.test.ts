@@ -3,7 +3,8 @@ import { asc, eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { createIntakeActivities, type IntakeCounts } from '../../activities/intake.ts';
-import { readIntakeRun } from '../../src/db/intake-records.ts';
+import { openRenewal, readIntakeRun } from '../../src/db/intake-records.ts';
+import { staff, teams } from '../../src/db/schema/organisation.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { openBook, type Book, type PolicyFacts } from '../support/given-book.ts';
@@ -82,6 +83,28 @@ describe('the nightly intake', () => {
   });
 });
 
+describe('the case of a policy without an agent', () => {
+  test.each([
+    ['belongs to the team that its supervisor leads', 'S2', 'T2'],
+    ['belongs to the team named after its supervisor when no leader is known', 'S3', 'S3'],
+    ['belongs to no team when its supervisor leads none', 'X1', null],
+    ['belongs to no team when it has no supervisor', null, null],
+  ])('%s', async (_, supervisorId, teamId) => {
+    await book.db.insert(teams).values({ id: 'S3', branchId: 'B01' });
+    await book.db.insert(staff).values({ id: 'S3', name: 'S3', roles: ['supervisor'], branchId: 'B01' });
+    await book.addPolicy({ agentId: null, supervisorId });
+    await run();
+    expect(await book.db.select().from(renewals)).toMatchObject([{ teamId, ownerId: 'X1' }]);
+  });
+});
+
+test('a correction that arrives after the policy was read holds for the case that opens', async () => {
+  const read = await book.addPolicy();
+  await book.db.update(policies).set({ expiresOn: '2027-03-20' }).where(eq(policies.id, read.id));
+  const id = await book.db.transaction((tx) => openRenewal(tx, read, uuidv7()));
+  expect((await book.renewal(id!)).expiresOn).toBe('2027-03-20');
+});
+
 describe('what is left out keeps its reason', () => {
   test.each([
     ['a term of 182 days', { termDays: 182 }, 'term-too-short'],
@@ -111,6 +134,18 @@ describe('what is left out keeps its reason', () => {
     await book.addPolicy({ plate: '鲁A77777' });
     await book.addPolicy({ plate: '鲁A77777' });
     expect(await run()).toMatchObject({ opened: 1, leftOut: { 'same-vehicle-twice': 1 } });
+  });
+
+  test.each([
+    ['underwriting refused', { underwritingApproved: false }],
+    ['ran too short a term', { termDays: 182 }],
+    ['was cancelled', { cancelledOn: '2027-01-15' }],
+    ['was renewed', { renewedAs: 'N-1' }],
+  ])('the second of two policies of one vehicle has the case when the first %s', async (_, facts) => {
+    await book.addPolicy({ plate: '鲁A77777', ...facts });
+    const { id } = await book.addPolicy({ plate: '鲁A77777' });
+    expect(await run()).toMatchObject({ opened: 1 });
+    expect(await book.db.select().from(renewals)).toMatchObject([{ policyId: id }]);
   });
 
   test('compulsory and commercial cover of one vehicle are a case each', async () => {
