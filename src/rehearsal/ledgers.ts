@@ -7,13 +7,17 @@ import { sumOf, type Counts } from './situation.ts';
 /** Two counts that must be equal, but for sends whose answer nobody knows. */
 export type Ledger = { what: string; here: number; there: number; uncertain: number };
 
-/** `unsent`: messages that no provider took, by state and reason. */
-export type Ledgers = { pages: Ledger[]; workflows: Counts; results: Counts; unsent: Counts };
+/**
+ * `workflows`: those of cases, by status. `failedOthers`: sweeps, intakes and hand-overs that broke off. `unsent`:
+ * messages that no provider took, by state and reason.
+ */
+export type Ledgers = { pages: Ledger[]; workflows: Counts; failedOthers: number; results: Counts; unsent: Counts };
 
 /** The books of the database beside Temporal, the SMS stand-in and the mail catcher. */
 export async function readLedgers({ db, temporal, urls }: RehearsalStack): Promise<Ledgers> {
-  const [workflows, cases, sent, unsent, results, sms, email] = await Promise.all([
+  const [workflows, failedOthers, cases, sent, unsent, results, sms, email] = await Promise.all([
     countWorkflows(temporal),
+    countFailedOthers(temporal),
     countCases(db),
     countSent(db),
     countUnsent(db),
@@ -35,7 +39,7 @@ export async function readLedgers({ db, temporal, urls }: RehearsalStack): Promi
     message('SMS accepted and SMS at the stand-in', 'sms', sms),
     message('e-mails accepted and e-mails at the catcher', 'email', email),
   ];
-  return { pages, workflows, results, unsent };
+  return { pages, workflows, failedOthers, results, unsent };
 }
 
 export function agrees({ here, there, uncertain }: Ledger): boolean {
@@ -46,6 +50,11 @@ export function agrees({ here, there, uncertain }: Ledger): boolean {
 export async function countWorkflows({ client }: TemporalConnection): Promise<Counts> {
   const { groups } = await client.workflow.count("WorkflowType = 'renewal' GROUP BY ExecutionStatus");
   return Object.fromEntries(groups.map(({ groupValues, count }) => [String(groupValues[0]), count]));
+}
+
+async function countFailedOthers({ client }: TemporalConnection): Promise<number> {
+  const failed = "ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')";
+  return (await client.workflow.count(`WorkflowType != 'renewal' AND ${failed}`)).count;
 }
 
 async function countCases(db: Db): Promise<{ all: number; closed: number }> {

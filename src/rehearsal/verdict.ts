@@ -64,7 +64,8 @@ export async function judgeSeason(stack: RehearsalStack, played: Played): Promis
   return { ...found, faults: faultsOf(found) };
 }
 
-function faultsOf(found: Omit<Verdict, 'faults'>): string[] {
+/** What makes a rehearsal a failure, a sentence each. */
+export function faultsOf(found: Pick<Verdict, 'books' | 'truth' | 'differences' | 'ledgers' | 'run'>): string[] {
   const { books, truth, differences, ledgers, run } = found;
   const { Completed: _completed, ContinuedAsNew: _wentOn, ...broken } = ledgers.workflows;
   const { late = 0, received = 0 } = ledgers.results;
@@ -75,6 +76,7 @@ function faultsOf(found: Omit<Verdict, 'faults'>): string[] {
     ['the books do not balance', !books.balanced],
     ['the figures differ from the truth', differs],
     [`${sumOf(broken)} workflows did not complete`, sumOf(broken) > 0],
+    [`${ledgers.failedOthers} sweeps, intakes or hand-overs failed`, ledgers.failedOthers > 0],
     [`${late} results came after the close of their case`, late > 0],
     [`${received} results never reached their case`, received > 0],
     [`${run.play.late.length} acts came too late`, run.play.late.length > 0],
