@@ -1,4 +1,10 @@
-import { completeTask as completeRow, handOutEntry, readTask, type TaskRow } from '../db/task-completion.ts';
+import {
+  completeTask as completeRow,
+  fellToResult,
+  handOutEntry,
+  readTask,
+  type TaskRow,
+} from '../db/task-completion.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
 import type { CaseDeps } from './connect.ts';
 import { decideSecondRound, recordResult, type RecordedResult, type ResultAnswer } from './record-result.ts';
@@ -23,14 +29,23 @@ export async function completeTask(
   const task = await readTask(deps.db, done.taskId);
   if (!task) return { kind: 'unknown' };
   if (task.state === 'completed') return { kind: 'completed', task };
-  if (task.state === 'dropped') return { kind: 'dropped', reason: task.droppedReason ?? 'dropped' };
+  if (task.state === 'dropped' && !(await fellToResult(deps.db, task, done.id))) return dropped(task);
   const answer = await recordWhatItSays(deps, task, done);
   if (answer.kind !== 'applied') return answer;
   const completed = await deps.db.transaction(async (tx) => {
     if (task.kind === 'file-check') await handOutEntry(tx, task, done.completedBy);
-    return completeRow(tx, task.id, { by: done.completedBy, completion: done.completion });
+    const byResult = saysResult(task, done.completion);
+    return completeRow(tx, task.id, { by: done.completedBy, completion: done.completion, byResult });
   });
-  return { kind: 'completed', task: completed };
+  return completed.state === 'dropped' ? dropped(completed) : { kind: 'completed', task: completed };
+}
+
+function dropped(task: TaskRow): TaskAnswer {
+  return { kind: 'dropped', reason: task.droppedReason ?? 'dropped' };
+}
+
+function saysResult(task: TaskRow, { result, outcome }: Completion): boolean {
+  return result !== undefined || outcome !== undefined || task.kind === 'accept-entry';
 }
 
 async function recordWhatItSays(

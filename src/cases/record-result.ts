@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { readClock, wallInstant } from '../db/business-clock.ts';
 import { applyResult, applySecondRound } from '../db/apply-result.ts';
 import {
@@ -22,6 +23,8 @@ import { tellCase, type Told } from './tell-case.ts';
 
 export type RecordedResult = Omit<NewResult, 'kind' | 'result'> & { result: ContactResult };
 export type RecordedSecondRound = Omit<NewResult, 'kind' | 'result'> & { outcome: SecondRoundOutcome };
+
+const closeIsWritten = { everyMs: 100, atMost: 25 };
 
 export type ResultAnswer =
   | { kind: 'applied' }
@@ -84,7 +87,7 @@ async function settle(deps: CaseDeps, row: ResultRow, told: Told): Promise<Resul
       await deps.db.transaction((tx) => (row.kind === 'contact' ? applyResult(tx, row) : applySecondRound(tx, row)));
       return { kind: 'applied' };
     case 'refused':
-      if (told.code === 'case-closed') return late(deps, row);
+      if (told.code === 'case-closed') return lateOnceClosed(deps, row);
       await deps.db.transaction((tx) => markRefused(tx, row, told));
       return { kind: 'refused', code: told.code, detail: told.message };
     case 'gone':
@@ -92,6 +95,15 @@ async function settle(deps: CaseDeps, row: ResultRow, told: Told): Promise<Resul
     case 'unreachable':
       return { kind: 'unavailable', retryAfterSeconds: 5 };
   }
+}
+
+/** A case refuses as soon as something closes it, which is a moment before the close is in the books. */
+async function lateOnceClosed(deps: CaseDeps, row: ResultRow): Promise<ResultAnswer> {
+  for (let asked = 1; asked < closeIsWritten.atMost; asked += 1) {
+    if (await readOutcome(deps.db, row.renewalId)) break;
+    await setTimeout(closeIsWritten.everyMs);
+  }
+  return late(deps, row);
 }
 
 async function late(deps: CaseDeps, row: ResultRow): Promise<ResultAnswer> {
