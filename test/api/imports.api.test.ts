@@ -108,14 +108,17 @@ describe('An import', () => {
   });
 
   test.each([
-    ['whoever sent it', 'north-manager', 'north-manager', 200],
-    ['a channel manager of the same branch', 'north-manager', 'north-deputy', 200],
-    ['a channel manager of a branch above', 'north-manager', 'head-deputy', 200],
-    ['an admin', 'north-manager', 'admin', 200],
-    ['nobody of another branch', 'north-manager', 'south-manager', 404],
-    ['nobody of a branch below', 'head-deputy', 'north-manager', 404],
-    ['no channel manager of a branch, when an admin sent it', 'admin', 'north-manager', 404],
-  ])('is seen by %s', async (_what, sender, reader, status) => {
+    ['whoever sent it', { sender: 'north-manager', reader: 'north-manager', status: 200 }],
+    ['a channel manager of the same branch', { sender: 'north-manager', reader: 'north-deputy', status: 200 }],
+    ['a channel manager of a branch above', { sender: 'north-manager', reader: 'head-deputy', status: 200 }],
+    ['an admin', { sender: 'north-manager', reader: 'admin', status: 200 }],
+    ['nobody of another branch', { sender: 'north-manager', reader: 'south-manager', status: 404 }],
+    ['nobody of a branch below', { sender: 'head-deputy', reader: 'north-manager', status: 404 }],
+    [
+      'no channel manager of a branch, when an admin sent it',
+      { sender: 'admin', reader: 'north-manager', status: 404 },
+    ],
+  ])('is seen by %s', async (_what, { sender, reader, status }) => {
     const { id } = await importText([header, bad].join('\n'), { dryRun: 'true' }, api.as(sender));
     for (const path of [
       `/v1/imports/${id}`,
