@@ -128,6 +128,7 @@ describe('the close', () => {
     const dropped = (await book.events(id)).filter((event) => event.startsWith('message-'));
     expect(dropped).toEqual(['message-expired', 'message-expired', 'message-expired']);
 
+    await book.setTime(25);
     const other = await inChase();
     await book.steps.closeCase({ ...question(other), ending: renewed });
     expect((await book.events(other)).slice(-3)).toEqual(['message-cancelled', 'message-cancelled', 'closed:renewed']);
