@@ -5,13 +5,14 @@ import {
   casesBehindTheCore,
   casesBehindTheirExpiry,
   casesWithoutWorkflow,
+  handoversBehind,
   overdueCases,
   takeStaleResults,
 } from '../src/db/sweep-records.ts';
 import type { Notice } from '../src/renewal/case-notice.ts';
 
 /** How many of each kind a sweep mended. */
-export type Swept = { started: number; restarted: number; resent: number; nudged: number };
+export type Swept = { started: number; restarted: number; resent: number; nudged: number; handovers: number };
 
 export type SweepActivities = { sweep: () => Promise<Swept> };
 
@@ -22,6 +23,7 @@ type Deps = {
   reviveCase: (renewalId: string) => Promise<boolean>;
   settleResult: (row: ResultRow) => Promise<unknown>;
   notifyCase: (renewalId: string, notice: Notice) => Promise<void>;
+  tellHandover: (handoverId: string) => Promise<void>;
 };
 
 const atMost = 500;
@@ -42,7 +44,8 @@ export function createSweepActivities(deps: Deps): SweepActivities {
       const reported = await each(await casesBehindTheCore(db, atMost), ({ renewalId, renewedAs }) =>
         deps.notifyCase(renewalId, coreNotice(renewedAs)),
       );
-      return { started, restarted, resent, nudged: corrected + reported };
+      const handovers = await each(await handoversBehind(db, atMost), deps.tellHandover);
+      return { started, restarted, resent, nudged: corrected + reported, handovers };
     },
   };
 }

@@ -18,7 +18,7 @@ import { createSendActivities } from '../activities/send.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { businessCalendar } from './calendar/business-calendar.ts';
 import { connectTemporal, type CaseDeps } from './cases/connect.ts';
-import { collectOrphans } from './cases/departures.ts';
+import { collectOrphans, tellHandover } from './cases/departures.ts';
 import { notifyCase } from './cases/notices.ts';
 import { settleResult } from './cases/record-result.ts';
 import { reviveCase } from './cases/revive-case.ts';
@@ -115,6 +115,7 @@ function batchActivities(): object {
       reviveCase: (renewalId) => reviveCase(deps, renewalId),
       settleResult: (row) => settleResult(deps, row),
       notifyCase: tell,
+      tellHandover: (handoverId) => tellHandover(deps, handoverId),
     }),
   });
 }

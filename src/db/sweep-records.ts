@@ -1,7 +1,8 @@
-import { and, asc, eq, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lt, ne, or, sql, type Column } from 'drizzle-orm';
 import type { Db } from './connection.ts';
 import type { ResultRow } from './result-records.ts';
 import { contactResults } from './schema/contact-results.ts';
+import { handoverItems, handovers } from './schema/handovers.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
 
@@ -92,4 +93,23 @@ export async function takeStaleResults(db: Db, limit: number): Promise<ResultRow
     .set({ sentAt: sql`now()` })
     .where(sql`${contactResults.id} in ${stale}`)
     .returning();
+}
+
+/** Hand-overs with a case that has not heard of its newest state, or with a deadline that passed without anything done. */
+export async function handoversBehind(db: Db, limit: number): Promise<string[]> {
+  const passed = (deadline: Column, state: string) =>
+    and(eq(handoverItems.state, state), lt(deadline, sql`business_now()`));
+  const rows = await db
+    .selectDistinct({ id: handovers.id })
+    .from(handovers)
+    .innerJoin(handoverItems, eq(handoverItems.handoverId, handovers.id))
+    .where(
+      or(
+        and(isNull(handoverItems.notifiedAt), ne(handoverItems.state, 'closed')),
+        passed(handovers.dueAt, 'undecided'),
+        passed(handoverItems.offerDueAt, 'offered'),
+      ),
+    )
+    .limit(limit);
+  return rows.map((row) => row.id);
 }

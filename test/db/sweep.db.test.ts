@@ -1,13 +1,17 @@
-import { eq, sql } from 'drizzle-orm';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { eq, sql, type SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSweepActivities, type Swept } from '../../activities/sweep.ts';
 import { receiveResult } from '../../src/db/result-records.ts';
 import { contactResults } from '../../src/db/schema/contact-results.ts';
+import { handoverItems, handovers } from '../../src/db/schema/handovers.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import {
   casesBehindTheCore,
   casesBehindTheirExpiry,
   casesWithoutWorkflow,
+  handoversBehind,
   openCasesAfter,
   overdueCases,
   takeStaleResults,
@@ -103,5 +107,63 @@ describe('the sweeper finds', () => {
       .from(renewals)
       .where(sql`outcome is null`);
     expect(all.toSorted()).toEqual(open.map(({ id }) => id).toSorted());
+  });
+
+  describe('hand-overs whose workflow', () => {
+    const later = sql`business_now() + interval '1 hour'`;
+    const past = sql`business_now() - interval '1 second'`;
+
+    async function aHandover(due: SQL, item: Partial<typeof handoverItems.$inferInsert>, state = 'open') {
+      const row = { agentId: 'A2', branchId: 'B01', state, dueAt: due, openedAt: sql`business_now()` };
+      const id = uuidv7();
+      await book.db.insert(handovers).values({ id, ...row } as never);
+      const renewalId = await aRunningCase();
+      await book.db
+        .insert(handoverItems)
+        .values({ handoverId: id, renewalId, state: 'undecided', notifiedAt: new Date(), ...item });
+      return id;
+    }
+
+    test.each([
+      ['never told a case that its owner left', 'open', later, { notifiedAt: null }],
+      ['never told a case of the decision', 'decided', later, { state: 'assigned', notifiedAt: null }],
+      ['slept through the deadline of the supervisor', 'open', past, {}],
+      ['slept through the deadline of an offer', 'open', later, { state: 'offered', offerDueAt: past as never }],
+    ])('%s', async (_, state, due, item) => {
+      const id = await aHandover(due, item, state);
+      expect(await handoversBehind(book.db, 100)).toContain(id);
+    });
+
+    test.each([
+      ['waits for the supervisor', 'open', later, {}],
+      [
+        'waits for a channel, the deadline of the supervisor being over',
+        'open',
+        past,
+        { state: 'offered', offerDueAt: later as never },
+      ],
+      ['told everybody', 'decided', past, { state: 'assigned' }],
+      ['has nothing to tell to a case that closed', 'open', later, { state: 'closed', notifiedAt: null }],
+    ])('but not one that %s', async (_, state, due, item) => {
+      const id = await aHandover(due, item, state);
+      expect(await handoversBehind(book.db, 100)).not.toContain(id);
+    });
+
+    test('was never started are told, and counted', async () => {
+      const id = await aHandover(later, { notifiedAt: null });
+      const told: string[] = [];
+      const nothing = async () => {};
+      const { sweep } = createSweepActivities({
+        db: book.db,
+        startCase: nothing,
+        reviveCase: async () => false,
+        settleResult: nothing,
+        notifyCase: nothing,
+        tellHandover: async (handoverId) => void told.push(handoverId),
+      });
+      const swept: Swept = await new MockActivityEnvironment().run(sweep);
+      expect(told).toContain(id);
+      expect(swept.handovers).toBe(told.length);
+    });
   });
 });
