@@ -2,6 +2,8 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { closeRenewal } from '../db/close-records.ts';
 import { readSituation } from '../db/case-situation.ts';
 import { journalise } from '../db/journal-records.ts';
+import { cancelMessages } from '../db/planned-messages.ts';
+import { dropTasks } from '../db/task-records.ts';
 import type { Outcome } from '../renewal/loss.ts';
 import type { CaseDeps } from './connect.ts';
 import { startCase } from './start-case.ts';
@@ -36,6 +38,8 @@ async function closeRow({ db, calendar }: CaseDeps, renewalId: string, outcome: 
     const situation = await readSituation(tx, renewalId, calendar);
     if (situation.renewal.outcome !== null) return;
     await closeRenewal(tx, situation, { outcome, cause: 'workflow-ended' });
+    await cancelMessages(tx, renewalId, `case-closed:${outcome.kind}`);
+    await dropTasks(tx, { renewalId, reason: `case-closed:${outcome.kind}` });
     const inputs = { outcome };
     await journalise(tx, [
       { chain: renewalId, actor: 'sweeper', event: `closed:${outcome.kind}`, reason: 'workflow-ended', inputs },
