@@ -113,7 +113,9 @@ describe('the sweeper finds', () => {
     const later = sql`business_now() + interval '1 hour'`;
     const past = sql`business_now() - interval '1 second'`;
 
-    async function aHandover(due: SQL, item: Partial<typeof handoverItems.$inferInsert>, state = 'open') {
+    type HandoverFacts = { state: string; due: SQL; item: Partial<typeof handoverItems.$inferInsert> };
+
+    async function aHandover({ state, due, item }: HandoverFacts) {
       const row = { agentId: 'A2', branchId: 'B01', state, dueAt: due, openedAt: sql`business_now()` };
       const id = uuidv7();
       await book.db.insert(handovers).values({ id, ...row } as never);
@@ -125,32 +127,39 @@ describe('the sweeper finds', () => {
     }
 
     test.each([
-      ['never told a case that its owner left', 'open', later, { notifiedAt: null }],
-      ['never told a case of the decision', 'decided', later, { state: 'assigned', notifiedAt: null }],
-      ['slept through the deadline of the supervisor', 'open', past, {}],
-      ['slept through the deadline of an offer', 'open', later, { state: 'offered', offerDueAt: past as never }],
-    ])('%s', async (_, state, due, item) => {
-      const id = await aHandover(due, item, state);
+      ['never told a case that its owner left', { state: 'open', due: later, item: { notifiedAt: null } }],
+      [
+        'never told a case of the decision',
+        { state: 'decided', due: later, item: { state: 'assigned', notifiedAt: null } },
+      ],
+      ['slept through the deadline of the supervisor', { state: 'open', due: past, item: {} }],
+      [
+        'slept through the deadline of an offer',
+        { state: 'open', due: later, item: { state: 'offered', offerDueAt: past as never } },
+      ],
+    ])('%s', async (_, facts) => {
+      const id = await aHandover(facts);
       expect(await handoversBehind(book.db, 100)).toContain(id);
     });
 
     test.each([
-      ['waits for the supervisor', 'open', later, {}],
+      ['waits for the supervisor', { state: 'open', due: later, item: {} }],
       [
         'waits for a channel, the deadline of the supervisor being over',
-        'open',
-        past,
-        { state: 'offered', offerDueAt: later as never },
+        { state: 'open', due: past, item: { state: 'offered', offerDueAt: later as never } },
       ],
-      ['told everybody', 'decided', past, { state: 'assigned' }],
-      ['has nothing to tell to a case that closed', 'open', later, { state: 'closed', notifiedAt: null }],
-    ])('but not one that %s', async (_, state, due, item) => {
-      const id = await aHandover(due, item, state);
+      ['told everybody', { state: 'decided', due: past, item: { state: 'assigned' } }],
+      [
+        'has nothing to tell to a case that closed',
+        { state: 'open', due: later, item: { state: 'closed', notifiedAt: null } },
+      ],
+    ])('but not one that %s', async (_, facts) => {
+      const id = await aHandover(facts);
       expect(await handoversBehind(book.db, 100)).not.toContain(id);
     });
 
     test('was never started are told, and counted', async () => {
-      const id = await aHandover(later, { notifiedAt: null });
+      const id = await aHandover({ state: 'open', due: later, item: { notifiedAt: null } });
       const told: string[] = [];
       const nothing = async () => {};
       const { sweep } = createSweepActivities({
