@@ -64,7 +64,7 @@ export async function judgeSeason(stack: RehearsalStack, played: Played): Promis
   return { ...found, faults: faultsOf(found) };
 }
 
-/** What makes a rehearsal a failure, a sentence each. */
+/** What makes a rehearsal a failure, a sentence each. @internal */
 export function faultsOf(found: Pick<Verdict, 'books' | 'truth' | 'differences' | 'ledgers' | 'run'>): string[] {
   const { books, truth, differences, ledgers, run } = found;
   const { Completed: _completed, ContinuedAsNew: _wentOn, ...broken } = ledgers.workflows;

@@ -48,6 +48,8 @@ const limits = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'worker.persistenceMaxQPS': 10_000,
+  // The books' steps go to the worker with the answer that asked for them: one round trip less each.
+  'system.enableActivityEagerExecution': true,
   'system.visibilityPersistenceMaxReadQPS': 50_000,
   'system.visibilityPersistenceMaxWriteQPS': 50_000,
 };
