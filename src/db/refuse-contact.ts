@@ -2,12 +2,14 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Db } from './connection.ts';
 import { journaliseDropped } from './planned-messages.ts';
-import type { ResultRow } from './result-records.ts';
+import type { contactResults } from './schema/contact-results.ts';
 import { customers } from './schema/customers.ts';
 import { messages } from './schema/messages.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
 import { tasks } from './schema/tasks.ts';
+
+type ResultRow = typeof contactResults.$inferSelect;
 
 /**
  * Do-not-contact from this moment for six months (business.md, Contact results): nothing planned goes out any more, agent
