@@ -199,22 +199,4 @@ describe('a business clock behind the timers', () => {
     expect(one.books.asked['turnStage']).toBe(3);
     await one.says('renewed');
   });
-
-  test.each([
-    ['stage', 'turnStage', 45],
-    ['touch', 'sendSms', 15],
-    ['close', 'closeCase', -3],
-  ])('on another machine makes no %s loop hot', async (_, step, day) => {
-    const held = { 't-15/sms': instantBefore('2027-03-31', 15, 9 * 60) };
-    const one = await cases.open({ heldUntil: held });
-    await one.until(day + 1);
-    const asked = one.books.asked[step] ?? 0;
-    one.books.behind = 3_600_000;
-    await one.until(day, 9 * 60);
-    await cases.env.sleep(2_000);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect((one.books.asked[step] ?? 0) - asked).toBeLessThan(20);
-    one.books.behind = 0;
-    await (step === 'closeCase' ? one.outcome() : one.says('renewed'));
-  });
 });
