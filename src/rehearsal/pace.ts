@@ -23,8 +23,8 @@ const slowerBy = 1.2;
 const soonDays = 4;
 
 /**
- * Keeps the business day as long as the machine needs: half a day of lag makes it stand still for two days, and if that
- * was not enough, pass more slowly from then on. Few and large steps, because each one wakes every case that waits.
+ * Keeps the business day as long as the machine needs: half a day of lag makes it stand still for two days, and when that
+ * happens again within four days, pass more slowly from then on. Few and large steps: each wakes every case that waits.
  */
 export function keepPace({ readLag, stretch, dayMs, signal, now = Date.now }: Parts): Pace {
   const none: Lag = { hours: 0, what: '' };
