@@ -49,6 +49,7 @@ function oneRoute({ db }: Pick<CaseDeps, 'db'>): Route {
     tag,
     roles: readers,
     params: z.strictObject({ id }),
+    reach: 'hand-over',
     problems: [404],
     answers: { 200: { description: 'The hand-over', schema: handoverPage } },
     handle: async ({ person, params }) => {

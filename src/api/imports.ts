@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../db/connection.ts';
 import { rejectionsCsv } from '../intake/rejections-csv.ts';
 import { listRejections, readImport } from '../reporting/import-page.ts';
-import type { Viewer } from '../reporting/visible-renewals.ts';
+import type { Viewer } from '../reporting/scope/viewer.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import type { ImportQueue } from './import-queue.ts';
 import { badFields, notFound } from './problem.ts';
@@ -48,6 +48,7 @@ function oneRoute({ db }: ImportParts): Route {
     tag,
     roles: importManagers,
     params: z.strictObject({ id }),
+    reach: 'import',
     problems: [404],
     answers: { 200: { description: 'The import', schema: importRecord } },
     handle: async ({ person, params }) => ({ status: 200, body: await importAnswer(db, params.id, person) }),
@@ -70,6 +71,7 @@ function rejectionsRoute({ db }: ImportParts): Route {
     tag,
     roles: importManagers,
     params: z.strictObject({ id }),
+    reach: 'import',
     query: z.strictObject({ format: z.enum(['json', 'csv']).optional(), ...paging }),
     problems: [404],
     answers: {
@@ -79,8 +81,7 @@ function rejectionsRoute({ db }: ImportParts): Route {
         mediaTypes: ['application/json', 'text/csv'],
       },
     },
-    handle: async ({ person, params, query, prefers }) => {
-      if (!(await readImport(db, params.id, person))) throw notFound('import');
+    handle: async ({ params, query, prefers }) => {
       if ((query.format ?? (prefers(['json', 'csv']) || 'json')) === 'csv') {
         const headers = { 'content-disposition': `attachment; filename="rejections-${params.id}.csv"` };
         return {

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { uuidv7 } from 'uuidv7';
 import type { Db } from '../db/connection.ts';
 import type { Person } from '../db/staff-records.ts';
+import { mayReach } from '../reporting/scope/reach.ts';
 import { hashOf, onceForKey } from './idempotency.ts';
 import { requireRole, type People } from './people.ts';
 import { badFields, notFound, Problem } from './problem.ts';
@@ -59,8 +60,10 @@ async function answerRequest(route: Route, request: Request, doors: Doors): Prom
   try {
     const body = checkInput(route.body, received ? received.fields : await readJson(route, request));
     const asked = { person, params, query, body, prefers: (types: string[]) => request.accepts(types) };
-    const work = (id: string): Promise<Answer> =>
-      route.handle({ ...asked, id, ...(received ? { upload: received.upload } : {}) } as Asked);
+    const work = async (id: string): Promise<Answer> => {
+      await requireReach(route, { person, params }, doors.db);
+      return route.handle({ ...asked, id, ...(received ? { upload: received.upload } : {}) } as Asked);
+    };
     if (key === undefined) return await work(uuidv7());
     return await onceForKey(doors.db, { ...fingerprint(route, { person, params, query, body }, received), key }, work);
   } finally {
@@ -95,6 +98,16 @@ function readParams(route: Route, request: Request): unknown {
   } catch {
     throw notFound('thing');
   }
+}
+
+async function requireReach(
+  { reach }: Route,
+  { person, params }: { person: Person | undefined; params: unknown },
+  db: Db,
+): Promise<void> {
+  if (reach === undefined || reach === 'unscoped' || !person) return;
+  const { id } = params as { id: string };
+  if (!(await mayReach(db, person, { reach, id }))) throw notFound(reach);
 }
 
 type Fingerprinted = { person: Person | undefined; params: unknown; query: unknown; body: unknown };

@@ -53,6 +53,7 @@ const statusOfCode: Record<RenewalErrorCode, number> = {
   'no-second-round': 409,
   'renewal-unknown': 404,
   'handover-decided': 409,
+  'concession-decided': 409,
   'sending-misconfigured': 503,
 };
 

@@ -6,7 +6,7 @@ import { chinesePlate } from '../intake/read-vehicle.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { readJournal } from '../reporting/journal-page.ts';
 import { listRenewals, type RenewalSortKey } from '../reporting/renewal-list.ts';
-import { maySeeRenewal, readRenewalPage } from '../reporting/renewal-page.ts';
+import { readRenewalPage } from '../reporting/renewal-page.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import { mayReveal } from './masking.ts';
 import { notFound } from './problem.ts';
@@ -75,6 +75,7 @@ function oneRoute(parts: RenewalParts): Route {
     tag,
     roles: caseReaders,
     params: z.strictObject({ id: renewalId }),
+    reach: 'renewal',
     query: z.strictObject({ reveal: flag.optional() }),
     problems: [404],
     answers: { 200: { description: 'The case', schema: renewalPage } },
@@ -97,10 +98,6 @@ export async function readRenewalAnswer(parts: RenewalParts, person: Person, ask
   return renewalAnswer(page, { calendar: parts.calendar, links: parts.links, reveal });
 }
 
-export async function requireRenewal(db: Db, person: Person, id: string): Promise<void> {
-  if (!(await maySeeRenewal(db, person, id))) throw notFound('renewal');
-}
-
 function journalRoute({ db }: RenewalParts): Route {
   return route({
     method: 'get',
@@ -109,11 +106,11 @@ function journalRoute({ db }: RenewalParts): Route {
     tag,
     roles: caseReaders,
     params: z.strictObject({ id: renewalId }),
+    reach: 'renewal',
     query: z.strictObject(paging),
     problems: [404],
     answers: { 200: { description: 'One page in the order of events', schema: listOf(journalEntry) } },
-    handle: async ({ person, params, query }) => {
-      await requireRenewal(db, person, params.id);
+    handle: async ({ params, query }) => {
       const after = readCursor('journal', z.object({ sequence: z.number().int().min(0) }), query.cursor)?.sequence ?? 0;
       const rows = await readJournal(db, params.id, { after, limit: query.limit + 1 });
       const item = ({ chain: _chain, ...entry }: (typeof rows)[number]) => entry;

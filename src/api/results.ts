@@ -3,7 +3,7 @@ import type { TemporalConnection } from '../cases/connect.ts';
 import { decideSecondRound, recordResult } from '../cases/record-result.ts';
 import { checkedCallBack } from './call-back.ts';
 import { requireApplied } from './case-answers.ts';
-import { readRenewalAnswer, requireRenewal, type RenewalParts } from './renewals.ts';
+import { readRenewalAnswer, type RenewalParts } from './renewals.ts';
 import { route, type Route } from './route.ts';
 import { renewalId } from './schemas/basics.ts';
 import { renewalPage } from './schemas/renewals.ts';
@@ -26,11 +26,11 @@ function resultRoute(parts: ResultParts): Route {
     tag,
     roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
     params: z.strictObject({ id: renewalId }),
+    reach: 'renewal',
     body: resultBody,
     problems: [404, 409],
     answers: { 201: { description: 'Recorded; the case as it stands now', schema: renewalPage } },
     handle: async ({ person, params, body, id }) => {
-      await requireRenewal(parts.db, person, params.id);
       const callBackAt = await checkedCallBack(parts.db, body.callBackAt);
       const { callBackAt: _written, ...fields } = body;
       const input = {
@@ -54,11 +54,11 @@ function secondRoundRoute(parts: ResultParts): Route {
     tag,
     roles: ['supervisor'],
     params: z.strictObject({ id: renewalId }),
+    reach: 'renewal',
     body: secondRoundBody,
     problems: [404, 409],
     answers: { 201: { description: 'Decided; the case as it stands now', schema: renewalPage } },
     handle: async ({ person, params, body, id }) => {
-      await requireRenewal(parts.db, person, params.id);
       requireApplied(await decideSecondRound(parts, { ...body, id, renewalId: params.id, recordedBy: person.id }));
       return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };
     },

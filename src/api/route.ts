@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Person, Role } from '../db/staff-records.ts';
+import type { Reach } from '../reporting/scope/reach.ts';
 import type { Upload } from './upload.ts';
 
 export type Answer = {
@@ -28,7 +29,7 @@ type RequestOf<Params, Query, Body> = {
 export type StaffRequest<Params, Query, Body> = RequestOf<Params, Query, Body> & { person: Person };
 
 type RouteFacts = {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put';
   /** OpenAPI's way of writing it: /v1/renewals/{id}. */
   path: string;
   summary: string;
@@ -41,8 +42,15 @@ type RouteFacts = {
 
 type Schemas<Params, Query, Body> = { params?: Params; query?: Query; body?: Body };
 
+/**
+ * What the `id` in the path names: nobody gets past it to what they may not see, and it looks like a missing one. A path
+ * whose parameter names nothing that belongs to anybody says `unscoped`.
+ */
+type ReachOf<Params> = Params extends z.ZodObject ? { reach: Reach | 'unscoped' } : { reach?: never };
+
 type StaffRoute<Params, Query, Body> = RouteFacts &
-  Schemas<Params, Query, Body> & {
+  Schemas<Params, Query, Body> &
+  ReachOf<Params> & {
     roles: readonly Role[];
     /** POSTs that change something are kept to one effect per Idempotency-Key unless this is false. */
     idempotent?: false;
@@ -60,6 +68,7 @@ export type Route = RouteFacts & {
   query?: z.ZodObject;
   body?: z.ZodType;
   roles: readonly Role[] | 'anyone';
+  reach?: Reach | 'unscoped';
   idempotent: boolean;
   upload?: { maxBytes: number };
   handle: (request: StaffRequest<z.ZodType, z.ZodType, z.ZodType>) => Promise<Answer>;

@@ -71,6 +71,7 @@ function oneRoute({ db }: Pick<CaseDeps, 'db'>): Route {
     tag,
     roles: readers,
     params: z.strictObject({ id: staffId }),
+    reach: 'person',
     problems: [404],
     answers: { 200: { description: 'The staff record', schema: staffRecord } },
     handle: async ({ person, params }) => {
@@ -93,11 +94,11 @@ function departureRoute(parts: CaseDeps): Route {
     tag,
     roles: leaders,
     params: z.strictObject({ id: staffId }),
+    reach: 'person',
     body: z.strictObject({ effectiveOn: day }).meta({ id: 'DepartureToRecord' }),
     problems: [404],
     answers: { 202: { description: 'Recorded; how far the cases are', schema: departure } },
     handle: async ({ person, params, body }) => {
-      if (!(await readStaff(parts.db, person, params.id))) throw notFound('person');
       if (params.id === person.id) throw badFields([{ path: 'id', message: 'Nobody records their own departure' }]);
       return { status: 202, body: await recordDeparture(parts, { staffId: params.id, effectiveOn: body.effectiveOn }) };
     },

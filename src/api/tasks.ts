@@ -52,6 +52,7 @@ function oneRoute({ db }: Pick<CaseDeps, 'db'>): Route {
     tag,
     roles: readers,
     params: z.strictObject({ id }),
+    reach: 'task',
     problems: [404],
     answers: { 200: { description: 'The task', schema: taskItem } },
     handle: async ({ person, params }) => {
@@ -72,6 +73,7 @@ function completeRoute(parts: CaseDeps): Route {
     tag,
     roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
     params: z.strictObject({ id }),
+    reach: 'task',
     body: completionBody,
     problems: [404, 409],
     answers: { 200: { description: 'The completed task', schema: taskItem } },

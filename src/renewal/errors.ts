@@ -5,6 +5,7 @@ export const renewalErrorCodes = [
   'no-second-round',
   'renewal-unknown',
   'handover-decided',
+  'concession-decided',
   'sending-misconfigured',
 ] as const;
 export type RenewalErrorCode = (typeof renewalErrorCodes)[number];

@@ -1,51 +1,8 @@
-import { and, asc, eq, exists, gt, inArray, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { handoverItems, handovers } from '../db/schema/handovers.ts';
-import type { Role } from '../db/staff-records.ts';
-import type { ReceivingChannel } from '../renewal/orphan.ts';
-import type { Viewer } from './visible-renewals.ts';
-
-/** The hand-overs somebody may see: who leads the team, managers of the branch, and a channel that was offered cases. */
-function handoversVisibleTo(viewer: Viewer, db: Db): SQL {
-  const conditions = viewer.roles
-    .map((role) => visibleAs(role, viewer, db))
-    .filter((condition) => condition !== undefined);
-  return or(...conditions) ?? sql`false`;
-}
-
-function visibleAs(role: Role, viewer: Viewer, db: Db): SQL | undefined {
-  switch (role) {
-    case 'supervisor':
-    case 'trainer':
-      return or(eq(handovers.supervisorId, viewer.id), inArray(handovers.teamId, viewer.teams));
-    case 'channel-manager':
-    case 'general-manager':
-      return viewer.branchId === null ? sql`true` : inArray(handovers.branchId, viewer.branches);
-    case 'admin':
-    case 'auditor':
-      return sql`true`;
-    case 'call-centre':
-      return and(inBranch(viewer), offeredTo('call-centre', db));
-    case 'specialist':
-      return and(inBranch(viewer), offeredTo('cross-sales', db));
-    case 'agent':
-    case 'core-system':
-      return undefined;
-  }
-}
-
-function inBranch({ branchId }: Viewer): SQL {
-  return branchId === null ? sql`false` : eq(handovers.branchId, branchId);
-}
-
-function offeredTo(channel: ReceivingChannel, db: Db): SQL {
-  return exists(
-    db
-      .select({ one: sql`1` })
-      .from(handoverItems)
-      .where(and(eq(handoverItems.handoverId, handovers.id), eq(handoverItems.channel, channel))),
-  );
-}
+import { handoversVisibleTo } from './scope/handovers.ts';
+import type { Viewer } from './scope/viewer.ts';
 
 type HandoverRequest = {
   viewer: Viewer;

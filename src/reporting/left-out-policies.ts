@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { policies } from '../db/schema/policies.ts';
-import type { Viewer } from './visible-renewals.ts';
+import type { Viewer } from './scope/viewer.ts';
 
 /** One page of what the last intake left out, by reason and id, from the branches of the viewer (business.md, Eligibility). */
 export function listLeftOut(

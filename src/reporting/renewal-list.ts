@@ -5,7 +5,8 @@ import { policies } from '../db/schema/policies.ts';
 import { renewals } from '../db/schema/renewals.ts';
 import type { Outcome } from '../renewal/loss.ts';
 import { stretchesFrom, type Position, type Stretch } from './keyset.ts';
-import { renewalsVisibleTo, type Viewer } from './visible-renewals.ts';
+import { renewalsVisibleTo } from './scope/renewals.ts';
+import type { Viewer } from './scope/viewer.ts';
 
 export const renewalSortKeys = ['expiresOn', 'nextActionAt', 'priority'] as const;
 export type RenewalSortKey = (typeof renewalSortKeys)[number];

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, like, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, like } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { contactResults } from '../db/schema/contact-results.ts';
 import { customers } from '../db/schema/customers.ts';
@@ -10,7 +10,8 @@ import { policies } from '../db/schema/policies.ts';
 import { renewals } from '../db/schema/renewals.ts';
 import { tasks } from '../db/schema/tasks.ts';
 import type { StagePlan } from '../renewal/stage-plan.ts';
-import { renewalsVisibleTo, type Viewer } from './visible-renewals.ts';
+import { renewalsVisibleTo } from './scope/renewals.ts';
+import type { Viewer } from './scope/viewer.ts';
 
 export type RenewalPage = NonNullable<Awaited<ReturnType<typeof readRenewalPage>>>;
 
@@ -70,13 +71,4 @@ function readEscalations(db: Db, id: string) {
     .from(journal)
     .where(and(eq(journal.chain, id), like(journal.event, 'escalated:%')))
     .orderBy(asc(journal.sequence));
-}
-
-/** Whether somebody may see a case at all; for requests that act on it. */
-export async function maySeeRenewal(db: Db, viewer: Viewer, id: string): Promise<boolean> {
-  const rows = await db
-    .select({ seen: sql`1` })
-    .from(renewals)
-    .where(and(eq(renewals.id, id), renewalsVisibleTo(viewer)));
-  return rows.length > 0;
 }

@@ -1,33 +1,9 @@
-import { and, asc, eq, gt, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { staff } from '../db/schema/organisation.ts';
 import type { Role } from '../db/staff-records.ts';
-import type { Viewer } from './visible-renewals.ts';
-
-/** The staff somebody may see, as a condition on `staff`: leaders their teams, managers their branches, admin and auditor all. */
-function staffVisibleTo(viewer: Viewer): SQL {
-  const conditions = viewer.roles.map((role) => visibleAs(role, viewer)).filter((condition) => condition !== undefined);
-  return or(...conditions) ?? sql`false`;
-}
-
-function visibleAs(role: Role, viewer: Viewer): SQL | undefined {
-  switch (role) {
-    case 'supervisor':
-    case 'trainer':
-      return inArray(staff.teamId, viewer.teams);
-    case 'channel-manager':
-    case 'general-manager':
-      return viewer.branchId === null ? sql`true` : inArray(staff.branchId, viewer.branches);
-    case 'admin':
-    case 'auditor':
-      return sql`true`;
-    case 'agent':
-    case 'specialist':
-    case 'call-centre':
-    case 'core-system':
-      return undefined;
-  }
-}
+import { staffVisibleTo } from './scope/staff.ts';
+import type { Viewer } from './scope/viewer.ts';
 
 export type StaffFilters = {
   role?: Role | undefined;

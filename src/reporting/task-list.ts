@@ -1,9 +1,8 @@
-import { and, asc, count, desc, eq, exists, inArray, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, lte, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
-import { renewals } from '../db/schema/renewals.ts';
 import { tasks } from '../db/schema/tasks.ts';
-import type { Role } from '../db/staff-records.ts';
-import { renewalsVisibleTo, type Viewer } from './visible-renewals.ts';
+import { tasksOf, tasksVisibleTo } from './scope/tasks.ts';
+import type { Viewer } from './scope/viewer.ts';
 
 export type TaskFilters = {
   /** `me` is the viewer's own worklist, anything else a staff number. */
@@ -16,40 +15,6 @@ export type TaskFilters = {
 };
 
 export type TaskPosition = { dueAt: string; priority: number; id: string };
-
-/** Tasks that are mine to do: assigned to me, or to nobody yet and for a role of mine in my branch or team. */
-function tasksOf(viewer: Viewer): SQL {
-  const offered = viewer.roles.map((role) => offeredTo(role, viewer)).filter((condition) => condition !== undefined);
-  return or(eq(tasks.assigneeId, viewer.id), and(isNull(tasks.assigneeId), or(...offered) ?? sql`false`)) ?? sql`false`;
-}
-
-function offeredTo(role: Role, viewer: Viewer): SQL | undefined {
-  const branchId = viewer.branchId;
-  if (branchId === null) return undefined;
-  const ofRole = and(eq(tasks.role, role), eq(tasks.branchId, branchId));
-  if (role !== 'supervisor' && role !== 'agent') return ofRole;
-  return and(ofRole, or(isNull(tasks.teamId), inArray(tasks.teamId, viewer.teams)));
-}
-
-/** Tasks somebody may read: their own, those of cases they see, and a team's hand-overs for who leads it (api.md, Roles). */
-function tasksVisibleTo(viewer: Viewer, db: Db): SQL {
-  const ofSeenCase = exists(
-    db
-      .select({ one: sql`1` })
-      .from(renewals)
-      .where(and(eq(renewals.id, tasks.renewalId), renewalsVisibleTo(viewer))),
-  );
-  return or(tasksOf(viewer), ofSeenCase, and(isNull(tasks.renewalId), teamWideFor(viewer))) ?? sql`false`;
-}
-
-function teamWideFor(viewer: Viewer): SQL {
-  const is = (...roles: Role[]): boolean => viewer.roles.some((role) => roles.includes(role));
-  if (is('admin', 'auditor')) return sql`true`;
-  if (is('channel-manager', 'general-manager')) {
-    return viewer.branchId === null ? sql`true` : inArray(tasks.branchId, viewer.branches);
-  }
-  return is('supervisor', 'trainer') ? inArray(tasks.teamId, viewer.teams) : sql`false`;
-}
 
 /** One page of tasks by due time, then priority (highest first), then id (api.md, GET /v1/tasks). */
 export function listTasks(

@@ -28,6 +28,7 @@ type Asked = { status: number; headers: Headers; body: any };
 export type Asker = {
   get: (path: string, headers?: Record<string, string>) => Promise<Asked>;
   post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Asked>;
+  put: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Asked>;
 };
 
 export type RunOptions = Pick<ApiParts, 'limits'> & {
@@ -107,20 +108,20 @@ function askerFor(url: string, subject: string): Asker {
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   };
-  return {
-    get: (path, headers = {}) => ask(path, { headers }),
-    post: (path, body, headers = {}) => {
+  const change =
+    (method: 'POST' | 'PUT') =>
+    (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Asked> => {
       const isForm = body instanceof FormData;
       const type = isForm ? {} : { 'content-type': 'application/json' };
       const content = isForm ? body : body === undefined ? undefined : JSON.stringify(body);
-      const key = { 'idempotency-key': crypto.randomUUID() };
+      const key = method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {};
       return ask(path, {
-        method: 'POST',
+        method,
         headers: { ...key, ...type, ...headers },
         ...(content === undefined ? {} : { body: content }),
       });
-    },
-  };
+    };
+  return { get: (path, headers = {}) => ask(path, { headers }), post: change('POST'), put: change('PUT') };
 }
 
 export async function tokenFor(url: string, subject: string): Promise<string> {

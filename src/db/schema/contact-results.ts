@@ -2,7 +2,7 @@ import { boolean, index, numeric, pgTable, text, timestamp, uuid } from 'drizzle
 import { staff } from './organisation.ts';
 import { renewals } from './renewals.ts';
 
-/** What a person recorded after a call or visit: received → applied, refused or late. */
+/** What a person recorded after a call or visit: received → applied, refused or late; a mistaken one → corrected. */
 export const contactResults = pgTable(
   'contact_results',
   {
@@ -25,6 +25,19 @@ export const contactResults = pgTable(
     rivalPremium: numeric({ precision: 14, scale: 2 }),
     channel: text(),
     evidence: text(),
+    /** What kind of proof it is and where it lies, e.g. a recording and its number. */
+    evidenceKind: text(),
+    evidenceReference: text(),
+    /** When the contact took place, and whether it was entered long after. */
+    occurredAt: timestamp({ withTimezone: true }),
+    afterTheFact: boolean().notNull().default(false),
+    /** Steps of the call script that were read out. */
+    script: text().array(),
+    /** The mistaken result that this one replaces, and on that one who struck it out, when and why. */
+    correctsId: uuid(),
+    correctedBy: text().references(() => staff.id),
+    correctedAt: timestamp({ withTimezone: true }),
+    correctionReason: text(),
     closing: text().array(),
     recordedBy: text()
       .notNull()

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, date, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { check, date, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 export const branches = pgTable('branches', {
   id: text().primaryKey(),
@@ -25,7 +25,30 @@ export const staff = pgTable(
     branchId: text().references(() => branches.id),
     teamId: text().references(() => teams.id),
     departedOn: date({ mode: 'string' }),
+    /** How many customers they can look after and contacts they can make in a day; the role's default when empty. */
+    customerCapacity: integer(),
+    contactsPerDay: integer(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [index('staff_team').on(t.teamId), check('staff_has_a_role', sql`cardinality(${t.roles}) > 0`)],
+);
+
+/** Leave of a person, both days included; nothing is given to them on these days. */
+export const absences = pgTable(
+  'absences',
+  {
+    id: uuid().primaryKey(),
+    staffId: text()
+      .notNull()
+      .references(() => staff.id),
+    fromOn: date({ mode: 'string' }).notNull(),
+    toOn: date({ mode: 'string' }).notNull(),
+    reason: text(),
+    recordedBy: text().notNull(),
+    recordedAt: timestamp({ withTimezone: true }).notNull(),
+  },
+  (t) => [
+    index('absences_by_person').on(t.staffId, t.fromOn),
+    check('absences_end_after_they_begin', sql`${t.toOn} >= ${t.fromOn}`),
+  ],
 );

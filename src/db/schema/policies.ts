@@ -35,6 +35,8 @@ export const policies = pgTable(
     cancelledOn: date({ mode: 'string' }),
     /** The new policy's number, once the core system reported the term as renewed. */
     renewedAs: text(),
+    /** The group that negotiates as one (团单); unique in its branch. */
+    fleetNumber: text(),
     note: text(),
     /** Why the last intake left it out; empty while it is eligible, open or not yet within the horizon. */
     leftOutReason: text(),

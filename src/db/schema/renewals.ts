@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { boolean, date, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { boolean, date, index, integer, pgTable, text, timestamp, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Outcome } from '../../renewal/loss.ts';
 import { branches, staff, teams } from './organisation.ts';
+import { fleets } from './fleets.ts';
 import { policies } from './policies.ts';
 
 /** The case that works one expiring policy term; its id is the id of its workflow. */
@@ -18,6 +19,11 @@ export const renewals = pgTable(
       .references(() => branches.id),
     teamId: text().references(() => teams.id),
     ownerId: text().references(() => staff.id),
+    /** The manager in charge, who joins every task of a key customer. */
+    managerId: text().references(() => staff.id),
+    fleetId: text().references(() => fleets.id),
+    /** The lost case of the same vehicle a year before. */
+    winBackOf: text().references((): AnyPgColumn => renewals.id),
     segment: text().notNull(),
     priority: integer().notNull(),
     expiresOn: date({ mode: 'string' }).notNull(),
@@ -40,6 +46,9 @@ export const renewals = pgTable(
     refusedContactAt: timestamp({ withTimezone: true }),
     secondRoundDueAt: timestamp({ withTimezone: true }),
     secondRoundReason: text(),
+    /** Nothing is sent or escalated until then; empty when nobody holds the case. */
+    heldUntil: timestamp({ withTimezone: true }),
+    holdReason: text(),
     escalated: boolean().notNull().default(false),
     callCentreSince: timestamp({ withTimezone: true }),
     orphanedAt: timestamp({ withTimezone: true }),
@@ -54,6 +63,8 @@ export const renewals = pgTable(
     renewedEarly: boolean().notNull().default(false),
     openedAt: timestamp({ withTimezone: true }).notNull(),
     closedAt: timestamp({ withTimezone: true }),
+    /** Set when a correction after the close changed the book or its reason. */
+    correctedAt: timestamp({ withTimezone: true }),
     /** Empty until its workflow is known to run; the sweeper starts what stays empty. */
     workflowStartedAt: timestamp({ withTimezone: true }),
   },
@@ -70,6 +81,11 @@ export const renewals = pgTable(
       .where(sql`${t.outcome} is null`),
     index('renewals_by_owner').on(t.ownerId, t.expiresOn),
     index('renewals_by_team').on(t.teamId, t.expiresOn),
+    index('renewals_by_manager').on(t.managerId, t.expiresOn),
+    index('renewals_by_fleet').on(t.fleetId),
+    index('renewals_closed')
+      .on(t.closedAt, t.id)
+      .where(sql`${t.outcome} is not null`),
     index('renewals_by_branch').on(t.branchId, t.expiresOn),
     index('renewals_without_workflow')
       .on(t.openedAt)

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { staff } from './organisation.ts';
 import { renewals } from './renewals.ts';
@@ -15,10 +16,20 @@ export const tasks = pgTable(
     branchId: text().notNull(),
     teamId: text(),
     assigneeId: text().references(() => staff.id),
+    /** By which rule or by whom it was given to the assignee. */
+    assignedBecause: text(),
+    claimedAt: timestamp({ withTimezone: true }),
+    /** The manager in charge of a key customer, who joins. */
+    managerId: text().references(() => staff.id),
+    concessionId: uuid(),
+    lossCheckId: uuid(),
+    fleetId: text(),
     role: text().notNull(),
     state: text().notNull(),
     stage: text(),
     priority: integer().notNull().default(0),
+    /** No worklist shows it before; empty when it may be done at once. */
+    startsAt: timestamp({ withTimezone: true }),
     dueAt: timestamp({ withTimezone: true }).notNull(),
     createdAt: timestamp({ withTimezone: true }).notNull(),
     completedAt: timestamp({ withTimezone: true }),
@@ -31,6 +42,9 @@ export const tasks = pgTable(
     uniqueIndex('tasks_one_per_key').on(t.key),
     index('tasks_by_assignee').on(t.assigneeId, t.state, t.dueAt, t.priority),
     index('tasks_by_role').on(t.branchId, t.role, t.state, t.dueAt),
+    index('tasks_by_manager')
+      .on(t.managerId, t.dueAt)
+      .where(sql`${t.state} = 'open'`),
     index('tasks_by_renewal').on(t.renewalId),
   ],
 );

@@ -1,0 +1,13 @@
+import { inArray, sql, type SQL } from 'drizzle-orm';
+import { imports } from '../../db/schema/imports.ts';
+import { staff } from '../../db/schema/organisation.ts';
+import type { Viewer } from './viewer.ts';
+
+/** An import is its sender's and their branch's, because its rejected rows name customers; admins see all. */
+export function importsVisibleTo({ id, roles, branchId, branches }: Viewer): SQL {
+  const isManager = roles.includes('channel-manager');
+  if (roles.includes('admin') || (isManager && branchId === null)) return sql`true`;
+  if (!isManager) return sql`false`;
+  return sql`(${imports.requestedBy} = ${id} or exists (select 1 from ${staff}
+    where ${staff.id} = ${imports.requestedBy} and ${inArray(staff.branchId, branches)}))`;
+}

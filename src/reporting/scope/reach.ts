@@ -1,0 +1,45 @@
+import { and, eq, sql, type SQL } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { Db } from '../../db/connection.ts';
+import { handovers } from '../../db/schema/handovers.ts';
+import { imports } from '../../db/schema/imports.ts';
+import { staff } from '../../db/schema/organisation.ts';
+import { renewals } from '../../db/schema/renewals.ts';
+import { tasks } from '../../db/schema/tasks.ts';
+import { handoversVisibleTo } from './handovers.ts';
+import { importsVisibleTo } from './imports.ts';
+import { renewalsVisibleTo } from './renewals.ts';
+import { staffVisibleTo } from './staff.ts';
+import { tasksVisibleTo } from './tasks.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What the `id` in a path names. */
+export type Reach = 'renewal' | 'task' | 'hand-over' | 'person' | 'import';
+
+/** Whether somebody may reach the thing that a path names; an unknown one is as much out of reach as a foreign one. */
+export async function mayReach(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: string }): Promise<boolean> {
+  const { table, where } = lookUp(db, viewer, { reach, id });
+  const rows = await db
+    .select({ one: sql`1` })
+    .from(table)
+    .where(where)
+    .limit(1);
+  return rows.length > 0;
+}
+
+type LookUp = { table: PgTable; where: SQL | undefined };
+
+function lookUp(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: string }): LookUp {
+  switch (reach) {
+    case 'renewal':
+      return { table: renewals, where: and(eq(renewals.id, id), renewalsVisibleTo(viewer)) };
+    case 'task':
+      return { table: tasks, where: and(eq(tasks.id, id), tasksVisibleTo(viewer, db)) };
+    case 'hand-over':
+      return { table: handovers, where: and(eq(handovers.id, id), handoversVisibleTo(viewer, db)) };
+    case 'person':
+      return { table: staff, where: and(eq(staff.id, id), staffVisibleTo(viewer)) };
+    case 'import':
+      return { table: imports, where: and(eq(imports.id, id), importsVisibleTo(viewer)) };
+  }
+}

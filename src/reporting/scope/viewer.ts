@@ -1,0 +1,21 @@
+import { eq, inArray, or, sql, type Column, type SQL } from 'drizzle-orm';
+import type { Person, Role } from '../../db/staff-records.ts';
+
+/** What decides how far somebody sees. */
+export type Viewer = Pick<Person, 'id' | 'roles' | 'branchId' | 'teams' | 'branches'>;
+
+/** Somebody with several roles sees what any of them sees; a role without a condition sees nothing. */
+export function seenBy(viewer: Viewer, visibleAs: (role: Role) => SQL | undefined): SQL {
+  const conditions = viewer.roles.map(visibleAs).filter((condition) => condition !== undefined);
+  return or(...conditions) ?? sql`false`;
+}
+
+/** Rows of the viewer's own branch; none for somebody without a branch. */
+export function inBranch({ branchId }: Viewer, column: Column): SQL {
+  return branchId === null ? sql`false` : eq(column, branchId);
+}
+
+/** Rows of the viewer's branch and below; all for a manager who belongs to none. */
+export function inBranches({ branchId, branches }: Viewer, column: Column): SQL {
+  return branchId === null ? sql`true` : inArray(column, branches);
+}
