@@ -17,3 +17,10 @@ export const journal = pgTable(
   },
   (t) => [primaryKey({ columns: [t.chain, t.sequence] })],
 );
+
+/** The last entry of each chain, kept by the journal's trigger: it tells that a tail or a whole chain is gone. */
+export const journalHeads = pgTable('journal_heads', {
+  chain: text().primaryKey(),
+  sequence: integer().notNull(),
+  hash: text().notNull(),
+});
