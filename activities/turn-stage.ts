@@ -6,16 +6,24 @@ import { expireMessages, planMessages } from '../src/db/planned-messages.ts';
 import { receivedResults } from '../src/db/result-records.ts';
 import { endSecondRound, factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
 import { assignTasks, dropTasks, type TaskToAssign } from '../src/db/task-records.ts';
-import type { Instant } from '../src/renewal/calendar.ts';
+import { addDays, type Instant } from '../src/renewal/calendar.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
 import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';
 import { countsIn, type ContactResult } from '../src/renewal/contact-result.ts';
 import { escalateOutOf } from '../src/renewal/escalation.ts';
+import type { Segment } from '../src/renewal/segment.ts';
 import { tasksOfStage, type Stage } from '../src/renewal/stage-plan.ts';
 import type { TaskKind } from '../src/renewal/task.ts';
 
 /** Work that only makes sense in its own stage; file check and acceptance stay until the case closes. */
-const workOfOneStage: readonly TaskKind[] = ['indicative-quote', 'first-contact', 'firm-quote', 'phone-tracking'];
+const workOfOneStage: readonly TaskKind[] = [
+  'indicative-quote',
+  'first-contact',
+  'firm-quote',
+  'phone-attempt',
+  'key-client-visit',
+  'second-visit',
+];
 
 /** Ends a stage (escalating when nothing was recorded in it) and opens the next, in one step (business.md, The stage plan). */
 export async function turnStage(tx: Db, situation: CaseSituation, question: StageQuestion): Promise<StageTurned> {
@@ -130,11 +138,16 @@ async function open(
 }
 
 /** A customer who refused contact leaves nothing to do but the supervisor's one task (business.md, Contact results). */
-function workOf({ renewal, stagePlan }: CaseSituation, { stage, endsAt }: PlannedStage): TaskToAssign[] {
+function workOf({ renewal, stagePlan, calendar }: CaseSituation, { stage, endsAt }: PlannedStage): TaskToAssign[] {
   if (renewal.refusedContactAt) return [];
-  return tasksOfStage(stagePlan, stage)
-    .filter((kind) => kind !== 'accept-entry' || !renewal.confirmedAt)
-    .map((kind) => ({ kind, occasion: stage, dueAt: endsAt }));
+  return tasksOfStage(stagePlan, stage, renewal.segment as Segment)
+    .filter(({ kind }) => kind !== 'accept-entry' || !renewal.confirmedAt)
+    .map(({ kind, startsDaysBefore: days }) => ({
+      kind,
+      occasion: kind === 'phone-attempt' ? '1' : stage,
+      dueAt: endsAt,
+      ...(days === undefined ? {} : { startsAt: calendar.instantOf(addDays(renewal.expiresOn, -days), 0) }),
+    }));
 }
 
 function touchesOf({ plan }: CaseSituation, stage: PlannedStage) {

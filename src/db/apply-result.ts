@@ -18,7 +18,7 @@ import { completeTasks } from './task-records.ts';
 
 const contactTasks: readonly TaskKind[] = [
   'first-contact',
-  'phone-tracking',
+  'phone-attempt',
   'coaching',
   'call-back',
   'call-centre-case',

@@ -17,6 +17,7 @@ export type CaseSituation = {
   stagePlan: StagePlan;
   planVersion: number;
   plan: CasePlan;
+  calendar: Calendar;
   clock: ClockReading;
   /** The business day on which the case was opened; a touch of an earlier day was missed before. */
   openedOn: Day;
@@ -44,6 +45,7 @@ export async function readSituation(tx: Db, renewalId: string, calendar: Calenda
     stagePlan,
     planVersion: version,
     plan: planCase({ expiresOn: renewal.expiresOn, spreadKey: renewal.id }, stagePlan, calendar),
+    calendar,
     clock,
     openedOn: calendar.dayOf(renewal.openedAt.getTime()),
     tolerance: toleratedWallMs * clock.speed,

@@ -6,8 +6,11 @@ import type { CaseSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
 import { tasks } from './schema/tasks.ts';
 
-/** `occasion` tells two tasks of one kind in one case apart, e.g. the stage or the result that asks for it. */
-export type TaskToAssign = { kind: TaskKind; occasion: string; dueAt: Instant };
+/**
+ * `occasion` tells two tasks of one kind in one case apart, e.g. the stage or the result that asks for it. No worklist
+ * shows a task before it starts.
+ */
+export type TaskToAssign = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant };
 
 /**
  * Assigns tasks of a case to the people whose work they are. The same occasion again moves the deadline of a task that is
@@ -23,6 +26,7 @@ export async function assignTasks(tx: Db, situation: CaseSituation, assigned: re
       set: {
         state: 'open',
         droppedReason: null,
+        startsAt: sql`excluded.starts_at`,
         dueAt: sql`excluded.due_at`,
         assigneeId: sql`case when ${tasks.state} = 'open' then ${tasks.assigneeId} else excluded.assignee_id end`,
       },
@@ -45,12 +49,13 @@ function taskRow(situation: CaseSituation, task: TaskToAssign): typeof tasks.$in
     state: 'open',
     stage: renewal.stage,
     priority: renewal.priority,
+    startsAt: task.startsAt === undefined ? null : new Date(task.startsAt),
     dueAt: new Date(task.dueAt),
     createdAt: new Date(situation.clock.now),
   };
 }
 
-/** Empty where the role's queue in the branch takes it: the call centre, or an agent's task of an orphan. */
+/** Empty where the role's queue in the branch takes it: the call centre, managers, or an agent's task of an orphan. */
 function assigneeFor(role: TaskRole, { renewal, policy }: CaseSituation): string | null {
   switch (role) {
     case 'agent':
@@ -60,6 +65,8 @@ function assigneeFor(role: TaskRole, { renewal, policy }: CaseSituation): string
     case 'supervisor':
       return policy.supervisorId;
     case 'call-centre':
+    case 'channel-manager':
+    case 'general-manager':
       return null;
   }
 }

@@ -1,3 +1,4 @@
+import type { Segment } from './segment.ts';
 import type { TaskKind } from './task.ts';
 
 export const stages = ['preparation', 'follow-up', 'intensive-chase', 'wrap-up'] as const;
@@ -19,12 +20,15 @@ export type Touch = {
   late: LatePolicy;
 };
 
+/** Work that a stage brings: from so many days before T on (from its opening when empty), for these segments (all when empty). */
+export type StageTask = { kind: TaskKind; startsDaysBefore?: number; segments?: readonly Segment[] };
+
 type StageRule = {
   stage: Stage;
   opensDaysBefore: number;
   endsDaysBefore: number;
   touches: readonly Touch[];
-  tasks: readonly TaskKind[];
+  tasks: readonly StageTask[];
 };
 
 /** The versioned data that says when stages start and end and what happens in them. */
@@ -55,22 +59,32 @@ export const defaultStagePlan: StagePlan = {
       opensDaysBefore: 60,
       endsDaysBefore: 45,
       touches: [touch(60, ['sms', 'email'], 'expiry-notice')],
-      tasks: ['file-check', 'indicative-quote', 'accept-entry'],
+      tasks: [{ kind: 'file-check' }, { kind: 'indicative-quote' }, { kind: 'accept-entry' }],
     },
-    { stage: 'follow-up', opensDaysBefore: 45, endsDaysBefore: 30, touches: [], tasks: ['first-contact'] },
+    {
+      stage: 'follow-up',
+      opensDaysBefore: 45,
+      endsDaysBefore: 30,
+      touches: [],
+      tasks: [{ kind: 'first-contact' }],
+    },
     {
       stage: 'intensive-chase',
       opensDaysBefore: 30,
       endsDaysBefore: 7,
       touches: [touch(30, ['sms'], 'offer-open'), touch(15, ['sms', 'email'], 'expiry-near')],
-      tasks: ['firm-quote', 'phone-tracking'],
+      tasks: [
+        { kind: 'firm-quote' },
+        { kind: 'phone-attempt', startsDaysBefore: 15 },
+        { kind: 'key-client-visit', segments: ['key-customer'] },
+      ],
     },
     {
       stage: 'wrap-up',
       opensDaysBefore: 7,
       endsDaysBefore: 0,
       touches: [touch(7, ['sms'], 'last-week'), touch(3, ['sms'], 'last-days'), touch(0, ['email'], 'expiry-day')],
-      tasks: ['last-offer'],
+      tasks: [{ kind: 'last-offer' }],
     },
   ],
   graceDays: 3,
@@ -85,7 +99,8 @@ export const defaultStagePlan: StagePlan = {
 /** The single confirmation after a renewal (business.md, Restraint); it belongs to no stage. */
 export const confirmationTouch = 'renewal-confirmation';
 
-/** The tasks that a stage opens with. */
-export function tasksOfStage(plan: StagePlan, stage: Stage): readonly TaskKind[] {
-  return plan.stages.find((rule) => rule.stage === stage)?.tasks ?? [];
+/** The work that a stage brings for a policy of a segment. */
+export function tasksOfStage(plan: StagePlan, stage: Stage, segment: Segment): readonly StageTask[] {
+  const tasks = plan.stages.find((rule) => rule.stage === stage)?.tasks ?? [];
+  return tasks.filter(({ segments }) => segments === undefined || segments.includes(segment));
 }

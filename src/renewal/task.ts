@@ -4,7 +4,9 @@ export const taskKinds = [
   'accept-entry',
   'first-contact',
   'firm-quote',
-  'phone-tracking',
+  'phone-attempt',
+  'key-client-visit',
+  'second-visit',
   'last-offer',
   'call-back',
   'coaching',
@@ -13,10 +15,20 @@ export const taskKinds = [
   'call-centre-case',
   'second-round',
   'hand-over',
+  'concession-decision',
+  'call-back-check',
+  'renewal-check',
 ] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
-export const taskRoles = ['agent', 'specialist', 'supervisor', 'call-centre'] as const;
+export const taskRoles = [
+  'agent',
+  'specialist',
+  'supervisor',
+  'call-centre',
+  'channel-manager',
+  'general-manager',
+] as const;
 export type TaskRole = (typeof taskRoles)[number];
 
 const roleOfKind: Record<TaskKind, TaskRole> = {
@@ -25,7 +37,9 @@ const roleOfKind: Record<TaskKind, TaskRole> = {
   'accept-entry': 'agent',
   'first-contact': 'agent',
   'firm-quote': 'specialist',
-  'phone-tracking': 'agent',
+  'phone-attempt': 'agent',
+  'key-client-visit': 'specialist',
+  'second-visit': 'specialist',
   'last-offer': 'agent',
   'call-back': 'agent',
   coaching: 'supervisor',
@@ -34,9 +48,15 @@ const roleOfKind: Record<TaskKind, TaskRole> = {
   'call-centre-case': 'call-centre',
   'second-round': 'supervisor',
   'hand-over': 'supervisor',
+  'concession-decision': 'channel-manager',
+  'call-back-check': 'channel-manager',
+  'renewal-check': 'supervisor',
 };
 
-/** Whose work a kind of task is (business.md, The stage plan, "work for people"). */
+/**
+ * Whose work a kind of task is (business.md, The stage plan, "work for people"). A concession that asks a higher authority
+ * is the general manager's, which its own step says.
+ */
 export function roleFor(kind: TaskKind): TaskRole {
   return roleOfKind[kind];
 }

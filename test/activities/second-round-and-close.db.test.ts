@@ -267,7 +267,7 @@ describe('a recorded result', () => {
   test('that reaches the customer completes the calls to make and the acceptance', async () => {
     const id = await inChase();
     await apply(id, 'quoted');
-    expect(await stateOf(id, 'phone-tracking')).toEqual(['completed']);
+    expect(await stateOf(id, 'phone-attempt')).toEqual(['completed']);
     expect(await book.renewal(id)).toMatchObject({ resultCounted: true });
     expect((await book.renewal(id)).confirmedAt).not.toBeNull();
   });

@@ -84,7 +84,7 @@ describe('a stage that ends', () => {
     const question = { from: 'follow-up', resultCounted: false } as const;
     const turn = await book.turn(id, 'calendar', question);
     expect(turn).toMatchObject({ kind: 'opened', stage: 'intensive-chase', escalated: true });
-    expect(await openTasks(id)).toEqual(['coaching for S1', 'firm-quote for X1', 'phone-tracking for A1']);
+    expect(await openTasks(id)).toEqual(['coaching for S1', 'firm-quote for X1', 'phone-attempt for A1']);
     expect((await book.events(id)).slice(-2)).toEqual(['escalated:supervisor', 'stage-opened:intensive-chase']);
   });
 
@@ -105,7 +105,7 @@ describe('a stage that ends', () => {
     await book.setTime(30);
     await book.turn(id, 'calendar', { from: 'follow-up', resultCounted: true });
     expect((await book.renewal(id)).escalated).toBe(false);
-    expect(await openTasks(id)).toEqual(['firm-quote for X1', 'phone-tracking for A1']);
+    expect(await openTasks(id)).toEqual(['firm-quote for X1', 'phone-attempt for A1']);
   });
 
   test.each([
@@ -247,7 +247,7 @@ test('an orphan gets its tasks without an assignee, for its next owner', async (
   await change(id, { ownerId: null, orphanedAt: new Date() });
   await book.setTime(30);
   await book.turn(id, 'calendar', { from: 'follow-up', resultCounted: true });
-  expect(await openTasks(id)).toEqual(['firm-quote for X1', 'phone-tracking for agent']);
+  expect(await openTasks(id)).toEqual(['firm-quote for X1', 'phone-attempt for agent']);
 });
 
 test('a customer and the tasks of other cases stay as they are', async () => {

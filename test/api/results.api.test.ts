@@ -92,7 +92,7 @@ describe('A task', () => {
   test('of calling asks for the result', async () => {
     const task = await aTask(api.db, {
       renewalId: id,
-      kind: 'phone-tracking',
+      kind: 'phone-attempt',
       role: 'agent',
       assigneeId: 'north-agent',
     });

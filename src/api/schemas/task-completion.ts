@@ -14,6 +14,9 @@ export function completionSchema(kind: TaskKind, body: Record<string, unknown>):
     case 'accept-reminder':
     case 'do-not-contact-review':
     case 'hand-over':
+    case 'concession-decision':
+    case 'call-back-check':
+    case 'renewal-check':
       return noteBody;
     case 'indicative-quote':
     case 'firm-quote':
@@ -21,7 +24,9 @@ export function completionSchema(kind: TaskKind, body: Record<string, unknown>):
     case 'accept-entry':
       return 'result' in body ? resultBody : noteBody;
     case 'first-contact':
-    case 'phone-tracking':
+    case 'phone-attempt':
+    case 'key-client-visit':
+    case 'second-visit':
     case 'last-offer':
     case 'call-back':
     case 'call-centre-case':
@@ -43,7 +48,7 @@ export const completionBody = z
       'file-check, coaching, accept-reminder, do-not-contact-review: an optional note;',
       'indicative-quote, firm-quote: the premium;',
       'accept-entry: nothing (it says confirmed) or a result;',
-      'first-contact, phone-tracking, last-offer, call-back, call-centre-case: a result;',
+      'first-contact, phone-attempt, key-client-visit, second-visit, last-offer, call-back, call-centre-case: a result;',
       'second-round: its decision. A hand-over is completed by deciding on its cases.',
     ].join(' '),
     override: {

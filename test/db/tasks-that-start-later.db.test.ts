@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stagePlans } from '../../src/db/schema/operations.ts';
+import { tasks } from '../../src/db/schema/tasks.ts';
+import { defaultStagePlan } from '../../src/renewal/stage-plan.ts';
+import { openBook, type Book } from '../support/given-book.ts';
+
+const migration = readFileSync(new URL('../../drizzle/0004_tasks_that_start_later.sql', import.meta.url), 'utf8');
+const asWrittenBefore = {
+  ...defaultStagePlan,
+  stages: defaultStagePlan.stages.map((rule) => ({
+    ...rule,
+    tasks: rule.tasks.map(({ kind }) => (kind === 'phone-attempt' ? 'phone-tracking' : kind)),
+  })),
+};
+
+let book: Book;
+
+beforeAll(async () => {
+  book = await openBook();
+});
+afterAll(() => book.close());
+
+const migrateAgain = async (): Promise<void> => {
+  for (const statement of migration.split('--> statement-breakpoint')) await book.db.execute(sql.raw(statement));
+};
+
+test('a stored stage plan keeps its work in its order, and phone tracking becomes attempts from T-15', async () => {
+  await book.db.insert(stagePlans).values({ version: 7, state: 'draft', content: asWrittenBefore });
+  await migrateAgain();
+  const plans = await book.db.select().from(stagePlans);
+  const [published, stored] = plans.map(({ content }) => content as typeof defaultStagePlan);
+  expect(stored!.stages.map((rule) => rule.tasks.map(({ kind }) => kind))).toEqual(
+    defaultStagePlan.stages.map((rule) => rule.tasks.map(({ kind }) => kind)),
+  );
+  expect(stored!.stages[2]!.tasks[1]).toEqual({ kind: 'phone-attempt', startsDaysBefore: 15 });
+  expect({ ...stored, stages: [] }).toEqual({ ...defaultStagePlan, stages: [] });
+  expect(published).toEqual(defaultStagePlan);
+});
+
+test('a stored task of phone tracking becomes the first attempt', async () => {
+  await book.setTime(20);
+  const id = await book.openCase();
+  await book.turn(id, 'entered');
+  await book.db
+    .update(tasks)
+    .set({ kind: 'phone-tracking', key: `${id}/phone-tracking/intensive-chase` })
+    .where(sql`kind = 'phone-attempt'`);
+  await migrateAgain();
+  expect((await book.tasks(id)).find(({ kind }) => kind === 'phone-attempt')?.key).toBe(`${id}/phone-attempt/1`);
+});
