@@ -1,4 +1,4 @@
-import { index, integer, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { staff } from './organisation.ts';
 import { renewals } from './renewals.ts';
 
@@ -14,6 +14,9 @@ export const concessions = pgTable(
     percent: numeric({ precision: 5, scale: 2 }).notNull(),
     step: text().notNull(),
     benefit: text(),
+    /** What the customer takes besides; the last rung of the ladder asks for it, signed. */
+    attachedService: text(),
+    signed: boolean().notNull().default(false),
     reason: text().notNull(),
     /** Premium that the percentage is of. */
     premium: numeric({ precision: 14, scale: 2 }).notNull(),
@@ -29,6 +32,8 @@ export const concessions = pgTable(
     decidedBy: text(),
     decidedAt: timestamp({ withTimezone: true }),
     decisionNote: text(),
+    /** Why it went without a decision: nobody answered, or the case closed. */
+    lapsedReason: text(),
   },
   (t) => [
     index('concessions_by_renewal').on(t.renewalId, t.requestedAt),
