@@ -21,6 +21,7 @@ import { readReadiness } from './readiness.ts';
 import { renewalRoutes } from './renewals.ts';
 import { resultRoutes } from './results.ts';
 import type { Route } from './route.ts';
+import { settingRoutes } from './settings.ts';
 import { staffRoutes } from './staff.ts';
 import { taskRoutes } from './tasks.ts';
 import { checkTokensOf, checkTokensWith, type TokenCheck } from './token-check.ts';
@@ -84,6 +85,7 @@ function businessRoutes({ config, connection, temporal, calendar, imports, limit
     ...resultRoutes(cases),
     ...taskRoutes(cases),
     ...staffRoutes(cases),
+    ...settingRoutes({ db }),
     ...handoverRoutes(cases),
     coreNoticeRoute(cases),
   ];

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { concessionLevels } from '../../renewal/concession.ts';
+import { settingNames, type SettingContents, type SettingName } from '../../renewal/settings.ts';
+import { at, code, note, staffId } from './basics.ts';
+
+/** At most two decimals, so that a border is hit exactly. */
+export const percent = z.number().min(0).max(100).multipleOf(0.01).meta({ example: 8 });
+
+const rung = z.strictObject({
+  upToPercent: percent,
+  level: z.enum(concessionLevels),
+  needsAttachedService: z.boolean().meta({ description: 'Approved only with another service attached, signed' }),
+});
+
+type Rung = z.output<typeof rung>;
+
+const ladder = z
+  .strictObject({
+    rungs: z.array(rung).min(2).max(20).refine(rise, 'Percentages and authority rise from rung to rung, from 0 up'),
+    agencyFeePercent: percent.meta({ description: 'From here on the whole agency fee is given away' }),
+    companionBenefit: code.meta({ description: 'May come with a manager’s decision before the whole fee is given' }),
+    decisionWorkdays: z.number().int().min(1).max(30),
+    floorOfPremiumPercent: percent.meta({
+      description: 'The premium stays at this percentage of the expiring one at least; 0 is no floor',
+    }),
+    enforceMix: z.boolean().meta({ description: 'A used-up band of the budget refuses instead of warning' }),
+  })
+  .meta({ id: 'ConcessionLadder' });
+
+function rise(rungs: Rung[]): boolean {
+  return rungs.every((one, index) => {
+    const before = rungs[index - 1];
+    if (!before) return one.upToPercent === 0 && one.level === 'nobody';
+    const hasAuthority = concessionLevels.indexOf(one.level) >= Math.max(1, concessionLevels.indexOf(before.level));
+    return one.upToPercent > before.upToPercent && hasAuthority;
+  });
+}
+
+const benefits = z
+  .strictObject({
+    types: z
+      .array(z.strictObject({ key: code, enabled: z.boolean() }))
+      .max(100)
+      .refine((types) => new Set(types.map(({ key }) => key)).size === types.length, 'Each key once'),
+  })
+  .meta({ id: 'BenefitTypes', description: 'Benefits outside the contract are forbidden in several countries' });
+
+const minute = z.number().int().min(0).max(1_440).meta({ description: 'Minute of the business day', example: 540 });
+
+const callWindow = z
+  .strictObject({ fromMinute: minute, toMinute: minute, workdaysOnly: z.boolean() })
+  .refine(({ fromMinute, toMinute }) => fromMinute < toMinute, { path: ['toMinute'], message: 'Ends after it begins' })
+  .meta({ id: 'CallWindow' });
+
+const lossSample = z
+  .strictObject({ percent, noResultPercent: percent, minimumPerAgent: z.number().int().min(0).max(1_000) })
+  .meta({ id: 'LossSample' });
+
+/** What the content of each setting must look like. */
+export const settingContents: { [Name in SettingName]: z.ZodType<SettingContents[Name]> } = {
+  'concession-ladder': ladder,
+  benefits,
+  'call-window': callWindow,
+  'loss-sample': lossSample,
+};
+
+const content = z.union([ladder, benefits, callWindow, lossSample]).meta({ description: 'As its name asks for' });
+
+export const settingName = z.strictObject({ name: z.enum(settingNames) });
+
+const version = z.number().int().min(0).max(1_000_000_000);
+
+export const settingAnswer = z
+  .strictObject({
+    name: z.enum(settingNames),
+    version: version.meta({ description: '0: the default, never changed' }),
+    content,
+    changedBy: staffId.nullable(),
+    changedAt: at.nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'Setting' });
+
+export const settingBody = z
+  .strictObject({
+    content: z
+      .record(z.string(), z.unknown())
+      .meta({ override: { anyOf: ['ConcessionLadder', 'BenefitTypes', 'CallWindow', 'LossSample'].map(component) } }),
+    version: version.optional().meta({ description: 'The version you changed; another one in force answers 409' }),
+    reason: note.optional(),
+  })
+  .meta({
+    id: 'SettingToChange',
+    example: { content: { fromMinute: 540, toMinute: 1200, workdaysOnly: false }, version: 0 },
+  });
+
+function component(id: string) {
+  return { $ref: `#/components/schemas/${id}` };
+}

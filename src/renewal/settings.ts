@@ -1,0 +1,40 @@
+import { defaultLadder, type ConcessionLadder } from './concession.ts';
+
+/** What an admin tunes besides stage plans; each name has versions of its own. */
+export const settingNames = ['concession-ladder', 'benefits', 'call-window', 'loss-sample'] as const;
+export type SettingName = (typeof settingNames)[number];
+
+/** Gifts and rebates outside the contract, which insurance law forbids in several countries: off unless switched on. */
+export type BenefitTypes = { types: readonly { key: string; enabled: boolean }[] };
+
+/** Minutes of the business day between which customers may be called. */
+export type CallWindow = { fromMinute: number; toMinute: number; workdaysOnly: boolean };
+
+/** How many lost cases of a month are called back to check the reason, of each agent and in percent. */
+export type LossSample = { percent: number; noResultPercent: number; minimumPerAgent: number };
+
+export type SettingContents = {
+  'concession-ladder': ConcessionLadder;
+  benefits: BenefitTypes;
+  'call-window': CallWindow;
+  'loss-sample': LossSample;
+};
+
+/** What holds while nobody has changed a setting: its version 0. */
+export const defaultSettings: SettingContents = {
+  'concession-ladder': defaultLadder,
+  benefits: {
+    types: [
+      { key: 'rescue-card', enabled: false },
+      { key: 'gift', enabled: false },
+      { key: 'rebate', enabled: false },
+    ],
+  },
+  'call-window': { fromMinute: 9 * 60, toMinute: 20 * 60, workdaysOnly: false },
+  'loss-sample': { percent: 10, noResultPercent: 30, minimumPerAgent: 1 },
+};
+
+/** The keys of the benefit types that are switched on. */
+export function benefitsOn({ types }: BenefitTypes): string[] {
+  return types.filter(({ enabled }) => enabled).map(({ key }) => key);
+}
