@@ -14,21 +14,24 @@ insert into journal_heads (chain, sequence, hash)
 revoke insert, update, delete, truncate on journal_heads from xubao_app;
 --> statement-breakpoint
 -- Runs as its owner: whoever appends an entry moves the head of that chain, and nobody moves a head otherwise.
+-- The row of the head is also the lock of its chain: chains do not wait for each other.
 create or replace function chain_journal() returns trigger language plpgsql security definer
   set search_path = pg_catalog, public, pg_temp as $$
 declare
   last_sequence integer;
   last_hash text;
 begin
-  perform pg_advisory_xact_lock(hashtextextended(new.chain, 7));
-  select sequence, hash into last_sequence, last_hash from journal_heads where chain = new.chain;
-  new.sequence := coalesce(last_sequence, 0) + 1;
-  new.previous_hash := coalesce(last_hash, '');
+  select sequence, hash into last_sequence, last_hash from journal_heads where chain = new.chain for update;
+  if not found then
+    insert into journal_heads values (new.chain, 0, '') on conflict (chain) do nothing;
+    select sequence, hash into last_sequence, last_hash from journal_heads where chain = new.chain for update;
+  end if;
+  new.sequence := last_sequence + 1;
+  new.previous_hash := last_hash;
   new.at := business_now();
   new.recorded_at := clock_timestamp();
   new.hash := journal_hash(new);
-  insert into journal_heads values (new.chain, new.sequence, new.hash)
-    on conflict (chain) do update set sequence = excluded.sequence, hash = excluded.hash;
+  update journal_heads set sequence = new.sequence, hash = new.hash where chain = new.chain;
   return new;
 end
 $$;

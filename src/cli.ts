@@ -42,6 +42,17 @@ program
   });
 
 program
+  .command('journal')
+  .description('the append-only journal of every decision')
+  .command('verify')
+  .description('walk every chain and name the first bad entry; ends with 1 when something was changed or taken out')
+  .option('--chain <id>', 'one chain only, such as the id of a case')
+  .action(async (options: { chain?: string }) => {
+    const { verify } = await import('./main-journal.ts');
+    await verify(options);
+  });
+
+program
   .command('rehearse')
   .description(
     'live a past season again on a throwaway stack, in minutes, and compare its books with what really happened',

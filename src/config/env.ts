@@ -102,6 +102,8 @@ export const deploymentVariables = z
     message: 'The address of the public keys of XUBAO_OIDC_ISSUER is needed to check tokens',
   });
 
+export const databaseVariables = z.object({ XUBAO_DATABASE_URL: postgresUrl });
+
 /** A migration job knows the database and nothing else. */
 export const migrationVariables = z.object({
   XUBAO_DATABASE_OWNER_URL: postgresUrl,

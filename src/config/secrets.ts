@@ -1,5 +1,5 @@
 import { present } from './config.ts';
-import { deploymentVariables, migrationVariables, readVariables, type Environment } from './env.ts';
+import { databaseVariables, deploymentVariables, migrationVariables, readVariables, type Environment } from './env.ts';
 
 /** Never logged: database addresses carry passwords. */
 export type Secrets = {
@@ -23,6 +23,11 @@ export function readSecrets(env: Environment): Secrets {
       smtpPassword: variables.XUBAO_SMTP_PASSWORD,
     }),
   };
+}
+
+/** For commands that read the database and nothing else. */
+export function readDatabaseUrl(env: Environment): string {
+  return readVariables(databaseVariables, env).XUBAO_DATABASE_URL;
 }
 
 /** The owner's database URL, and the application's when its role shall be allowed to log in. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { journalise } from '../../src/db/journal-records.ts';
+import { verifyJournal, type JournalFault } from '../../src/db/journal-verify.ts';
 import { withClient } from '../../src/stack/postgres.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 
@@ -17,17 +18,16 @@ beforeAll(async () => {
 });
 afterAll(() => book.close());
 
-// Walks every chain and names the entries whose hash or link is not what their content says.
-const brokenEntries = sql`
-  select chain, sequence from (
-    select j.*, journal_hash(j) as computed, lag(hash, 1, '') over (partition by chain order by sequence) as before,
-      row_number() over (partition by chain order by sequence) as expected from journal j) walked
-  where hash <> computed or previous_hash <> before or sequence <> expected`;
+const faults = async (): Promise<JournalFault[]> => {
+  const found: JournalFault[] = [];
+  await verifyJournal(book.db, { onFault: (fault) => found.push(fault) });
+  return found;
+};
 
 describe('the journal', () => {
   test('tells the story of a case in a chain of hashes that can be computed again', async () => {
     expect((await book.events(id)).at(-1)).toBe('stage-opened:follow-up');
-    expect((await book.db.execute(brokenEntries)).rows).toEqual([]);
+    expect(await faults()).toEqual([]);
   });
 
   test('chains entries that are written at the same time', async () => {
@@ -36,15 +36,28 @@ describe('the journal', () => {
     expect((await book.db.execute(sql`select max(sequence) as last from journal where chain = 'busy'`)).rows).toEqual([
       { last: 40 },
     ]);
-    expect((await book.db.execute(brokenEntries)).rows).toEqual([]);
+    expect(await faults()).toEqual([]);
   });
 
   test.each([
     ['changed', sql`update journal set reason = 'other'`],
     ['deleted', sql`delete from journal`],
     ['truncated', sql`truncate journal`],
+    ['given another end', sql`update journal_heads set sequence = 1`],
+    ['given the end of a chain that is not there', sql`insert into journal_heads values ('none', 1, '')`],
+    ['left without an end', sql`delete from journal_heads`],
+    ['left without any end', sql`truncate journal_heads`],
+    ['rid of its guard', sql`alter table journal disable trigger all`],
   ])('cannot be %s by the application', async (_, statement) => {
     await expect(book.db.execute(statement)).rejects.toMatchObject({ cause: { code: '42501' } });
+  });
+
+  test('lends the right to move an end to nobody else', async () => {
+    const forged = book.db.transaction(async (tx) => {
+      await tx.execute(sql`create temporary table forged (like journal) on commit drop`);
+      await tx.execute(sql`create trigger t before insert on forged for each row execute function chain_journal()`);
+    });
+    await expect(forged).rejects.toMatchObject({ cause: { code: '42501' } });
   });
 
   test('cannot be changed by the owner of the tables without taking the trigger away, and then the walk names the entry', async () => {
@@ -55,6 +68,6 @@ describe('the journal', () => {
       await owner.query(change);
       await owner.query('alter table journal enable trigger journal_is_append_only');
     });
-    expect((await book.db.execute(brokenEntries)).rows).toEqual([{ chain: id, sequence: 2 }]);
+    expect(await faults()).toEqual([{ kind: 'changed', chain: id, sequence: 2 }]);
   });
 });

@@ -24,6 +24,7 @@ export type PolicyFacts = Partial<typeof policies.$inferInsert>;
 export type Book = {
   db: Db;
   connection: Connection;
+  databaseUrl: string;
   ownerUrl: string;
   steps: CaseActivities;
   /** Sets the business clock to a minute of the day so many days before T (2027-03-31). */
@@ -60,12 +61,13 @@ export async function openBook(): Promise<Book> {
     connection,
     steps,
     addPolicy,
+    databaseUrl: database.databaseUrl,
     ownerUrl: database.ownerUrl,
     setTime: (daysBefore, minute = evening) =>
       anchorClock(db, { businessAt: daysBeforeT(daysBefore, { minute }), speed: 1 }),
     openCase: async (facts) => {
       const policy = await addPolicy(facts);
-      return (await db.transaction((tx) => openRenewal(tx, policy, uuidv7())))!;
+      return (await db.transaction((tx) => openRenewal(tx, policy, { runId: uuidv7(), calendar: shanghai })))!;
     },
     turn: (renewalId, why, more = {}) =>
       steps.turnStage({ renewalId, stamp: '', why, from: undefined, resultCounted: false, ...more }),
