@@ -50,7 +50,7 @@ const roleOfKind: Record<TaskKind, TaskRole> = {
   'hand-over': 'supervisor',
   'concession-decision': 'channel-manager',
   'call-back-check': 'channel-manager',
-  'renewal-check': 'supervisor',
+  'renewal-check': 'channel-manager',
 };
 
 /**

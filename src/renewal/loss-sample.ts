@@ -1,0 +1,95 @@
+import { addDays, addWorkdays, type Calendar, type Day, type Instant } from './calendar.ts';
+import type { LossReason } from './loss.ts';
+
+/** How many lost cases are called back: a share of each agent's, a higher one of those without any result. */
+export type LossSampleRule = { percent: number; noResultPercent: number; minimumPerAgent: number };
+
+/** Our own figures (business.md leaves them open); the setting `loss-sample` changes them. */
+export const defaultLossSample: LossSampleRule = { percent: 10, noResultPercent: 20, minimumPerAgent: 1 };
+
+/** A lost case as the draw sees it; the agent is empty when nobody owned it. */
+export type LostCase = { renewalId: string; agentId: string | null; lossReason: LossReason };
+
+export const lossCheckStates = ['open', 'confirmed', 'overturned'] as const;
+export type LossCheckState = (typeof lossCheckStates)[number];
+
+const checkWorkdays = 5;
+
+/** `YYYY-MM`. */
+export type Month = string;
+
+/** The month whose losses are looked at on a day: the one before. */
+export function monthToReview(today: Day): Month {
+  return addDays(`${today.slice(0, 7)}-01`, -1).slice(0, 7);
+}
+
+/** The first instant of a month in the business zone, and of the one after it. */
+export function boundsOf(month: Month, calendar: Calendar): { from: Instant; before: Instant } {
+  const first = `${month}-01`;
+  const next = `${addDays(first, 31).slice(0, 7)}-01`;
+  return { from: calendar.instantOf(first, 0), before: calendar.instantOf(next, 0) };
+}
+
+/** One seed for each month and branch, so that the draw can be repeated by whoever doubts it. */
+export function seedOf(month: Month, branchId: string): string {
+  return `${month}.${branchId}`;
+}
+
+/** When a drawn case is to be called back by: the end of the fifth working day. */
+export function checkDueAt(drawnAt: Instant, calendar: Calendar): Instant {
+  const last = addWorkdays(calendar, calendar.dayOf(drawnAt), checkWorkdays);
+  return calendar.instantOf(addDays(last, 1), 0);
+}
+
+/**
+ * Draws the lost cases to call back (business.md, Figures: lost cases; The stage plan: *no result* at a higher rate). The
+ * same cases, rule and seed give the same sample in whatever order they come; no agent with losses is left out.
+ */
+export function drawLosses(lost: readonly LostCase[], rule: LossSampleRule, seed: string): LostCase[] {
+  const strata = Map.groupBy(lost, ({ agentId }) => agentId);
+  const agents = [...strata.keys()].toSorted(byText);
+  return agents.flatMap((agentId) => drawOfAgent(strata.get(agentId) ?? [], rule, seed));
+}
+
+/** How many of an agent's losses are drawn at these rates: shares rounded to whole cases, the minimum where there are as many. */
+export function sampleSize(counts: { all: number; noResult: number }, rule: LossSampleRule): number {
+  return Math.min(counts.all, Math.max(rule.minimumPerAgent, sharesOf(counts, rule).all));
+}
+
+function sharesOf({ all, noResult }: { all: number; noResult: number }, rule: LossSampleRule) {
+  const ofNoResult = Math.round((noResult * rule.noResultPercent) / 100);
+  return { noResult: ofNoResult, all: ofNoResult + Math.round(((all - noResult) * rule.percent) / 100) };
+}
+
+function drawOfAgent(lost: readonly LostCase[], rule: LossSampleRule, seed: string): LostCase[] {
+  const shuffled = shuffle(lost, seed);
+  const isWithout = ({ lossReason }: LostCase): boolean => lossReason === 'no-result';
+  const [without, others] = [shuffled.filter(isWithout), shuffled.filter((one) => !isWithout(one))];
+  const counts = { all: lost.length, noResult: without.length };
+  const shares = sharesOf(counts, rule);
+  const drawn = [...without.slice(0, shares.noResult), ...others.slice(0, shares.all - shares.noResult)];
+  const left = shuffled.filter((one) => !drawn.includes(one));
+  return [...drawn, ...left.slice(0, sampleSize(counts, rule) - drawn.length)];
+}
+
+/** By a number that depends on seed and case alone; two cases with the same number by their id. */
+function shuffle(lost: readonly LostCase[], seed: string): LostCase[] {
+  const numbered = lost.map((one) => ({ one, number: scatter(`${seed}/${one.renewalId}`) }));
+  return numbered
+    .toSorted((a, b) => a.number - b.number || byText(a.one.renewalId, b.one.renewalId))
+    .map(({ one }) => one);
+}
+
+/** FNV-1a with the last steps of MurmurHash3: ids that differ in their last digit alone lie far apart. */
+function scatter(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function byText(one: string | null, other: string | null): number {
+  if (one === other) return 0;
+  return (one ?? '') < (other ?? '') ? -1 : 1;
+}
