@@ -82,7 +82,8 @@ function customerAnswer({ customer }: RenewalPage, masking: Masking) {
 
 function progressFields({ renewal }: RenewalPage) {
   const { attempts, callBackAt, secondRoundDueAt, secondRoundReason, receivingChannel } = renewal;
-  const { newPolicyNumber, renewedEarly, openedAt, closedAt, nextAction, nextActionAt } = renewal;
+  const { newPolicyNumber, renewedEarly, openedAt, closedAt, correctedAt, nextAction, nextActionAt } = renewal;
+  const { heldUntil, holdReason } = renewal;
   const running = renewal.outcome === null && secondRoundReason !== null;
   return {
     attempts,
@@ -92,6 +93,8 @@ function progressFields({ renewal }: RenewalPage) {
     renewedEarly,
     openedAt,
     closedAt,
+    correctedAt,
+    held: heldUntil === null ? null : { until: heldUntil, reason: holdReason },
     secondRound: running ? { dueAt: secondRoundDueAt, reason: secondRoundReason } : null,
     nextAction: nextAction === null ? null : { at: nextActionAt, action: nextAction, reason: reasonOf(nextAction) },
   };
@@ -103,6 +106,7 @@ function reasonOf(nextAction: string): string {
   if (kind === 'touch') return `The stage plan has the message ${what} on this day.`;
   if (kind === 'stage') return `The stage plan opens the stage ${what} on this day.`;
   if (kind === 'grace-ends') return 'The days of grace end; without an outcome the case closes as lost.';
+  if (kind === 'hold-ends') return 'The case is held; then it goes on at the stage of the calendar.';
   if (kind === 'call-back') return 'The customer expects a call then.';
   if (kind?.startsWith('second-round')) return 'The second round ends; without an answer the loss is confirmed.';
   return 'The case acts by itself then.';

@@ -68,5 +68,8 @@ export function missingClosingItems(ticked: readonly string[]): string[] {
   return closingListItems.filter((item) => !ticked.includes(item));
 }
 
+/** What proves a contact or that a policy cannot be renewed; where it lies is a reference of the house's own. */
+export const evidenceKinds = ['recording', 'photo', 'document', 'chat', 'system'] as const;
+
 export const secondRoundOutcomes = ['renewed', 'reopened', 'confirmed-lost'] as const;
 export type SecondRoundOutcome = (typeof secondRoundOutcomes)[number];

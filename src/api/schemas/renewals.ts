@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { closingListItems, contactResults, secondRoundOutcomes } from '../../renewal/contact-result.ts';
+import { closingListItems, contactResults, evidenceKinds, secondRoundOutcomes } from '../../renewal/contact-result.ts';
 import { lossReasons, outcomeKinds } from '../../renewal/loss.ts';
 import { coverTypes } from '../../renewal/policy.ts';
 import { segments } from '../../renewal/segment.ts';
@@ -82,6 +82,15 @@ const resultRecord = z
     rivalPremium: money.nullable(),
     channel: z.string().nullable(),
     evidence: z.string().nullable(),
+    evidenceKind: z.enum(evidenceKinds).or(z.string()).nullable(),
+    evidenceReference: z.string().nullable(),
+    occurredAt: at.nullable().meta({ description: 'When the contact took place, where it was said' }),
+    afterTheFact: z.boolean().meta({ description: 'Entered long after it took place' }),
+    script: z.array(z.string()).nullable(),
+    correctsId: id.nullable().meta({ description: 'The mistaken entry that this one replaces' }),
+    correctedBy: staffId.nullable(),
+    correctedAt: at.nullable(),
+    correctionReason: z.string().nullable(),
     closing: z.array(z.enum(closingListItems).or(z.string())).nullable(),
     recordedBy: staffId,
     recordedAt: at,
@@ -133,12 +142,17 @@ export const renewalPage = z
     revealed: z.boolean(),
     attempts: z.number().int(),
     callBackAt: at.nullable(),
+    held: z
+      .strictObject({ until: at, reason: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'While held nothing is sent, escalated or assigned' }),
     secondRound: z.strictObject({ dueAt: at.nullable(), reason: z.string().nullable() }).nullable(),
     receivingChannel: z.string().nullable(),
     newPolicyNumber: z.string().nullable(),
     renewedEarly: z.boolean(),
     openedAt: at,
     closedAt: at.nullable(),
+    correctedAt: at.nullable().meta({ description: 'When a correction after the close changed the books' }),
     tasks: z.array(taskItem),
     results: z.array(resultRecord),
     messages: z.strictObject({ byState: z.record(z.string(), z.number().int()), items: z.array(messageRecord) }),
