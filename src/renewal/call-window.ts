@@ -1,20 +1,30 @@
-import { addDays, minuteMs, type Calendar, type Instant } from './calendar.ts';
+import { addDays, minuteMs, type Calendar, type Day, type Instant } from './calendar.ts';
+import type { CallWindow } from './settings.ts';
 
-/** Minutes of the business day between which customers may be called; `toMinute` itself is outside. */
-export type CallWindow = { fromMinute: number; toMinute: number };
-
-/** The complement of the quiet hours (business.md, Restraint); a setting of the same name changes it. */
-export const defaultCallWindow: CallWindow = { fromMinute: 9 * 60, toMinute: 21 * 60 };
-
-/** Whether a customer may be called, or need not be; `from` and `until` are business instants. */
+/** Whether a customer may be called; `from` and `until` are business instants. */
 export type CallTime = { kind: 'open'; until: Instant } | { kind: 'closed'; from: Instant };
 
-/** Whether the window is open at an instant in the business zone, and when it closes or opens next. */
+/**
+ * Whether the legal call window is open at an instant in the business zone, and when it closes or opens next
+ * (business.md, Restraint: quiet hours). Its last minute is outside.
+ */
 export function callTimeAt(at: Instant, window: CallWindow, calendar: Calendar): CallTime {
   const today = calendar.dayOf(at);
+  if (!hasCalls(today, window, calendar)) return { kind: 'closed', from: nextOpening(today, window, calendar) };
   const opensAt = calendar.instantOf(today, window.fromMinute);
   const closesAt = opensAt + (window.toMinute - window.fromMinute) * minuteMs;
   if (at < opensAt) return { kind: 'closed', from: opensAt };
-  if (at < closesAt) return { kind: 'open', until: closesAt };
-  return { kind: 'closed', from: calendar.instantOf(addDays(today, 1), window.fromMinute) };
+  return at < closesAt
+    ? { kind: 'open', until: closesAt }
+    : { kind: 'closed', from: nextOpening(today, window, calendar) };
+}
+
+function nextOpening(today: Day, window: CallWindow, calendar: Calendar): Instant {
+  let day = addDays(today, 1);
+  while (!hasCalls(day, window, calendar)) day = addDays(day, 1);
+  return calendar.instantOf(day, window.fromMinute);
+}
+
+function hasCalls(day: Day, { workdaysOnly }: CallWindow, calendar: Calendar): boolean {
+  return !workdaysOnly || calendar.isWorkday(day);
 }

@@ -1,11 +1,6 @@
 import { addDays, addWorkdays, type Calendar, type Day, type Instant } from './calendar.ts';
 import type { LossReason } from './loss.ts';
-
-/** How many lost cases are called back: a share of each agent's, a higher one of those without any result. */
-export type LossSampleRule = { percent: number; noResultPercent: number; minimumPerAgent: number };
-
-/** Our own figures (business.md leaves them open); the setting `loss-sample` changes them. */
-export const defaultLossSample: LossSampleRule = { percent: 10, noResultPercent: 20, minimumPerAgent: 1 };
+import type { LossSample } from './settings.ts';
 
 /** A lost case as the draw sees it; the agent is empty when nobody owned it. */
 export type LostCase = { renewalId: string; agentId: string | null; lossReason: LossReason };
@@ -45,23 +40,23 @@ export function checkDueAt(drawnAt: Instant, calendar: Calendar): Instant {
  * Draws the lost cases to call back (business.md, Figures: lost cases; The stage plan: *no result* at a higher rate). The
  * same cases, rule and seed give the same sample in whatever order they come; no agent with losses is left out.
  */
-export function drawLosses(lost: readonly LostCase[], rule: LossSampleRule, seed: string): LostCase[] {
+export function drawLosses(lost: readonly LostCase[], rule: LossSample, seed: string): LostCase[] {
   const strata = Map.groupBy(lost, ({ agentId }) => agentId);
   const agents = [...strata.keys()].toSorted(byText);
   return agents.flatMap((agentId) => drawOfAgent(strata.get(agentId) ?? [], rule, seed));
 }
 
 /** How many of an agent's losses are drawn at these rates: shares rounded to whole cases, the minimum where there are as many. */
-export function sampleSize(counts: { all: number; noResult: number }, rule: LossSampleRule): number {
+export function sampleSize(counts: { all: number; noResult: number }, rule: LossSample): number {
   return Math.min(counts.all, Math.max(rule.minimumPerAgent, sharesOf(counts, rule).all));
 }
 
-function sharesOf({ all, noResult }: { all: number; noResult: number }, rule: LossSampleRule) {
+function sharesOf({ all, noResult }: { all: number; noResult: number }, rule: LossSample) {
   const ofNoResult = Math.round((noResult * rule.noResultPercent) / 100);
   return { noResult: ofNoResult, all: ofNoResult + Math.round(((all - noResult) * rule.percent) / 100) };
 }
 
-function drawOfAgent(lost: readonly LostCase[], rule: LossSampleRule, seed: string): LostCase[] {
+function drawOfAgent(lost: readonly LostCase[], rule: LossSample, seed: string): LostCase[] {
   const shuffled = shuffle(lost, seed);
   const isWithout = ({ lossReason }: LostCase): boolean => lossReason === 'no-result';
   const [without, others] = [shuffled.filter(isWithout), shuffled.filter((one) => !isWithout(one))];

@@ -30,7 +30,8 @@ export const defaultSettings: SettingContents = {
       { key: 'rebate', enabled: false },
     ],
   },
-  'call-window': { fromMinute: 9 * 60, toMinute: 20 * 60, workdaysOnly: false },
+  // The complement of the quiet hours (business.md, Restraint).
+  'call-window': { fromMinute: 9 * 60, toMinute: 21 * 60, workdaysOnly: false },
   'loss-sample': { percent: 10, noResultPercent: 30, minimumPerAgent: 1 },
 };
 

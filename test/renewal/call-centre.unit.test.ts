@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { callScript, missingScriptSteps, scriptSteps } from '../../src/renewal/call-script.ts';
-import { callTimeAt, defaultCallWindow } from '../../src/renewal/call-window.ts';
+import { callTimeAt } from '../../src/renewal/call-window.ts';
 import { contactResults } from '../../src/renewal/contact-result.ts';
+import { defaultSettings } from '../../src/renewal/settings.ts';
 import { shanghai } from '../support/given-plan.ts';
 
 describe('The call script', () => {
@@ -32,7 +33,8 @@ describe('The call script', () => {
 });
 
 describe('The call window', () => {
-  const at = (minute: number) => callTimeAt(shanghai.instantOf('2027-03-10', minute), defaultCallWindow, shanghai);
+  const usual = defaultSettings['call-window'];
+  const at = (minute: number) => callTimeAt(shanghai.instantOf('2027-03-10', minute), usual, shanghai);
   const opensOn = (day: string) => ({ kind: 'closed', from: shanghai.instantOf(day, 9 * 60) });
   const open = { kind: 'open', until: shanghai.instantOf('2027-03-10', 21 * 60) };
 
@@ -44,5 +46,11 @@ describe('The call window', () => {
     ['at midnight', 0, opensOn('2027-03-10')],
   ])('%s', (_when, minute, expected) => {
     expect(at(minute)).toEqual(expected);
+  });
+
+  test('on working days only opens after the holidays', () => {
+    const atNoon = shanghai.instantOf('2026-10-03', 12 * 60);
+    const from = shanghai.instantOf('2026-10-08', 9 * 60);
+    expect(callTimeAt(atNoon, { ...usual, workdaysOnly: true }, shanghai)).toEqual({ kind: 'closed', from });
   });
 });

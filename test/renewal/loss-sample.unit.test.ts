@@ -3,15 +3,16 @@ import { describe, expect, test } from 'vitest';
 import {
   boundsOf,
   checkDueAt,
-  defaultLossSample,
   drawLosses,
   monthToReview,
   sampleSize,
   seedOf,
   type LostCase,
 } from '../../src/renewal/loss-sample.ts';
+import { defaultSettings } from '../../src/renewal/settings.ts';
 import { shanghai } from '../support/given-plan.ts';
 
+const usual = defaultSettings['loss-sample'];
 const seed = seedOf('2027-03', 'B01');
 const lossesOf = (agentId: string | null, many: number, lossReason: LostCase['lossReason'] = 'price'): LostCase[] =>
   Array.from({ length: many }, (_, turn) => ({
@@ -65,23 +66,23 @@ describe('The monthly sample of lost cases', () => {
 
   test('names every agent who lost a policy', () => {
     const cases = ['A1', 'A2', 'A3', null].flatMap((agentId) => lossesOf(agentId, 2));
-    expect(drawLosses(cases, defaultLossSample, seed).map(({ agentId }) => agentId)).toEqual([null, 'A1', 'A2', 'A3']);
+    expect(drawLosses(cases, usual, seed).map(({ agentId }) => agentId)).toEqual([null, 'A1', 'A2', 'A3']);
   });
 
-  test('looks at cases without any result twice as often', () => {
+  test('looks at cases without any result more often', () => {
     const cases = [
       ...lossesOf('A1', 100),
       ...lossesOf('A1', 100, 'no-result').map((one) => ({ ...one, renewalId: `n${one.renewalId}` })),
     ];
-    const drawn = drawLosses(cases, defaultLossSample, seed);
+    const drawn = drawLosses(cases, usual, seed);
     const counted = Map.groupBy(drawn, ({ lossReason }) => lossReason);
-    expect([counted.get('price')?.length, counted.get('no-result')?.length]).toEqual([10, 20]);
+    expect([counted.get('price')?.length, counted.get('no-result')?.length]).toEqual([10, 30]);
   });
 
   test('is another one with another seed', () => {
     const cases = lossesOf('A1', 200);
-    const other = drawLosses(cases, defaultLossSample, seedOf('2027-04', 'B01'));
-    expect(other).not.toEqual(drawLosses(cases, defaultLossSample, seed));
+    const other = drawLosses(cases, usual, seedOf('2027-04', 'B01'));
+    expect(other).not.toEqual(drawLosses(cases, usual, seed));
     expect(other).toHaveLength(20);
   });
 });
