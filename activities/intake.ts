@@ -89,7 +89,8 @@ async function takeCandidate(deps: Deps, run: { id: string; businessDay: Day }, 
       await markLeftOut(deps.db, candidate.policy.id, decision.reason);
       return { leftOut: decision.reason };
     case 'eligible': {
-      const renewalId = await deps.db.transaction((tx) => openRenewal(tx, candidate.policy, run.id));
+      const opening = { runId: run.id, calendar: deps.calendar };
+      const renewalId = await deps.db.transaction((tx) => openRenewal(tx, candidate.policy, opening));
       if (renewalId === undefined) return 'already-open';
       await deps.startCase(renewalId);
       return 'opened';

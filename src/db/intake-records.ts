@@ -1,5 +1,5 @@
 import { and, asc, count, eq, gte, isNull, lte, or, sql } from 'drizzle-orm';
-import { addDays, type Day } from '../renewal/calendar.ts';
+import { addDays, type Calendar, type Day } from '../renewal/calendar.ts';
 import { horizonDays, shortestTermDays, type EligibilityFacts } from '../renewal/eligibility.ts';
 import { choosePriority, chooseSegment } from '../renewal/segment.ts';
 import type { Db } from './connection.ts';
@@ -10,6 +10,7 @@ import { intakeRuns } from './schema/operations.ts';
 import { staff, teams } from './schema/organisation.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
+import { assignToCallCentre, takeSpecialLines } from './special-line-records.ts';
 
 export type IntakeCursor = { expiresOn: Day; id: string };
 export type IntakeRun = typeof intakeRuns.$inferSelect;
@@ -100,10 +101,15 @@ export async function countOpenCases(db: Db, today: Day): Promise<number> {
 }
 
 /** Opens the case of a policy as it stands now; undefined when another run was faster. */
-export async function openRenewal(tx: Db, read: PolicyRow, runId: string): Promise<string | undefined> {
+export async function openRenewal(
+  tx: Db,
+  read: PolicyRow,
+  { runId, calendar }: { runId: string; calendar: Calendar },
+): Promise<string | undefined> {
   // A correction finds the open case or is seen here. A shared lock would let two runs block each other at the update below.
   const policy = onlyRow(await tx.select().from(policies).where(eq(policies.id, read.id)).for('no key update'));
   const { version } = await readPublishedPlan(tx);
+  const { notes, ...lines } = await takeSpecialLines(tx, policy, calendar);
   const id = renewalIdOf(policy);
   const opened = await tx
     .insert(renewals)
@@ -112,7 +118,7 @@ export async function openRenewal(tx: Db, read: PolicyRow, runId: string): Promi
       policyId: policy.id,
       branchId: policy.branchId,
       teamId: await teamOf(tx, policy),
-      ownerId: policy.agentId ?? policy.specialistId,
+      ...lines,
       segment: chooseSegment(policy),
       priority: choosePriority(policy),
       expiresOn: policy.expiresOn,
@@ -124,7 +130,12 @@ export async function openRenewal(tx: Db, read: PolicyRow, runId: string): Promi
   if (opened.length === 0) return undefined;
   await tx.update(policies).set({ leftOutReason: null }).where(eq(policies.id, policy.id));
   const inputs = { policyId: policy.id, expiresOn: policy.expiresOn, planVersion: version, intakeRun: runId };
-  await journalise(tx, [{ chain: id, actor: 'system', event: 'opened', reason: 'eligible', inputs }]);
+  const opening = { actor: 'system', event: 'opened', reason: 'eligible', inputs };
+  await journalise(
+    tx,
+    [opening, ...notes].map((entry) => ({ ...entry, chain: id })),
+  );
+  if (lines.callCentreSince) await assignToCallCentre(tx, id, calendar);
   return id;
 }
 

@@ -2,6 +2,7 @@ import { sql, TransactionRollbackError } from 'drizzle-orm';
 import type { Day } from '../renewal/calendar.ts';
 import type { Db } from './connection.ts';
 import { carryOptOuts, enterStagedCustomers, followCorrectedContacts } from './staged-customer-records.ts';
+import { joinStagedFleets } from './staged-fleet-records.ts';
 import { enterStagedStaff, markDepartedAgents } from './staged-staff-records.ts';
 import { within, type StagedLines } from './staged-term-records.ts';
 
@@ -45,6 +46,7 @@ async function mergeLines(db: Db, lines: StagedLines, request: MergeRequest): Pr
   const changedCustomers = await enterStagedCustomers(db, lines);
   await carryOptOuts(db, lines);
   const correctedRenewalIds = await correctOpenCases(db, lines);
+  await joinStagedFleets(db, lines);
   const counts = await mergePolicies(db, lines, { importId: request.importId, changedCustomers });
   return { ...counts, correctedRenewalIds, departedAgentIds };
 }
@@ -84,7 +86,7 @@ async function mergePolicies(
 const always =
   'expires_on term_days cover_type premium claims_count claims_amount branch_id underwriting_approved'.split(' ');
 const whenGiven = (
-  'plate vin engine_number model first_registered_on channel ' +
+  'plate vin engine_number model first_registered_on channel fleet_number ' +
   'agent_id supervisor_id specialist_id cancelled_on note'
 ).split(' ');
 const assignments = sql.raw(

@@ -13,7 +13,7 @@ export type StagedLines = { after: number; upTo: number };
 const columns = sql.raw(`line integer, duplicate_key text, policy_id uuid, customer_id uuid,
   policy_number text, starts_on date, expires_on date, term_days integer, cover_type text,
   plate text, vin text, engine_number text, model text, first_registered_on date,
-  premium numeric(14, 2), claims_count integer, claims_amount numeric(14, 2), channel text,
+  premium numeric(14, 2), claims_count integer, claims_amount numeric(14, 2), channel text, fleet_number text,
   underwriting_approved boolean, cancelled_on date, note text,
   customer_key text, customer_name text, phone text, email text, language text, tier text,
   sms_consent boolean, email_consent boolean, branch_id text, branch_name text,
@@ -26,7 +26,7 @@ export async function onOwnConnection<Answer>(pool: Pool, use: (db: Db) => Promi
   // The query that meets a lost connection reports it; without a listener the event would end the process.
   client.on('error', () => {});
   try {
-    return await use(drizzle(client));
+    return await use(drizzle(client, { casing: 'snake_case' }));
   } finally {
     client.release(true);
   }
@@ -88,6 +88,7 @@ function stagedRow({ line, duplicateKey, term }: StagedTerm): Record<string, unk
     claims_count: term.claimsCount,
     claims_amount: term.claimsAmount,
     channel: term.channel,
+    fleet_number: term.fleetNumber,
     underwriting_approved: term.underwritingApproved,
     cancelled_on: term.cancelledOn,
     note: term.note,

@@ -31,6 +31,8 @@ export type RowFields = {
   smsConsent: boolean;
   emailConsent: boolean;
   channel: string;
+  /** The group that is negotiated as one; unique in its branch. */
+  fleetNumber: string;
   branchId: string;
   branchName: string;
   agentId: string;

@@ -23,6 +23,7 @@ export function policyTerm(format: ListFormat, read: ReadFields): PolicyTerm {
     claimsAmount: fields.claimsAmount ?? '0.00',
     underwritingApproved: fields.underwritingApproved ?? true,
     ...given('channel', fields.channel),
+    ...given('fleetNumber', fields.fleetNumber),
     // A date on or after the expiry says that the customer left, not that this term was cancelled.
     ...given('cancelledOn', cancelledOn !== undefined && cancelledOn < expiresOn ? cancelledOn : undefined),
     ...given('note', fields.note),

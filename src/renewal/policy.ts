@@ -49,6 +49,8 @@ export type PolicyTerm = {
   claimsCount: number;
   claimsAmount: string;
   channel?: string;
+  /** The fleet (团单) it belongs to, unique in its branch. */
+  fleetNumber?: string;
   underwritingApproved: boolean;
   cancelledOn?: Day;
   note?: string;

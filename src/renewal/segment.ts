@@ -1,7 +1,7 @@
 export const segments = ['key-customer', 'claim-free', 'one-claim', 'several-claims'] as const;
 export type Segment = (typeof segments)[number];
 
-const keyCustomerPremium = 50_000;
+export const keyCustomerPremium = 50_000;
 
 /** The segment of a policy; a premium of 50,000 or more makes a key customer (business.md, Special lines). */
 export function chooseSegment(policy: { premium: string; claimsCount: number }): Segment {

@@ -101,7 +101,7 @@ describe('the case of a policy without an agent', () => {
 test('a correction that arrives after the policy was read holds for the case that opens', async () => {
   const read = await book.addPolicy();
   await book.db.update(policies).set({ expiresOn: '2027-03-20' }).where(eq(policies.id, read.id));
-  const id = await book.db.transaction((tx) => openRenewal(tx, read, uuidv7()));
+  const id = await book.db.transaction((tx) => openRenewal(tx, read, { runId: uuidv7(), calendar: shanghai }));
   expect((await book.renewal(id!)).expiresOn).toBe('2027-03-20');
 });
 

@@ -42,5 +42,7 @@ export const cnPendingList: ListFormat = {
     emailConsent: optional('邮件同意', yesNo),
     underwritingApproved: optional('是否核保通过', yesNo),
     note: optional('备注', text),
+    // Last, so that rejected rows of earlier lists still stand under their headers.
+    fleetNumber: optional('团单号', code),
   },
 };
