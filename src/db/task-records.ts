@@ -49,6 +49,7 @@ function taskRow(situation: CaseSituation, task: TaskToAssign): typeof tasks.$in
     state: 'open',
     stage: renewal.stage,
     priority: renewal.priority,
+    value: situation.policy.premium,
     startsAt: task.startsAt === undefined ? null : new Date(task.startsAt),
     dueAt: new Date(task.dueAt),
     createdAt: new Date(situation.clock.now),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stages } from '../../renewal/stage-plan.ts';
 import { taskKinds, taskRoles } from '../../renewal/task.ts';
-import { at, code, id, instant, paging, renewalId, staffId } from './basics.ts';
+import { at, code, id, instant, money, paging, renewalId, staffId } from './basics.ts';
 
 const taskStates = ['open', 'completed', 'dropped'] as const;
 
@@ -16,8 +16,16 @@ export const taskItem = z
     branchId: code,
     teamId: code.nullable(),
     assigneeId: staffId.nullable().meta({ description: 'null: anyone of the role in the branch' }),
+    assignedBecause: z.string().nullable().meta({ description: 'By which rule, or by whom and why, it was given' }),
+    claimedAt: at.nullable(),
+    managerId: staffId.nullable().meta({ description: 'The manager in charge of a key customer, who joins' }),
+    concessionId: id.nullable(),
+    lossCheckId: id.nullable(),
+    fleetId: z.string().nullable().meta({ description: 'The fleet that is negotiated once with this task' }),
     stage: z.enum(stages).nullable(),
     priority: z.number().int(),
+    value: money.meta({ description: 'The premium at stake' }),
+    startsAt: at.nullable().meta({ description: 'No worklist shows it before; null: at once' }),
     dueAt: at,
     createdAt: at,
     completedAt: at.nullable(),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, numeric, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { staff } from './organisation.ts';
 import { renewals } from './renewals.ts';
 
@@ -28,6 +28,8 @@ export const tasks = pgTable(
     state: text().notNull(),
     stage: text(),
     priority: integer().notNull().default(0),
+    /** The premium that is at stake, as it stood when the task was given; worklists rank by it. */
+    value: numeric({ precision: 14, scale: 2 }).notNull().default('0'),
     /** No worklist shows it before; empty when it may be done at once. */
     startsAt: timestamp({ withTimezone: true }),
     dueAt: timestamp({ withTimezone: true }).notNull(),
@@ -46,5 +48,8 @@ export const tasks = pgTable(
       .on(t.managerId, t.dueAt)
       .where(sql`${t.state} = 'open'`),
     index('tasks_by_renewal').on(t.renewalId),
+    index('tasks_by_fleet')
+      .on(t.fleetId)
+      .where(sql`${t.fleetId} is not null`),
   ],
 );
