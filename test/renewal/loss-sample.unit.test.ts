@@ -1,4 +1,4 @@
-import { test as property, fc } from '@fast-check/vitest';
+import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import {
   boundsOf,
@@ -36,33 +36,39 @@ const rule = fc.record({
 });
 
 describe('The monthly sample of lost cases', () => {
-  property.prop([lost, rule, fc.string()])(
-    'is the same for the same seed, in whatever order the cases come',
-    (cases, by, any) => {
-      const ids = (drawn: LostCase[]) => drawn.map(({ renewalId }) => renewalId);
-      expect(ids(drawLosses(cases.toReversed(), by, any))).toEqual(ids(drawLosses(cases, by, any)));
-    },
-  );
-
-  property.prop([lost, rule, fc.string()])('draws nothing twice and nothing that was not lost', (cases, by, any) => {
-    const drawn = drawLosses(cases, by, any);
-    expect(new Set(drawn).size).toBe(drawn.length);
-    expect(drawn.every((one) => cases.includes(one))).toBe(true);
+  test('is the same for the same seed, in whatever order the cases come', () => {
+    const ids = (drawn: LostCase[]) => drawn.map(({ renewalId }) => renewalId);
+    fc.assert(
+      fc.property(lost, rule, fc.string(), (cases, by, any) => {
+        expect(ids(drawLosses(cases.toReversed(), by, any))).toEqual(ids(drawLosses(cases, by, any)));
+      }),
+    );
   });
 
-  property.prop([lost, rule, fc.string()])(
-    'has of each agent what the rates ask for, at least the minimum',
-    (cases, by, any) => {
-      const drawn = drawLosses(cases, by, any);
-      for (const [agentId, own] of Map.groupBy(cases, (one) => one.agentId)) {
-        const noResult = own.filter(({ lossReason }) => lossReason === 'no-result').length;
-        const size = sampleSize({ all: own.length, noResult }, by);
-        expect(drawn.filter((one) => one.agentId === agentId)).toHaveLength(size);
-        expect(size).toBeGreaterThanOrEqual(Math.min(own.length, by.minimumPerAgent));
-        expect(size).toBeLessThanOrEqual(own.length);
-      }
-    },
-  );
+  test('draws nothing twice and nothing that was not lost', () => {
+    fc.assert(
+      fc.property(lost, rule, fc.string(), (cases, by, any) => {
+        const drawn = drawLosses(cases, by, any);
+        expect(new Set(drawn).size).toBe(drawn.length);
+        expect(drawn.every((one) => cases.includes(one))).toBe(true);
+      }),
+    );
+  });
+
+  test('has of each agent what the rates ask for, at least the minimum', () => {
+    fc.assert(
+      fc.property(lost, rule, fc.string(), (cases, by, any) => {
+        const drawn = drawLosses(cases, by, any);
+        for (const [agentId, own] of Map.groupBy(cases, (one) => one.agentId)) {
+          const noResult = own.filter(({ lossReason }) => lossReason === 'no-result').length;
+          const size = sampleSize({ all: own.length, noResult }, by);
+          expect(drawn.filter((one) => one.agentId === agentId)).toHaveLength(size);
+          expect(size).toBeGreaterThanOrEqual(Math.min(own.length, by.minimumPerAgent));
+          expect(size).toBeLessThanOrEqual(own.length);
+        }
+      }),
+    );
+  });
 
   test('names every agent who lost a policy', () => {
     const cases = ['A1', 'A2', 'A3', null].flatMap((agentId) => lossesOf(agentId, 2));
