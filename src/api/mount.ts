@@ -65,7 +65,7 @@ async function answerRequest(route: Route, request: Request, doors: Doors): Prom
       return route.handle({ ...asked, id, ...(received ? { upload: received.upload } : {}) } as Asked);
     };
     if (key === undefined) return await work(uuidv7());
-    return await onceForKey(doors.db, { ...fingerprint(route, { person, params, query, body }, received), key }, work);
+    return await onceForKey(doors, { ...fingerprint(route, { person, params, query, body }, received), key }, work);
   } finally {
     await received?.discard();
   }
@@ -73,7 +73,7 @@ async function answerRequest(route: Route, request: Request, doors: Doors): Prom
 
 async function admit(route: Route, request: Request, doors: Doors): Promise<Person | undefined> {
   if (route.roles === 'anyone') return undefined;
-  const person = await doors.people(await doors.checkToken(request.headers.authorization));
+  const person = await doors.people.of(await doors.checkToken(request.headers.authorization));
   requireRole(person, route.roles);
   return person;
 }
