@@ -4,7 +4,9 @@ import type { TemporalConnection } from '../cases/connect.ts';
 import type { Config } from '../config/config.ts';
 import type { Connection } from '../db/connection.ts';
 import type { Calendar } from '../renewal/calendar.ts';
+import { absenceRoutes } from './absences.ts';
 import { createApp } from './app.ts';
+import { branchRoutes } from './branches.ts';
 import { seedDemoStaff } from './dev/demo-staff.ts';
 import { openIssuer } from './dev/issuer.ts';
 import { devTokenRoute, issuerPages, type DevParts } from './dev/token.ts';
@@ -16,14 +18,16 @@ import { intakeRoutes } from './intake.ts';
 import { meRoute } from './me.ts';
 import { openMetrics } from './metrics.ts';
 import { coreNoticeRoute } from './core-notices.ts';
-import { peopleOf } from './people.ts';
+import { peopleOf, type People } from './people.ts';
 import { readReadiness } from './readiness.ts';
 import { renewalRoutes } from './renewals.ts';
 import { resultRoutes } from './results.ts';
 import type { Route } from './route.ts';
 import { settingRoutes } from './settings.ts';
 import { staffRoutes } from './staff.ts';
+import { staffUpkeepRoutes } from './staff-upkeep.ts';
 import { taskRoutes } from './tasks.ts';
+import { teamRoutes } from './teams.ts';
 import { checkTokensOf, checkTokensWith, type TokenCheck } from './token-check.ts';
 
 const maxImportBytes = 200_000_000;
@@ -50,8 +54,9 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
   const dev = await openDevParts(parts);
   const metrics = openMetrics(connection.db);
   const readiness = () => readReadiness({ db: connection.db, temporal });
+  const people = peopleOf({ db: connection.db, zone: config.clock.zone });
   const routes = [
-    ...businessRoutes(parts),
+    ...businessRoutes(parts, people),
     ...healthRoutes({ version, buildId: config.worker.buildId, readiness, metrics }),
     ...(dev ? [devTokenRoute(dev)] : []),
   ];
@@ -61,7 +66,7 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
     doors: {
       db: connection.db,
       checkToken: dev ? checkTokensWith(dev.issuer.keys, config.identity) : remoteTokenCheck(config),
-      people: peopleOf({ db: connection.db, zone: config.clock.zone }),
+      people,
       ...(parts.onWrongAnswer ? { onWrongAnswer: parts.onWrongAnswer } : {}),
     },
     home: { version, publicUrl: config.api.publicUrl, readiness, ...(dev ? { embedded: standIns(config) } : {}) },
@@ -73,7 +78,10 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
   return { app, routes };
 }
 
-function businessRoutes({ config, connection, temporal, calendar, imports, limits }: ApiParts): Route[] {
+function businessRoutes(
+  { config, connection, temporal, calendar, imports, limits }: ApiParts,
+  people: People,
+): Route[] {
   const { db } = connection;
   const { uiUrl: temporalUi, namespace } = config.temporal;
   const cases = { db, temporal, calendar, links: { publicUrl: config.api.publicUrl, temporalUi, namespace } };
@@ -84,7 +92,11 @@ function businessRoutes({ config, connection, temporal, calendar, imports, limit
     ...renewalRoutes(cases),
     ...resultRoutes(cases),
     ...taskRoutes(cases),
-    ...staffRoutes(cases),
+    ...staffRoutes({ ...cases, people }),
+    ...staffUpkeepRoutes({ ...cases, people }),
+    ...branchRoutes({ db, people }),
+    ...teamRoutes({ db, people }),
+    ...absenceRoutes(cases),
     ...settingRoutes({ db }),
     ...handoverRoutes(cases),
     coreNoticeRoute(cases),

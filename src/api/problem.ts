@@ -69,6 +69,10 @@ export function forbidden(detail: string): Problem {
   return new Problem({ status: 403, code: 'forbidden', detail });
 }
 
+export function conflict(code: string, detail: string): Problem {
+  return new Problem({ status: 409, code, detail });
+}
+
 export function unavailable(part: string, retryAfterSeconds = 5): Problem {
   const detail = `${part} cannot be reached now; the same request may be sent again.`;
   return new Problem({

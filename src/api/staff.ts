@@ -4,54 +4,31 @@ import { recordDeparture } from '../cases/departures.ts';
 import type { Role } from '../db/staff-records.ts';
 import { listStaff, readStaff } from '../reporting/staff-list.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import type { People } from './people.ts';
 import { badFields, notFound } from './problem.ts';
 import { route, type Route } from './route.ts';
-import { code, day, flag, id, listOf, paging, role, staffId } from './schemas/basics.ts';
+import { day, listOf, staffId } from './schemas/basics.ts';
+import { departure, staffFilters, staffRecord } from './schemas/staff.ts';
+
+export const leaders: readonly Role[] = ['supervisor', 'channel-manager', 'general-manager', 'admin'];
+export const staffReaders: readonly Role[] = [...leaders, 'trainer', 'auditor'];
+
+export type StaffParts = CaseDeps & { people: People };
 
 const tag = 'staff';
-const leaders: readonly Role[] = ['supervisor', 'channel-manager', 'general-manager', 'admin'];
-const readers: readonly Role[] = [...leaders, 'trainer', 'auditor'];
 
-const staffRecord = z
-  .strictObject({
-    id: staffId,
-    name: z.string(),
-    roles: z.array(role),
-    branchId: code.nullable(),
-    teamId: code.nullable(),
-    departedOn: day.nullable(),
-  })
-  .meta({ id: 'Staff' });
-
-const departure = z
-  .strictObject({
-    id: id
-      .nullable()
-      .meta({ description: 'The hand-over; null when there was nothing to hand over or the day has not come' }),
-    state: z.enum(['scheduled', 'running', 'completed']),
-    total: z.number().int().meta({ description: 'Open cases of the agent' }),
-    done: z.number().int(),
-  })
-  .meta({ id: 'Departure' });
-
-export function staffRoutes(parts: CaseDeps): Route[] {
+export function staffRoutes(parts: StaffParts): Route[] {
   return [listRoute(parts), oneRoute(parts), departureRoute(parts)];
 }
 
-function listRoute({ db }: Pick<CaseDeps, 'db'>): Route {
+function listRoute({ db }: StaffParts): Route {
   return route({
     method: 'get',
     path: '/v1/staff',
     summary: 'The staff you may see',
     tag,
-    roles: readers,
-    query: z.strictObject({
-      role: role.optional(),
-      branchId: code.optional(),
-      teamId: code.optional(),
-      departed: flag.optional(),
-      ...paging,
-    }),
+    roles: staffReaders,
+    query: staffFilters,
     answers: { 200: { description: 'One page by staff number', schema: listOf(staffRecord) } },
     handle: async ({ person, query }) => {
       const { limit, cursor: written, ...filters } = query;
@@ -63,13 +40,13 @@ function listRoute({ db }: Pick<CaseDeps, 'db'>): Route {
   });
 }
 
-function oneRoute({ db }: Pick<CaseDeps, 'db'>): Route {
+function oneRoute({ db }: StaffParts): Route {
   return route({
     method: 'get',
     path: '/v1/staff/{id}',
     summary: 'One staff record',
     tag,
-    roles: readers,
+    roles: staffReaders,
     params: z.strictObject({ id: staffId }),
     reach: 'person',
     problems: [404],
@@ -82,11 +59,11 @@ function oneRoute({ db }: Pick<CaseDeps, 'db'>): Route {
   });
 }
 
-function staffAnswer({ createdAt: _createdAt, ...record }: Awaited<ReturnType<typeof listStaff>>[number]) {
+export function staffAnswer({ createdAt: _createdAt, ...record }: Awaited<ReturnType<typeof listStaff>>[number]) {
   return record;
 }
 
-function departureRoute(parts: CaseDeps): Route {
+function departureRoute(parts: StaffParts): Route {
   return route({
     method: 'post',
     path: '/v1/staff/{id}/departure',
@@ -100,7 +77,9 @@ function departureRoute(parts: CaseDeps): Route {
     answers: { 202: { description: 'Recorded; how far the cases are', schema: departure } },
     handle: async ({ person, params, body }) => {
       if (params.id === person.id) throw badFields([{ path: 'id', message: 'Nobody records their own departure' }]);
-      return { status: 202, body: await recordDeparture(parts, { staffId: params.id, effectiveOn: body.effectiveOn }) };
+      const job = await recordDeparture(parts, { staffId: params.id, effectiveOn: body.effectiveOn });
+      parts.people.forget();
+      return { status: 202, body: job };
     },
   });
 }

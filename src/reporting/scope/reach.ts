@@ -3,18 +3,19 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Db } from '../../db/connection.ts';
 import { handovers } from '../../db/schema/handovers.ts';
 import { imports } from '../../db/schema/imports.ts';
-import { staff } from '../../db/schema/organisation.ts';
+import { branches, staff, teams } from '../../db/schema/organisation.ts';
 import { renewals } from '../../db/schema/renewals.ts';
 import { tasks } from '../../db/schema/tasks.ts';
 import { handoversVisibleTo } from './handovers.ts';
 import { importsVisibleTo } from './imports.ts';
+import { branchesVisibleTo, teamsVisibleTo } from './organisation.ts';
 import { renewalsVisibleTo } from './renewals.ts';
 import { staffVisibleTo } from './staff.ts';
 import { tasksVisibleTo } from './tasks.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the `id` in a path names. */
-export type Reach = 'renewal' | 'task' | 'hand-over' | 'person' | 'import';
+export type Reach = 'renewal' | 'task' | 'hand-over' | 'person' | 'branch' | 'team' | 'import';
 
 /** Whether somebody may reach the thing that a path names; an unknown one is as much out of reach as a foreign one. */
 export async function mayReach(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: string }): Promise<boolean> {
@@ -39,6 +40,10 @@ function lookUp(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: strin
       return { table: handovers, where: and(eq(handovers.id, id), handoversVisibleTo(viewer, db)) };
     case 'person':
       return { table: staff, where: and(eq(staff.id, id), staffVisibleTo(viewer)) };
+    case 'branch':
+      return { table: branches, where: and(eq(branches.id, id), branchesVisibleTo(viewer)) };
+    case 'team':
+      return { table: teams, where: and(eq(teams.id, id), teamsVisibleTo(viewer)) };
     case 'import':
       return { table: imports, where: and(eq(imports.id, id), importsVisibleTo(viewer)) };
   }

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { at, code, day, flag, id, note, paging, role, staffId } from './basics.ts';
+import { newCode } from './organisation.ts';
+
+const capacities = {
+  customerCapacity: z
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .nullable()
+    .meta({ description: 'Customers they can look after; null: the default of the role' }),
+  contactsPerDay: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .nullable()
+    .meta({ description: 'Contacts they can make in a day; null: the default of the role' }),
+};
+
+export const staffRecord = z
+  .strictObject({
+    id: staffId,
+    name: z.string(),
+    roles: z.array(role),
+    branchId: code.nullable(),
+    teamId: code.nullable(),
+    departedOn: day.nullable(),
+    customerCapacity: z.number().int().nullable(),
+    contactsPerDay: z.number().int().nullable(),
+  })
+  .meta({ id: 'Staff' });
+
+export const staffFilters = z.strictObject({
+  role: role.optional(),
+  branchId: code.optional(),
+  teamId: code.optional(),
+  departed: flag.optional(),
+  ...paging,
+});
+
+const name = z.string().trim().min(1).max(200);
+const rolesHeld = z
+  .array(role)
+  .min(1)
+  .max(10)
+  .refine((held) => new Set(held).size === held.length, 'Each role once')
+  .meta({ uniqueItems: true });
+
+export const newStaff = z
+  .strictObject({
+    id: newCode.meta({ description: 'The staff number: the subject of their tokens', example: 'A1001' }),
+    name,
+    roles: rolesHeld,
+    branchId: code.nullable().default(null).meta({ description: 'Follows from the team when absent' }),
+    teamId: code.nullable().default(null),
+    customerCapacity: capacities.customerCapacity.default(null),
+    contactsPerDay: capacities.contactsPerDay.default(null),
+  })
+  .meta({
+    id: 'NewStaff',
+    example: { id: 'A1001', name: '李明', roles: ['agent'], branchId: '4401', teamId: 'S2001' },
+  });
+
+export const staffChange = z
+  .strictObject({
+    name: name.optional(),
+    roles: rolesHeld.optional(),
+    branchId: code.nullable().optional(),
+    teamId: code.nullable().optional(),
+    customerCapacity: capacities.customerCapacity.optional(),
+    contactsPerDay: capacities.contactsPerDay.optional(),
+  })
+  .meta({
+    id: 'StaffChange',
+    description: 'What is absent stays as it is',
+    example: { roles: ['agent', 'supervisor'] },
+  });
+
+export const departure = z
+  .strictObject({
+    id: id
+      .nullable()
+      .meta({ description: 'The hand-over; null when there was nothing to hand over or the day has not come' }),
+    state: z.enum(['scheduled', 'running', 'completed']),
+    total: z.number().int().meta({ description: 'Open cases of the agent' }),
+    done: z.number().int(),
+  })
+  .meta({ id: 'Departure' });
+
+export const newAbsence = z
+  .strictObject({ fromOn: day, toOn: day, reason: note.max(500).optional() })
+  .refine(({ fromOn, toOn }) => fromOn <= toOn, { path: ['toOn'], message: 'Not before fromOn' })
+  .meta({ id: 'NewAbsence', example: { fromOn: '2027-02-01', toOn: '2027-02-12', reason: 'Annual leave' } });
+
+export const absence = z
+  .strictObject({
+    id,
+    staffId,
+    fromOn: day,
+    toOn: day.meta({ description: 'The last day away' }),
+    reason: z.string().nullable(),
+    recordedBy: z.string(),
+    recordedAt: at,
+  })
+  .meta({ id: 'Absence' });
+
+export const withdrawnAbsence = z
+  .strictObject({
+    id,
+    left: absence.nullable().meta({ description: 'The days that have passed; null when the leave had not begun' }),
+  })
+  .meta({ id: 'WithdrawnAbsence' });
