@@ -19,6 +19,7 @@ import { meRoute } from './me.ts';
 import { openMetrics } from './metrics.ts';
 import { coreNoticeRoute } from './core-notices.ts';
 import { peopleOf, type People } from './people.ts';
+import { quoteRoute } from './quotes.ts';
 import { readReadiness } from './readiness.ts';
 import { renewalRoutes } from './renewals.ts';
 import { resultRoutes } from './results.ts';
@@ -91,6 +92,7 @@ function businessRoutes(
     ...intakeRoutes(cases),
     ...renewalRoutes(cases),
     ...resultRoutes(cases),
+    quoteRoute(cases),
     ...taskRoutes(cases),
     ...staffRoutes({ ...cases, people }),
     ...staffUpkeepRoutes({ ...cases, people }),

@@ -3,6 +3,7 @@ import { planCase } from '../renewal/case-plan.ts';
 import { defaultStagePlan } from '../renewal/stage-plan.ts';
 import type { listRenewals } from '../reporting/renewal-list.ts';
 import type { RenewalPage } from '../reporting/renewal-page.ts';
+import { answerQuote } from './quotes.ts';
 import { masked, revealed, type Masking } from './masking.ts';
 import { taskAnswer } from './task-answer.ts';
 
@@ -41,7 +42,7 @@ export function renewalAnswer(page: RenewalPage, { calendar, links, reveal }: Pa
     tasks: page.tasks.map(taskAnswer),
     results: page.results.map(({ renewalId: _renewalId, sentAt: _sentAt, ...result }) => result),
     messages: messagesAnswer(page),
-    quotes: [],
+    quotes: page.quotes.map(answerQuote),
     concessions: [],
     escalations: page.escalations.map(({ at, event, reason }) => ({
       at,

@@ -5,6 +5,9 @@ import {
   readTask,
   type TaskRow,
 } from '../db/task-completion.ts';
+import type { Db } from '../db/connection.ts';
+import { quoteForTask } from '../db/quote-records.ts';
+import type { Calendar } from '../renewal/calendar.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
 import type { CaseDeps } from './connect.ts';
 import { decideSecondRound, recordResult, type RecordedResult, type ResultAnswer } from './record-result.ts';
@@ -35,9 +38,23 @@ export async function completeTask(
   const completed = await deps.db.transaction(async (tx) => {
     if (task.kind === 'file-check') await handOutEntry(tx, task, done.completedBy);
     const byResult = saysResult(task, done.completion);
-    return completeRow(tx, task.id, { by: done.completedBy, completion: done.completion, byResult });
+    const completion = { ...done.completion, ...(await quoteOf(tx, task, { ...done, calendar: deps.calendar })) };
+    return completeRow(tx, task.id, { by: done.completedBy, completion, byResult });
   });
   return completed.state === 'dropped' ? dropped(completed) : { kind: 'completed', task: completed };
+}
+
+/** A premium that completes a task becomes the case's next quote; the task says what kind it turned out to be. */
+async function quoteOf(
+  tx: Db,
+  task: TaskRow,
+  done: { completion: Completion; completedBy: string; id: string; calendar: Calendar },
+): Promise<{ quote?: { id: string; version: number; kind: string } }> {
+  const { premium, note } = done.completion;
+  if (premium === undefined || !task.renewalId) return {};
+  const asked = { id: done.id, renewalId: task.renewalId, premium, note, quotedBy: done.completedBy };
+  const stored = await quoteForTask(tx, { task, quote: asked }, done.calendar);
+  return stored ? { quote: { id: stored.id, version: stored.version, kind: stored.kind } } : {};
 }
 
 function dropped(task: TaskRow): TaskAnswer {

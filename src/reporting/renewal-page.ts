@@ -7,6 +7,7 @@ import { messages } from '../db/schema/messages.ts';
 import { stagePlans } from '../db/schema/operations.ts';
 import { staff } from '../db/schema/organisation.ts';
 import { policies } from '../db/schema/policies.ts';
+import { quotes } from '../db/schema/quotes.ts';
 import { renewals } from '../db/schema/renewals.ts';
 import { tasks } from '../db/schema/tasks.ts';
 import type { StagePlan } from '../renewal/stage-plan.ts';
@@ -35,7 +36,7 @@ export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
     .leftJoin(stagePlans, eq(stagePlans.version, renewals.planVersion))
     .where(and(eq(renewals.id, id), renewalsVisibleTo(viewer)));
   if (!head) return undefined;
-  const [caseTasks, results, touches, states, escalations] = await Promise.all([
+  const [caseTasks, results, touches, states, escalations, caseQuotes] = await Promise.all([
     db.select().from(tasks).where(eq(tasks.renewalId, id)).orderBy(asc(tasks.dueAt), asc(tasks.id)).limit(500),
     db
       .select()
@@ -50,9 +51,10 @@ export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
       .where(eq(messages.renewalId, id))
       .groupBy(messages.state),
     readEscalations(db, id),
+    db.select().from(quotes).where(eq(quotes.renewalId, id)).orderBy(desc(quotes.version)).limit(500),
   ]);
   const plan = head.plan as StagePlan | null;
-  return { ...head, plan, tasks: caseTasks, results, touches, states, escalations };
+  return { ...head, plan, tasks: caseTasks, results, touches, states, escalations, quotes: caseQuotes };
 }
 
 function readTouches(db: Db, id: string) {

@@ -6,6 +6,7 @@ import { segments } from '../../renewal/segment.ts';
 import { stages } from '../../renewal/stage-plan.ts';
 import { renewalSortKeys } from '../../reporting/renewal-list.ts';
 import { at, code, day, flag, id, money, paging, policyNumber, renewalId, staffId } from './basics.ts';
+import { quoteAnswer } from './quotes.ts';
 import { taskItem } from './tasks.ts';
 
 const sortKeys = renewalSortKeys.flatMap((key) => [key, `-${key}` as const]);
@@ -156,7 +157,7 @@ export const renewalPage = z
     tasks: z.array(taskItem),
     results: z.array(resultRecord),
     messages: z.strictObject({ byState: z.record(z.string(), z.number().int()), items: z.array(messageRecord) }),
-    quotes: z.array(z.unknown()),
+    quotes: z.array(quoteAnswer),
     concessions: z.array(z.unknown()),
     escalations: z.array(z.strictObject({ at, to: z.string(), reason: z.string() })),
     nextAction: z.strictObject({ at: at.nullable(), action: z.string(), reason: z.string() }).nullable(),

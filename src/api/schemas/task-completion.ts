@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { TaskKind } from '../../renewal/task.ts';
-import { money, note } from './basics.ts';
+import { note } from './basics.ts';
+import { quotedPremium } from './quotes.ts';
 import { resultBody, secondRoundBody } from './results.ts';
 
 const noteBody = z.strictObject({ note: note.optional() });
-const quoteBody = z.strictObject({ premium: money, note: note.optional() });
+const quoteBody = z.strictObject({ premium: quotedPremium, note: note.optional() });
 
 /** What completing a task of this kind asks for; an accepted entry says `confirmed` unless it says otherwise. */
 export function completionSchema(kind: TaskKind, body: Record<string, unknown>): z.ZodType<Record<string, unknown>> {

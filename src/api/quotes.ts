@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { readClock } from '../db/business-clock.ts';
+import type { Db } from '../db/connection.ts';
+import { giveQuote, type QuoteRow } from '../db/quote-records.ts';
+import type { Calendar } from '../renewal/calendar.ts';
+import { badFields } from './problem.ts';
+import { route, type Route } from './route.ts';
+import { renewalId } from './schemas/basics.ts';
+import { quoteAnswer, quoteBody } from './schemas/quotes.ts';
+
+type QuoteParts = { db: Db; calendar: Calendar };
+
+export function quoteRoute({ db, calendar }: QuoteParts): Route {
+  return route({
+    method: 'post',
+    path: '/v1/renewals/{id}/quotes',
+    summary: 'Give the customer a new version of the quote',
+    description: 'Indicative until the bind clock opens, firm from then on. The newest version holds.',
+    tag: 'renewals',
+    roles: ['specialist', 'agent'],
+    params: z.strictObject({ id: renewalId }),
+    reach: 'renewal',
+    body: quoteBody,
+    problems: [404, 409],
+    answers: { 201: { description: 'The version that was stored', schema: quoteAnswer } },
+    handle: async ({ person, params, body, id }) => {
+      const { premium, note } = body;
+      const validUntil = await checkedValidity(db, body.validUntil);
+      const quote = { id, renewalId: params.id, premium, validUntil, note, quotedBy: person.id };
+      const stored = await db.transaction((tx) => giveQuote(tx, quote, calendar));
+      return { status: 201, body: answerQuote(stored) };
+    },
+  });
+}
+
+async function checkedValidity(db: Db, written: string | undefined): Promise<Date | undefined> {
+  if (written === undefined) return undefined;
+  const validUntil = new Date(written);
+  if (validUntil.getTime() > (await readClock(db)).now) return validUntil;
+  throw badFields([{ path: 'validUntil', message: 'This instant has passed' }]);
+}
+
+/** A version of a quote as it is answered, also on the page of its case. */
+export function answerQuote({ renewalId: _renewalId, ...quote }: QuoteRow) {
+  return quote;
+}
