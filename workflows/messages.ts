@@ -17,5 +17,9 @@ export type SecondRoundDecision = { resultId: string; outcome: SecondRoundOutcom
 
 export const recordResult = defineUpdate<void, [ResultNotice]>('recordResult');
 export const decideSecondRound = defineUpdate<void, [SecondRoundDecision]>('decideSecondRound');
+/** A result that was struck out in the books. */
+export type Correction = { resultId: string };
+
+export const correctResult = defineUpdate<void, [Correction]>('correctResult');
 export const notice = defineSignal<[Notice]>('notice');
 export const caseState = defineQuery<CaseState>('caseState');

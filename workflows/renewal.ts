@@ -1,12 +1,14 @@
 import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { messagesOf, nextMoment, sameMoment, type Moment } from '../src/renewal/agenda.ts';
 import { describeCase, describeMoment } from '../src/renewal/case-details.ts';
+import { endHold } from '../src/renewal/case-hold.ts';
 import { takeNotice } from '../src/renewal/case-notice.ts';
 import * as after from '../src/renewal/case-progress.ts';
+import { refuseCorrection, refuseResult, refuseSecondRound } from '../src/renewal/case-refusal.ts';
 import * as cases from '../src/renewal/case-state.ts';
 import type { Outcome } from '../src/renewal/loss.ts';
 import { goOn, historyIsLong } from './long-history.ts';
-import { caseState, decideSecondRound, notice, recordResult, type RenewalInput } from './messages.ts';
+import { caseState, correctResult, decideSecondRound, notice, recordResult, type RenewalInput } from './messages.ts';
 import { showOutcome, showOwner, showStage } from './search-attributes.ts';
 import { assignCallBack, assignSecondRound, closeCase, refuse, sendAll, turnStage } from './steps.ts';
 
@@ -26,7 +28,7 @@ export async function renewal(input: RenewalInput): Promise<Outcome> {
   };
 
   for (let next = look(); next.kind !== 'nothing-left'; next = look()) {
-    if (historyIsLong() && cases.isWritten(own.state)) await goOn(input, own.state);
+    if (historyIsLong() && cases.mayGoOnElsewhere(own.state)) await goOn(input, own.state);
     if (!(await somethingComesBefore(next))) await take(own, next);
   }
   await condition(allHandlersFinished);
@@ -44,7 +46,7 @@ function listen(own: LivingCase): void {
       return condition(everythingIsWritten);
     },
     {
-      validator: ({ result }) => refuse(cases.refuseResult(own.state, result)),
+      validator: ({ result }) => refuse(refuseResult(own.state, result)),
       description: 'A person recorded a contact result',
     },
   );
@@ -55,14 +57,26 @@ function listen(own: LivingCase): void {
       return condition(everythingIsWritten);
     },
     {
-      validator: (_decision) => refuse(cases.refuseSecondRound(own.state)),
+      validator: (_decision) => refuse(refuseSecondRound(own.state)),
       description: 'The supervisor decided the second round',
+    },
+  );
+  setHandler(
+    correctResult,
+    ({ resultId }) => {
+      const heard = { key: `corrected.${resultId}`, kind: 'result-corrected' } as const;
+      own.state = takeNotice(own.state, heard, Date.now());
+      return condition(everythingIsWritten);
+    },
+    {
+      validator: (_correction) => refuse(refuseCorrection(own.state)),
+      description: 'A person struck out a mistaken result',
     },
   );
   setHandler(
     notice,
     (heard) => {
-      own.state = takeNotice(own.state, heard);
+      own.state = takeNotice(own.state, heard, Date.now());
       showOwner(heard);
     },
     { description: 'A system reported a change' },
@@ -98,6 +112,9 @@ async function take(own: LivingCase, next: Moment): Promise<void> {
       own.state = after.afterCallBack(own.state, next.at, assigned);
       return;
     }
+    case 'hold-ends':
+      own.state = endHold(own.state, Date.now());
+      return;
     case 'second-round-opens': {
       const assigned = await assignSecondRound(question, own.state);
       own.state = after.afterSecondRoundOpened(own.state, assigned);

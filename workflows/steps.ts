@@ -14,7 +14,8 @@ import type {
 } from '../src/renewal/case-answers.ts';
 import { describeMoment, describeOutcome } from '../src/renewal/case-details.ts';
 import type { SentMessage } from '../src/renewal/case-progress.ts';
-import type { CaseState, Refusal } from '../src/renewal/case-state.ts';
+import type { Refusal } from '../src/renewal/case-refusal.ts';
+import type { CaseState } from '../src/renewal/case-state.ts';
 import type { Channel } from '../src/renewal/stage-plan.ts';
 
 const patiently = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;

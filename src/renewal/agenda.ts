@@ -1,6 +1,14 @@
 import type { Day, Instant } from './calendar.ts';
 import { stageAfter, type PlannedTouch } from './case-plan.ts';
-import { endingByTime, type CaseState, type Detour, type Ending, type WaitingMessage } from './case-state.ts';
+import { holdEndsAt } from './case-hold.ts';
+import {
+  endingByTime,
+  mustBeWritten,
+  type CaseState,
+  type Detour,
+  type Ending,
+  type WaitingMessage,
+} from './case-state.ts';
 import type { Channel, Stage } from './stage-plan.ts';
 
 /** The next thing a case does by itself, and when. `at` 0 means at once. */
@@ -11,6 +19,7 @@ export type Moment = { at: Instant } & (
   | { kind: 'touch-due'; touch: string; template: string; on: Day }
   | { kind: 'messages-released'; messages: readonly WaitingMessage[] }
   | { kind: 'call-back-due' }
+  | { kind: 'hold-ends' }
   | { kind: 'second-round-opens' }
   | { kind: 'second-round-ends'; ending: Ending }
   | { kind: 'grace-ends'; ending: Ending; on: Day }
@@ -19,14 +28,17 @@ export type Moment = { at: Instant } & (
 );
 
 /**
- * What a case waits for (business.md, The stage plan): what happened goes before what the calendar brings; while a second
- * round runs, stages and touches pause, and messages while nobody owns the case; a stage opens before the touches of the
- * same instant.
+ * What a case waits for (business.md, The stage plan): what happened goes before what the calendar brings; while a case
+ * is held or its second round runs, stages and touches pause, and messages while nobody owns the case; a stage opens before
+ * the touches of the same instant.
  */
 export function nextMoment(state: CaseState, now: Instant): Moment {
   if (state.closed) return earliest(releases(state, now)) ?? { kind: 'nothing-left', at: 0 };
   if (state.ending) return { kind: 'case-closes', at: 0, ending: state.ending };
-  if (state.detour === 'reopened') return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
+  if (state.detour && mustBeWritten(state.detour)) return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
+  if (state.secondRound && state.secondRound.dueAt === undefined) return { kind: 'second-round-opens', at: 0 };
+  const heldUntil = holdEndsAt(state);
+  if (heldUntil !== undefined) return heldMoment(state, heldUntil);
   if (state.secondRound) return secondRoundMoment(state, state.secondRound.dueAt);
   if (!state.plan) return { kind: 'case-opens', at: state.detour ? 0 : state.opensAt };
   if (state.detour) return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
@@ -35,8 +47,14 @@ export function nextMoment(state: CaseState, now: Instant): Moment {
   return earliest(moments) ?? { kind: 'nothing-left', at: 0 };
 }
 
-function secondRoundMoment(state: CaseState, dueAt: Instant | undefined): Moment {
-  if (dueAt === undefined) return { kind: 'second-round-opens', at: 0 };
+/** A held case still follows a corrected calendar, without opening anything. */
+function heldMoment({ detour, plan, secondRound }: CaseState, until: Instant): Moment {
+  const mayFollow = plan !== undefined && secondRound === undefined;
+  if (detour && detour !== 'hold-ended' && mayFollow) return { kind: 'stage-by-calendar', at: 0, detour };
+  return { kind: 'hold-ends', at: until };
+}
+
+function secondRoundMoment(state: CaseState, dueAt: Instant = 0): Moment {
   return { kind: 'second-round-ends', at: dueAt, ending: endingByTime(state) };
 }
 

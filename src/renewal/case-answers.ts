@@ -16,7 +16,10 @@ export type StageQuestion = CaseQuestion & {
   resultCounted: boolean;
 };
 
-/** `kept`: the stage stays the same and only its instants moved. `resumed`: what the rows say of a rebuilt case. */
+/**
+ * `kept`: the stage stays the same and only its instants moved. `resumed`: what the rows say of a case that was rebuilt,
+ * reopened or corrected; results that are `unsettled` are not in it.
+ */
 export type StageTurned =
   | {
       kind: 'opened';
@@ -26,9 +29,10 @@ export type StageTurned =
       endsAt?: string;
       expiresAt?: string;
       resumed?: CaseFacts;
+      unsettled?: readonly string[];
     }
-  | { kind: 'not-yet'; until: Instant }
-  | { kind: 'ended'; outcome: Outcome };
+  | { kind: 'not-yet' | 'held'; until: Instant }
+  | { kind: 'ended'; outcome: Outcome; confirmBy?: readonly Channel[] };
 
 export type StageTurn = CaseAnswer & StageTurned;
 

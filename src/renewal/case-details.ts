@@ -11,6 +11,7 @@ export function describeCase(state: CaseState, next: Moment): string {
     ['last result', state.lastResult ?? 'none'],
     ['attempts without contact', String(state.attempts)],
     ['second round', state.secondRound ? `running, reason ${state.secondRound.reason}` : 'no'],
+    ['held', state.heldUntil === undefined ? 'no' : `until ${new Date(state.heldUntil).toISOString()}`],
     ['owner', state.owned ? 'has one' : 'orphan: touches pause'],
     ['escalated', state.escalated ? 'yes' : 'no'],
     ['messages', describeMessages(state)],
@@ -35,6 +36,8 @@ export function describeMoment(moment: Moment): string {
       return `held ${moment.messages.map(({ touch, channel }) => `${touch} ${channel}`).join(', ')} may go`;
     case 'call-back-due':
       return 'the promised call-back';
+    case 'hold-ends':
+      return 'the hold ends';
     case 'second-round-opens':
       return 'the second round opens';
     case 'second-round-ends':

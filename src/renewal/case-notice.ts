@@ -1,4 +1,7 @@
-import type { CaseState, Detour } from './case-state.ts';
+import type { Instant } from './calendar.ts';
+import { takeCorrection } from './case-correction.ts';
+import { endHold, takeHold } from './case-hold.ts';
+import { mustBeWritten, type CaseState, type Detour } from './case-state.ts';
 import type { Outcome } from './loss.ts';
 
 /** What a system reports of a case; the key makes a repeat change nothing. */
@@ -10,10 +13,13 @@ export type Notice = { key: string } & (
   | { kind: 'cancelled-in-core' }
   | { kind: 'expiry-corrected' }
   | { kind: 'replanned' }
+  | { kind: 'held'; until: Instant }
+  | { kind: 'resumed' }
+  | { kind: 'result-corrected' }
 );
 
 /** The case after a notice; one that has ended stays as it is. A close by time that is under way may still be too early. */
-export function takeNotice(state: CaseState, notice: Notice): CaseState {
+export function takeNotice(state: CaseState, notice: Notice, now: Instant): CaseState {
   if (state.ending || state.closed || state.noticed.includes(notice.key)) return state;
   const next = { ...state, noticed: [...state.noticed, notice.key] };
   switch (notice.kind) {
@@ -31,12 +37,18 @@ export function takeNotice(state: CaseState, notice: Notice): CaseState {
       return { ...next, detour: detourAfter(state, 'expiry-corrected') };
     case 'replanned':
       return { ...next, detour: detourAfter(state, 'replanned') };
+    case 'held':
+      return takeHold(next, notice.until);
+    case 'resumed':
+      return endHold(next, now);
+    case 'result-corrected':
+      return takeCorrection(next, now);
   }
 }
 
-/** A reopening also ends the second round in the books, and finds the corrected calendar by itself. */
+/** A reopening also ends the second round in the books, a correction asks them, and both find the new calendar by themselves. */
 function detourAfter(state: CaseState, detour: Detour): Detour {
-  return state.detour === 'reopened' ? 'reopened' : detour;
+  return state.detour && mustBeWritten(state.detour) ? state.detour : detour;
 }
 
 function ended(state: CaseState, outcome: Outcome, notice: Notice): CaseState {

@@ -1,7 +1,9 @@
 import type { Instant } from './calendar.ts';
 import type { CaseAnswer, CloseAnswer, SendAnswer, StageTurn, WaitAnswer } from './case-answers.ts';
-import type { CaseFacts, CaseState, WaitingMessage } from './case-state.ts';
-import { confirmationTouch, type Channel } from './stage-plan.ts';
+import { adoptCorrected } from './case-correction.ts';
+import { mustBeWritten, type CaseFacts, type CaseState, type WaitingMessage } from './case-state.ts';
+import { countsIn } from './contact-result.ts';
+import { confirmationTouch, type Channel, type Stage } from './stage-plan.ts';
 
 /** The case with the plan now in force; the old one stays while the stamp is the same. */
 function adoptPlan(state: CaseState, answer: CaseAnswer): CaseState {
@@ -11,28 +13,47 @@ function adoptPlan(state: CaseState, answer: CaseAnswer): CaseState {
 
 /** Results and corrections that come while a stage turns belong to the new stage; `counted` is what the old one had. */
 export function beforeStageTurn(state: CaseState): CaseState {
-  const { detour: _, ...rest } = state;
-  return { ...rest, resultCounted: false };
+  const { detour, ...rest } = state;
+  return { ...rest, resultCounted: false, turning: { heard: [], ...(detour ? { detour } : {}) } };
 }
 
 /** A stage has opened; what the rows say of a case that was rebuilt goes in with it, under what people said since. */
 export function afterStageTurn(state: CaseState, counted: boolean, turn: StageTurn): CaseState {
-  const { stage: _, ...rest } = adoptPlan(state, turn);
+  const { turning, ...settled } = adoptPlan(state, turn);
   switch (turn.kind) {
     case 'opened':
-      return openStage({ ...rest, ...resumed(rest, turn.resumed) }, turn, counted && turn.kept);
+      return afterOpening(state, counted, turn);
     case 'not-yet':
-      return {
-        ...notYet(adoptPlan(state, turn), turn),
-        opensAt: turn.until,
-        resultCounted: counted || state.resultCounted,
-      };
+    case 'held': {
+      const resultCounted = counted || state.resultCounted || countedMeanwhile(turning, state.stage);
+      if (turn.kind === 'held') return { ...settled, resultCounted, heldUntil: turn.until };
+      return { ...notYet(settled, turn), resultCounted, opensAt: turn.until };
+    }
     case 'ended':
-      return { ...rest, closed: turn.outcome };
+      return { ...settled, closed: turn.outcome, waiting: confirmations(turn.confirmBy ?? []) };
   }
 }
 
-function openStage(state: CaseState, turn: StageTurn & { kind: 'opened' }, stillCounted: boolean): CaseState {
+type Opening = StageTurn & { kind: 'opened' };
+
+/** A reopening and a correction take what the books say in the place of what the case believed. */
+function afterOpening(state: CaseState, counted: boolean, turn: Opening): CaseState {
+  const isCorrected = turn.resumed !== undefined && mustBeWritten(state.turning?.detour);
+  const known =
+    isCorrected && turn.resumed
+      ? adoptCorrected(state, { facts: turn.resumed, unsettled: turn.unsettled ?? [] })
+      : { ...state, ...resumed(state, turn.resumed) };
+  const { stage: _, turning, ...rest } = adoptPlan(known, turn);
+  const stillCounted = (counted && turn.kept && !isCorrected) || countedMeanwhile(turning, turn.stage);
+  return openStage(rest, turn, stillCounted);
+}
+
+/** Whether a result that came while the stage turned was received in the stage that now stands. */
+function countedMeanwhile(turning: CaseState['turning'], stage: Stage = 'preparation'): boolean {
+  return turning?.heard.some((one) => one.stage === stage && countsIn(stage, one.result)) ?? false;
+}
+
+function openStage(state: CaseState, turn: Opening, stillCounted: boolean): CaseState {
   const escalated = state.escalated || turn.escalated;
   if (turn.stage === undefined) return { ...state, escalated };
   const resultCounted = stillCounted || state.resultCounted || (turn.stage === 'preparation' && state.confirmed);
@@ -49,6 +70,7 @@ function resumed(state: CaseState, facts: CaseFacts | undefined): Partial<CaseSt
     attempts: Math.max(state.attempts, facts.attempts),
     refusedContact: state.refusedContact || facts.refusedContact,
     ...(state.callBackAt === undefined ? {} : { callBackAt: state.callBackAt }),
+    ...(state.heldUntil === undefined ? {} : { heldUntil: state.heldUntil }),
     ...(state.secondRound === undefined ? {} : { secondRound: state.secondRound }),
   };
 }
@@ -94,9 +116,12 @@ export function afterSecondRoundOpened(state: CaseState, answer: WaitAnswer): Ca
 export function afterClose(state: CaseState, answer: CloseAnswer): CaseState {
   const adopted = { ...adoptPlan(state, answer), closing: false };
   if (answer.kind === 'closed') {
-    const waiting = answer.confirmBy.map((channel) => ({ touch: confirmationTouch, channel, at: 0 }));
-    return { ...adopted, closed: answer.outcome, waiting };
+    return { ...adopted, closed: answer.outcome, waiting: confirmations(answer.confirmBy) };
   }
   if (!adopted.secondRound) return notYet(adopted, answer);
   return { ...adopted, secondRound: { ...adopted.secondRound, dueAt: answer.until } };
+}
+
+function confirmations(channels: readonly Channel[]): WaitingMessage[] {
+  return channels.map((channel) => ({ touch: confirmationTouch, channel, at: 0 }));
 }

@@ -9,7 +9,6 @@ import {
   type ContactResult,
   type SecondRoundOutcome,
 } from './contact-result.ts';
-import type { RenewalErrorCode } from './errors.ts';
 import type { LossReason, Outcome } from './loss.ts';
 import type { Channel, Stage } from './stage-plan.ts';
 
@@ -17,7 +16,7 @@ import type { Channel, Stage } from './stage-plan.ts';
 export type Ending = { outcome: Outcome; cause: string; resultId?: string };
 
 /** Why a case looks for the stage of the calendar instead of the next in order. */
-export type Detour = 'reopened' | 'expiry-corrected' | 'replanned';
+export type Detour = 'reopened' | 'corrected' | 'hold-ended' | 'expiry-corrected' | 'replanned';
 
 /** What an open case knows besides its plan; also what a rebuilt case starts from. */
 export type CaseFacts = {
@@ -30,6 +29,8 @@ export type CaseFacts = {
   owned: boolean;
   escalated: boolean;
   callBackAt?: Instant;
+  /** Nothing is sent, escalated or assigned before this instant. */
+  heldUntil?: Instant;
   /** `dueAt` is empty until the supervisor has the task. */
   secondRound?: { reason: LossReason; dueAt?: Instant; resultId?: string };
 };
@@ -50,11 +51,17 @@ export type CaseState = CaseFacts & {
   /** An activity found the business clock behind this wall instant; stages and closes wait for it. */
   notBefore: Instant;
   detour?: Detour;
+  /** The stage step under way: the detour that asked for it, and what people said since it began. */
+  turning?: { detour?: Detour; heard: readonly ResultNotice[] };
   ending?: Ending;
   closing: boolean;
   closed?: Outcome;
   lastResult?: ContactResult;
+  /** The last results heard, the newest last: the books may not have them yet when a correction asks what they say. */
+  recent: readonly ResultNotice[];
 };
+
+const mostRecent = 10;
 
 /** A case at its start; one that goes on in a new run carries what it knew. */
 export function newCase(input: { opensAt: Instant; planVersion: number; carried?: CaseFacts }): CaseState {
@@ -75,6 +82,7 @@ export function newCase(input: { opensAt: Instant; planVersion: number; carried?
     noticed: [],
     notBefore: 0,
     closing: false,
+    recent: [],
     ...input.carried,
   };
 }
@@ -90,6 +98,7 @@ export function carriedFacts(state: CaseState): CaseFacts {
     owned: state.owned,
     escalated: state.escalated,
     ...(state.callBackAt === undefined ? {} : { callBackAt: state.callBackAt }),
+    ...(state.heldUntil === undefined ? {} : { heldUntil: state.heldUntil }),
     ...(state.secondRound === undefined ? {} : { secondRound: state.secondRound }),
   };
 }
@@ -98,53 +107,38 @@ export function carriedFacts(state: CaseState): CaseFacts {
 export type ResultNotice = {
   resultId: string;
   result: ContactResult;
+  /** The stage in which it was received; its row says the same. */
+  stage?: Stage;
   lossReason?: LossReason;
   callBackAt?: Instant;
   early?: boolean;
 };
 
-export type Refusal = { code: RenewalErrorCode; message: string };
-
-/** Why a result cannot be taken in this state, if so (api.md, Case states that decide answers). */
-export function refuseResult(state: CaseState, result: ContactResult): Refusal | undefined {
-  if (hasEnded(state)) return { code: 'case-closed', message: 'The case has closed.' };
-  if (state.secondRound && asksForSecondRound(result)) {
-    return { code: 'second-round-running', message: 'The second round of this case is running.' };
-  }
-  if (result === 'unreachable' && state.attempts < state.minimumAttempts) {
-    return {
-      code: 'attempts-missing',
-      message: `Giving up takes ${state.minimumAttempts} recorded attempts; there are ${state.attempts}.`,
-    };
-  }
-  return undefined;
-}
-
-export function refuseSecondRound(state: CaseState): Refusal | undefined {
-  if (hasEnded(state)) return { code: 'case-closed', message: 'The case has closed.' };
-  if (!state.secondRound) return { code: 'no-second-round', message: 'No second round is running in this case.' };
-  return undefined;
-}
-
-function hasEnded(state: CaseState): boolean {
-  return state.closing || state.ending !== undefined || state.closed !== undefined;
-}
-
 /** Whether everything that people and systems said has been written to the books. */
 export function isWritten(state: CaseState): boolean {
   if (state.closed) return true;
-  if (state.detour === 'reopened') return false;
+  if (mustBeWritten(state.detour) || mustBeWritten(state.turning?.detour)) return false;
   return state.ending === undefined && (state.secondRound === undefined || state.secondRound.dueAt !== undefined);
+}
+
+/** Whether a new run of the case could begin here: its rows say what it waits for. */
+export function mayGoOnElsewhere(state: CaseState): boolean {
+  return isWritten(state) && state.detour === undefined;
+}
+
+/** A reopening and a correction have changed the books of the case; whoever asked for them waits for its new stage. */
+export function mustBeWritten(detour: Detour | undefined): boolean {
+  return detour === 'reopened' || detour === 'corrected';
 }
 
 /** The case after a contact result (business.md, Contact results). */
 export function takeResult(state: CaseState, notice: ResultNotice): CaseState {
   const { result } = notice;
   const next: CaseState = {
-    ...state,
+    ...remember(state, notice),
     lastResult: result,
     confirmed: state.confirmed || result === 'confirmed' || isEffectiveContact(result),
-    resultCounted: state.resultCounted || countsIn(state.stage ?? 'preparation', result),
+    resultCounted: state.resultCounted || countsNow(state, notice),
     attempts: state.attempts + (isAttempt(result) ? 1 : 0),
     refusedContact: state.refusedContact || result === 'refused-contact',
   };
@@ -153,6 +147,19 @@ export function takeResult(state: CaseState, notice: ResultNotice): CaseState {
   if (asksForSecondRound(result)) return { ...next, secondRound: secondRoundAfter(notice) };
   const outcome = outcomeOf(notice);
   return outcome ? { ...next, ending: { outcome, cause: `result:${result}`, resultId: notice.resultId } } : next;
+}
+
+function remember(state: CaseState, notice: ResultNotice): CaseState {
+  const recent = [...state.recent, notice].slice(-mostRecent);
+  if (!state.turning) return { ...state, recent };
+  return { ...state, recent, turning: { ...state.turning, heard: [...state.turning.heard, notice] } };
+}
+
+/** A result counts for the stage in which it was received; while a stage turns, the step's end says which one stands. */
+function countsNow(state: CaseState, { stage, result }: ResultNotice): boolean {
+  if (stage === undefined) return countsIn(state.stage ?? 'preparation', result);
+  const isPresent = state.stage === undefined || state.stage === stage;
+  return state.turning === undefined && isPresent && countsIn(stage, result);
 }
 
 function withoutCallBack(state: CaseState): CaseState {

@@ -49,7 +49,11 @@ describe('a stage that turns', () => {
   });
 
   test('does not lose a correction of the expiry that arrives while the step is under way', () => {
-    const underWay = takeNotice(after.beforeStageTurn(aCase()), { key: 'expiry.1', kind: 'expiry-corrected' });
+    const underWay = takeNotice(
+      after.beforeStageTurn(aCase()),
+      { key: 'expiry.1', kind: 'expiry-corrected' },
+      daysBeforeT(40),
+    );
     expect(after.afterStageTurn(underWay, false, opened('intensive-chase')).detour).toBe('expiry-corrected');
   });
 

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { refuseResult, refuseSecondRound } from '../../src/renewal/case-refusal.ts';
 import {
   endingByTime,
   isWritten,
   newCase,
-  refuseResult,
-  refuseSecondRound,
   takeResult,
   takeSecondRound,
   type CaseState,

@@ -1,0 +1,79 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import { nextMoment } from '../../src/renewal/agenda.ts';
+import { dayMs } from '../../src/renewal/calendar.ts';
+import { describeCase } from '../../src/renewal/case-details.ts';
+import { endHold } from '../../src/renewal/case-hold.ts';
+import { aCase } from '../support/given-case.ts';
+import { daysBeforeT } from '../support/given-plan.ts';
+
+const heldUntil = daysBeforeT(10);
+
+describe('a held case', () => {
+  test('waits for the end of its hold only, whatever the calendar and people brought before', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 10, max: 60, noNaN: true }), (before) => {
+        const state = aCase({
+          stage: 'intensive-chase',
+          heldUntil,
+          secondRound: { reason: 'price', dueAt: daysBeforeT(20) },
+          callBackAt: daysBeforeT(20),
+          waiting: [{ touch: 't-30', channel: 'sms', at: daysBeforeT(29) }],
+        });
+        const now = daysBeforeT(0) - before * dayMs;
+        expect(nextMoment(state, now)).toEqual({ kind: 'hold-ends', at: heldUntil });
+      }),
+    );
+  });
+
+  test('is held no longer than until it closes, also when its expiry moved back', () => {
+    expect(nextMoment(aCase({ heldUntil: daysBeforeT(-9) }), daysBeforeT(20)).at).toBe(daysBeforeT(-3));
+  });
+
+  test('closes at once when people or the core system end it', () => {
+    const ending = { outcome: { kind: 'renewed', early: false }, cause: 'notice:renewed-in-core' } as const;
+    expect(nextMoment(aCase({ heldUntil, ending }), daysBeforeT(20)).kind).toBe('case-closes');
+  });
+
+  test('gives the supervisor the second round that a person asked for', () => {
+    const state = aCase({ heldUntil, secondRound: { reason: 'price' } });
+    expect(nextMoment(state, daysBeforeT(20)).kind).toBe('second-round-opens');
+  });
+
+  test.each(['reopened', 'corrected', 'expiry-corrected', 'replanned'] as const)(
+    'hears at once that it was %s',
+    (detour) => {
+      expect(nextMoment(aCase({ heldUntil, detour }), daysBeforeT(20))).toMatchObject({
+        kind: 'stage-by-calendar',
+        detour,
+      });
+    },
+  );
+
+  test('shows in the Temporal Web UI until when', () => {
+    const state = aCase({ heldUntil });
+    const details = describeCase(state, nextMoment(state, daysBeforeT(20)));
+    expect(details).toContain(`| held | until ${new Date(heldUntil).toISOString()} |`);
+    expect(details).toContain('| next | the hold ends |');
+  });
+});
+
+describe('a hold that ends', () => {
+  test('leads to the stage of the calendar, without the touches that were missed', () => {
+    const state = endHold(aCase({ heldUntil, stage: 'intensive-chase', touched: [] }), heldUntil);
+    expect(nextMoment(state, heldUntil)).toMatchObject({ kind: 'stage-by-calendar', detour: 'hold-ended' });
+    const { detour: _, ...turned } = state;
+    expect(nextMoment(turned, heldUntil)).toMatchObject({ kind: 'stage-opens', stage: 'wrap-up' });
+  });
+
+  test('waits for the second round that still runs', () => {
+    const secondRound = { reason: 'price', dueAt: daysBeforeT(8) } as const;
+    const state = endHold(aCase({ heldUntil, secondRound }), heldUntil);
+    expect(nextMoment(state, heldUntil)).toMatchObject({ kind: 'second-round-ends', at: daysBeforeT(8) });
+  });
+
+  test('changes nothing in a case that nobody holds', () => {
+    const state = aCase();
+    expect(endHold(state, heldUntil)).toBe(state);
+  });
+});
