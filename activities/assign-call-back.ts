@@ -7,16 +7,17 @@ import { renewals } from '../src/db/schema/renewals.ts';
 import { refreshNextAction } from '../src/db/stage-records.ts';
 import { assignTasks } from '../src/db/task-records.ts';
 import type { Assigned } from '../src/renewal/case-answers.ts';
-import { dayMs } from '../src/renewal/calendar.ts';
+import { dueTime } from '../src/renewal/due-time.ts';
 
 /** The promised call-back time has come: the owner gets the task (business.md, Contact results). */
 export async function assignCallBack(tx: Db, situation: CaseSituation): Promise<Assigned> {
-  const { renewal, clock } = situation;
+  const { renewal, clock, plan, calendar } = situation;
   const at = renewal.callBackAt?.getTime();
   if (at === undefined) return { kind: 'assigned' };
   if (!hasCome(situation, at)) return { kind: 'not-yet', until: wallInstant(clock, at) };
   const occasion = new Date(at).toISOString();
-  await assignTasks(tx, situation, [{ kind: 'call-back', occasion, dueAt: at + dayMs }]);
+  const dueAt = dueTime('call-back', { from: at, latest: plan.closesAt }, calendar);
+  await assignTasks(tx, situation, [{ kind: 'call-back', occasion, dueAt }]);
   await tx.update(renewals).set({ callBackAt: null }).where(eq(renewals.id, renewal.id));
   await refreshNextAction(tx, { ...situation, renewal: { ...renewal, callBackAt: null } });
   await journalise(tx, [

@@ -6,14 +6,16 @@ import { expireMessages, planMessages } from '../src/db/planned-messages.ts';
 import { receivedResults } from '../src/db/result-records.ts';
 import { endSecondRound, factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
 import { assignTasks, dropTasks, type TaskToAssign } from '../src/db/task-records.ts';
-import { addDays, type Instant } from '../src/renewal/calendar.ts';
+import type { Instant } from '../src/renewal/calendar.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
 import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';
+import { dueTime } from '../src/renewal/due-time.ts';
 import { countsIn, type ContactResult } from '../src/renewal/contact-result.ts';
 import { escalateOutOf } from '../src/renewal/escalation.ts';
 import type { Segment } from '../src/renewal/segment.ts';
-import { tasksOfStage, type Stage } from '../src/renewal/stage-plan.ts';
-import type { TaskKind } from '../src/renewal/task.ts';
+import type { Stage } from '../src/renewal/stage-plan.ts';
+import { planStageWork } from '../src/renewal/stage-work.ts';
+import { roleFor, type TaskKind } from '../src/renewal/task.ts';
 
 /** Work that only makes sense in its own stage; file check and acceptance stay until the case closes. */
 const workOfOneStage: readonly TaskKind[] = [
@@ -76,7 +78,7 @@ function opened({ plan, renewal }: CaseSituation, stage: PlannedStage | undefine
 }
 
 async function escalate(tx: Db, situation: CaseSituation, question: StageQuestion): Promise<boolean> {
-  const { renewal, plan } = situation;
+  const { renewal } = situation;
   if (!question.from) return false;
   const escalation = escalateOutOf(question.from, {
     resultCounted: question.resultCounted || (await countsUnheard(tx, renewal, question.from)),
@@ -85,7 +87,7 @@ async function escalate(tx: Db, situation: CaseSituation, question: StageQuestio
   });
   if (escalation.kind === 'none') return false;
   await markEscalated(tx, situation, escalation);
-  const dueAt = stageAfter(plan, stageAfter(plan, question.from)?.stage)?.opensAt ?? plan.closesAt;
+  const dueAt = escalationDueAt(situation, escalation.task, question.from);
   await assignTasks(tx, situation, [{ kind: escalation.task, occasion: question.from, dueAt }]);
   await journalise(tx, [
     {
@@ -97,6 +99,13 @@ async function escalate(tx: Db, situation: CaseSituation, question: StageQuestio
     },
   ]);
   return true;
+}
+
+/** Counted from the stage's planned end, within the stage after it. */
+function escalationDueAt({ plan, calendar, renewal }: CaseSituation, task: TaskKind, from: Stage): Instant {
+  const next = stageAfter(plan, from);
+  const latest = stageAfter(plan, next?.stage)?.opensAt ?? plan.closesAt;
+  return dueTime(task, { from: Math.max(next?.opensAt ?? 0, renewal.openedAt.getTime()), latest }, calendar);
 }
 
 /** A result that counts may stand in the books while nobody could tell the case of it. */
@@ -137,17 +146,22 @@ async function open(
   ]);
 }
 
-/** A customer who refused contact leaves nothing to do but the supervisor's one task (business.md, Contact results). */
-function workOf({ renewal, stagePlan, calendar }: CaseSituation, { stage, endsAt }: PlannedStage): TaskToAssign[] {
+/**
+ * A customer who refused contact leaves nothing to do but the supervisor's one task (business.md, Contact results), and
+ * what the call centre has from its first day is no agent's work.
+ */
+function workOf({ renewal, stagePlan, calendar }: CaseSituation, stage: PlannedStage): TaskToAssign[] {
   if (renewal.refusedContactAt) return [];
-  return tasksOfStage(stagePlan, stage, renewal.segment as Segment)
-    .filter(({ kind }) => kind !== 'accept-entry' || !renewal.confirmedAt)
-    .map(({ kind, startsDaysBefore: days }) => ({
-      kind,
-      occasion: kind === 'phone-attempt' ? '1' : stage,
-      dueAt: endsAt,
-      ...(days === undefined ? {} : { startsAt: calendar.instantOf(addDays(renewal.expiresOn, -days), 0) }),
-    }));
+  const facts = {
+    stage,
+    expiresOn: renewal.expiresOn,
+    openedAt: renewal.openedAt.getTime(),
+    segment: renewal.segment as Segment,
+    confirmed: renewal.confirmedAt !== null,
+  };
+  const work = planStageWork(facts, stagePlan, calendar);
+  const isCallCentres = renewal.ownerId === null && renewal.orphanedAt === null && renewal.callCentreSince !== null;
+  return isCallCentres ? work.filter(({ kind }) => roleFor(kind) !== 'agent') : work;
 }
 
 function touchesOf({ plan }: CaseSituation, stage: PlannedStage) {

@@ -1,9 +1,12 @@
-import { and, eq, inArray, ne, or, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, ne, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Instant } from '../renewal/calendar.ts';
-import { roleFor, type TaskKind, type TaskRole } from '../renewal/task.ts';
+import { inQueue, type Assignment } from '../renewal/assignment.ts';
+import { isNegotiatedOnce, roleFor, type TaskKind } from '../renewal/task.ts';
+import { chooseAssignees } from './assignees.ts';
 import type { CaseSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
+import { journalise } from './journal-records.ts';
 import { tasks } from './schema/tasks.ts';
 
 /**
@@ -12,64 +15,81 @@ import { tasks } from './schema/tasks.ts';
  */
 export type TaskToAssign = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant };
 
+/** What giving work to the people of a case needs to know of it. */
+export type CaseWork = Pick<CaseSituation, 'renewal' | 'policy' | 'clock' | 'calendar'>;
+
 /**
- * Assigns tasks of a case to the people whose work they are. The same occasion again moves the deadline of a task that is
- * open, gives back one that only went because its stage ended, and leaves what is done.
+ * Assigns tasks of a case to the people whose work they are, or who cover for them. The same occasion again moves the
+ * deadline of a task that is open, gives back one that only went because its stage ended, and leaves what is done.
  */
-export async function assignTasks(tx: Db, situation: CaseSituation, assigned: readonly TaskToAssign[]): Promise<void> {
+export async function assignTasks(tx: Db, work: CaseWork, assigned: readonly TaskToAssign[]): Promise<void> {
   if (assigned.length === 0) return;
-  await tx
+  const chosen = await chooseAssignees(tx, work, assigned);
+  const rows = assigned.map((task) => taskRow(work, task, chosen.get(task) ?? inQueue));
+  const isOpen = sql`${tasks.state} = 'open'`;
+  const given = await tx
     .insert(tasks)
-    .values(assigned.map((task) => taskRow(situation, task)))
+    .values(rows)
     .onConflictDoUpdate({
       target: tasks.key,
       set: {
         state: 'open',
         droppedReason: null,
+        renewalId: sql`excluded.renewal_id`,
         startsAt: sql`excluded.starts_at`,
         dueAt: sql`excluded.due_at`,
-        assigneeId: sql`case when ${tasks.state} = 'open' then ${tasks.assigneeId} else excluded.assignee_id end`,
+        assigneeId: sql`case when ${isOpen} then ${tasks.assigneeId} else excluded.assignee_id end`,
+        assignedBecause: sql`case when ${isOpen} then ${tasks.assignedBecause} else excluded.assigned_because end`,
       },
-      setWhere: sql`${tasks.state} = 'open' or (${tasks.state} = 'dropped' and ${tasks.droppedReason} like 'stage-ended:%')`,
-    });
+      setWhere: sql`(${isOpen} and ${tasks.renewalId} = excluded.renewal_id) or (${tasks.state} = 'dropped'
+        and (${tasks.droppedReason} like 'stage-ended:%' or ${tasks.renewalId} <> excluded.renewal_id))`,
+    })
+    .returning({ ...getTableColumns(tasks), isNew: sql<boolean>`xmax = 0` });
+  await journaliseCover(
+    tx,
+    given.filter(({ isNew }) => isNew),
+  );
 }
 
-function taskRow(situation: CaseSituation, task: TaskToAssign): typeof tasks.$inferInsert {
-  const { renewal } = situation;
-  const role = roleFor(task.kind);
+/** Work that went to somebody else than the customer's own people is told in the journal. */
+async function journaliseCover(tx: Db, given: readonly (typeof tasks.$inferSelect)[]): Promise<void> {
+  const covered = given.filter(({ assignedBecause }) => assignedBecause?.startsWith('cover-'));
+  await journalise(
+    tx,
+    covered.map(({ id, kind, renewalId, assigneeId, assignedBecause }) => ({
+      chain: renewalId ?? `task.${id}`,
+      actor: 'system',
+      event: `task-given:${kind}`,
+      reason: assignedBecause ?? '',
+      inputs: { taskId: id, assigneeId },
+    })),
+  );
+}
+
+/** A fleet does some work once for all of its vehicles: such a task has one key for the whole fleet. */
+function taskRow(work: CaseWork, task: TaskToAssign, assignment: Assignment): typeof tasks.$inferInsert {
+  const { renewal, policy, clock } = work;
+  const fleetId = isNegotiatedOnce(task.kind) ? renewal.fleetId : null;
   return {
     id: uuidv7(),
-    key: `${renewal.id}/${task.kind}/${task.occasion}`,
+    key: `${fleetId ?? renewal.id}/${task.kind}/${task.occasion}`,
     kind: task.kind,
     renewalId: renewal.id,
+    fleetId,
     branchId: renewal.branchId,
     teamId: renewal.teamId,
-    assigneeId: assigneeFor(role, situation),
-    role,
+    assigneeId: assignment.assigneeId,
+    assignedBecause: assignment.because,
+    managerId: renewal.managerId,
+    role: roleFor(task.kind),
     state: 'open',
     stage: renewal.stage,
     priority: renewal.priority,
-    value: situation.policy.premium,
+    value: policy.premium,
     startsAt: task.startsAt === undefined ? null : new Date(task.startsAt),
     dueAt: new Date(task.dueAt),
-    createdAt: new Date(situation.clock.now),
+    createdAt: new Date(clock.now),
   };
-}
-
-/** Empty where the role's queue in the branch takes it: the call centre, managers, or an agent's task of an orphan. */
-function assigneeFor(role: TaskRole, { renewal, policy }: CaseSituation): string | null {
-  switch (role) {
-    case 'agent':
-      return renewal.ownerId;
-    case 'specialist':
-      return policy.specialistId;
-    case 'supervisor':
-      return policy.supervisorId;
-    case 'call-centre':
-    case 'channel-manager':
-    case 'general-manager':
-      return null;
-  }
 }
 
 /** Takes open tasks of a case away with a reason; all kinds when none are named. The hand-over is the agent's, not the case's. */

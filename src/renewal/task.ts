@@ -60,3 +60,16 @@ const roleOfKind: Record<TaskKind, TaskRole> = {
 export function roleFor(kind: TaskKind): TaskRole {
   return roleOfKind[kind];
 }
+
+const negotiatingKinds: ReadonlySet<TaskKind> = new Set([
+  'first-contact',
+  'indicative-quote',
+  'firm-quote',
+  'key-client-visit',
+  'second-visit',
+]);
+
+/** Whether a fleet does this work once for all of its vehicles (business.md, Special lines). */
+export function isNegotiatedOnce(kind: TaskKind): boolean {
+  return negotiatingKinds.has(kind);
+}

@@ -1,0 +1,89 @@
+import { eq } from 'drizzle-orm';
+import { chooseAssignee, inQueue, isContactKind, type Assignment, type Workload } from '../renewal/assignment.ts';
+import type { Day } from '../renewal/calendar.ts';
+import { isNegotiatedOnce, roleFor, type TaskRole } from '../renewal/task.ts';
+import type { Db } from './connection.ts';
+import { fleets } from './schema/fleets.ts';
+import type { CaseWork, TaskToAssign } from './task-records.ts';
+import { peopleOf, readWorkloads, thesePeople, type Asking } from './workloads.ts';
+
+type Asked = { task: TaskToAssign; role: TaskRole; first: string | null; givenOn: Day; dueOn: Day };
+
+/**
+ * Who gets each of a case's tasks: its own people, or whoever covers for them. One look at the loads of the first choices;
+ * a second one only where somebody is away, has left or is full.
+ */
+export async function chooseAssignees(
+  tx: Db,
+  work: CaseWork,
+  tasks: readonly TaskToAssign[],
+): Promise<Map<TaskToAssign, Assignment>> {
+  const negotiatorId = await negotiatorOf(tx, work);
+  const asked = tasks.map((task) => ask(work, task, negotiatorId));
+  const chosen = new Map<TaskToAssign, Assignment>();
+  for (const [role, ofRole] of Map.groupBy(asked, (one) => one.role)) {
+    const choose = await chooserFor(tx, work, { role, asked: ofRole });
+    for (const one of ofRole) chosen.set(one.task, await choose(one));
+  }
+  return chosen;
+}
+
+function ask(work: CaseWork, task: TaskToAssign, negotiatorId: string | null): Asked {
+  const { calendar, clock } = work;
+  const role = roleFor(task.kind);
+  const own = firstChoice(role, work);
+  return {
+    task,
+    role,
+    first: role === 'agent' && isNegotiatedOnce(task.kind) ? (negotiatorId ?? own) : own,
+    givenOn: calendar.dayOf(Math.max(clock.now, task.startsAt ?? 0)),
+    dueOn: calendar.dayOf(task.dueAt),
+  };
+}
+
+/** Empty where the role's queue takes it: the call centre, managers, or an agent's task of an orphan. */
+function firstChoice(role: TaskRole, { renewal, policy }: CaseWork): string | null {
+  switch (role) {
+    case 'agent':
+      return renewal.ownerId;
+    case 'specialist':
+      return policy.specialistId;
+    case 'supervisor':
+      return policy.supervisorId;
+    case 'call-centre':
+    case 'channel-manager':
+    case 'general-manager':
+      return null;
+  }
+}
+
+async function negotiatorOf(tx: Db, { renewal }: CaseWork): Promise<string | null> {
+  if (renewal.fleetId === null) return null;
+  const [fleet] = await tx
+    .select({ negotiatorId: fleets.negotiatorId })
+    .from(fleets)
+    .where(eq(fleets.id, renewal.fleetId));
+  return fleet?.negotiatorId ?? null;
+}
+
+async function chooserFor(
+  tx: Db,
+  { renewal, calendar }: CaseWork,
+  { role, asked }: { role: TaskRole; asked: readonly Asked[] },
+): Promise<(one: Asked) => Promise<Assignment>> {
+  const days = asked.flatMap(({ givenOn, dueOn }) => [givenOn, dueOn]).toSorted();
+  const span = { from: days[0] ?? '', to: days.at(-1) ?? '', zone: calendar.zone };
+  const asking: Asking = { role, exceptRenewalId: renewal.id, ...span };
+  const firsts = [...new Set(asked.flatMap(({ first }) => first ?? []))];
+  const known = firsts.length === 0 ? [] : await readWorkloads(tx, thesePeople(firsts), asking);
+  let others: Promise<Workload[]> | undefined;
+  return async ({ task, first: id, givenOn, dueOn }) => {
+    const first = known.find(({ staffId }) => staffId === id);
+    if (!first) return inQueue;
+    const occasion = { givenOn, dueOn, isContact: isContactKind(task.kind) };
+    const own = chooseAssignee(first, [], occasion);
+    if (own.assigneeId !== null) return own;
+    others ??= readWorkloads(tx, peopleOf(role, renewal), asking);
+    return chooseAssignee(first, await others, occasion);
+  };
+}

@@ -1,0 +1,23 @@
+import { addWorkdays, type Calendar, type Instant } from './calendar.ts';
+import { dueTime } from './due-time.ts';
+
+/** Calls are made from this minute of a working day on: no customer is called before nine. */
+const callsStartAtMinute = 9 * 60;
+
+export type NextAttempt = { occasion: string; startsAt: Instant; dueAt: Instant };
+
+/**
+ * The attempt after one that reached nobody: on the next working day, inside its stage, and none after the last
+ * (business.md, The stage plan: "three recorded attempts"). `attempt` counts from 1; instants are business milliseconds.
+ */
+export function nextPhoneAttempt(
+  made: { attempt: number; minimumAttempts: number; at: Instant; stageEndsAt: Instant },
+  calendar: Calendar,
+): NextAttempt | undefined {
+  if (made.attempt >= made.minimumAttempts) return undefined;
+  const day = addWorkdays(calendar, calendar.dayOf(made.at), 1);
+  const startsAt = calendar.instantOf(day, callsStartAtMinute);
+  if (startsAt >= made.stageEndsAt) return undefined;
+  const dueAt = dueTime('phone-attempt', { from: startsAt, latest: made.stageEndsAt }, calendar);
+  return { occasion: String(made.attempt + 1), startsAt, dueAt };
+}

@@ -1,0 +1,33 @@
+import { addDays, type Calendar, type Day, type Instant } from './calendar.ts';
+import type { PlannedStage } from './case-plan.ts';
+import { dueTime } from './due-time.ts';
+import type { Segment } from './segment.ts';
+import { tasksOfStage, type StagePlan } from './stage-plan.ts';
+import type { TaskKind } from './task.ts';
+
+/** A task as a stage asks for it; `occasion` tells it from others of its kind in the same case. Business milliseconds. */
+export type StageWork = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant };
+
+type WorkFacts = {
+  stage: PlannedStage;
+  expiresOn: Day;
+  openedAt: Instant;
+  segment: Segment;
+  confirmed: boolean;
+};
+
+/**
+ * The work that a stage brings, with its start and its deadline by the working calendar (business.md, The stage plan, "work
+ * for people"). Both are counted from the planned instants, so that a step that comes late or twice gives the same.
+ */
+export function planStageWork(facts: WorkFacts, stagePlan: StagePlan, calendar: Calendar): StageWork[] {
+  const { stage, expiresOn, openedAt } = facts;
+  return tasksOfStage(stagePlan, stage.stage, facts.segment)
+    .filter(({ kind }) => kind !== 'accept-entry' || !facts.confirmed)
+    .map(({ kind, startsDaysBefore: days }) => {
+      const starts = days === undefined ? {} : { startsAt: calendar.instantOf(addDays(expiresOn, -days), 0) };
+      const from = Math.max(stage.opensAt, openedAt, starts.startsAt ?? 0);
+      const occasion = kind === 'phone-attempt' ? '1' : stage.stage;
+      return { kind, occasion, ...starts, dueAt: dueTime(kind, { from, latest: stage.endsAt }, calendar) };
+    });
+}
