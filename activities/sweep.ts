@@ -5,6 +5,7 @@ import {
   casesBehindTheCore,
   casesBehindTheirExpiry,
   casesWithoutWorkflow,
+  concessionsBehind,
   handoversBehind,
   overdueCases,
   takeStaleResults,
@@ -12,7 +13,14 @@ import {
 import type { Notice } from '../src/renewal/case-notice.ts';
 
 /** How many of each kind a sweep mended. */
-export type Swept = { started: number; restarted: number; resent: number; nudged: number; handovers: number };
+export type Swept = {
+  started: number;
+  restarted: number;
+  resent: number;
+  nudged: number;
+  handovers: number;
+  concessions: number;
+};
 
 export type SweepActivities = { sweep: () => Promise<Swept> };
 
@@ -24,6 +32,7 @@ type Deps = {
   settleResult: (row: ResultRow) => Promise<unknown>;
   notifyCase: (renewalId: string, notice: Notice) => Promise<void>;
   tellHandover: (handoverId: string) => Promise<void>;
+  tellConcession: (concessionId: string) => Promise<void>;
 };
 
 const atMost = 500;
@@ -45,7 +54,8 @@ export function createSweepActivities(deps: Deps): SweepActivities {
         deps.notifyCase(renewalId, coreNotice(renewedAs)),
       );
       const handovers = await each(await handoversBehind(db, atMost), deps.tellHandover);
-      return { started, restarted, resent, nudged: corrected + reported, handovers };
+      const concessions = await each(await concessionsBehind(db, atMost), deps.tellConcession);
+      return { started, restarted, resent, nudged: corrected + reported, handovers, concessions };
     },
   };
 }

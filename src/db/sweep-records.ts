@@ -1,6 +1,7 @@
 import { and, asc, eq, isNotNull, isNull, lt, ne, or, sql, type Column } from 'drizzle-orm';
 import type { Db } from './connection.ts';
 import type { ResultRow } from './result-records.ts';
+import { concessions } from './schema/concessions.ts';
 import { contactResults } from './schema/contact-results.ts';
 import { handoverItems, handovers } from './schema/handovers.ts';
 import { policies } from './schema/policies.ts';
@@ -110,6 +111,24 @@ export async function handoversBehind(db: Db, limit: number): Promise<string[]> 
         passed(handoverItems.offerDueAt, 'offered'),
       ),
     )
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Concessions whose deadline passed without anything done, but for those of cases that are held. */
+export async function concessionsBehind(db: Db, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: concessions.id })
+    .from(concessions)
+    .innerJoin(renewals, eq(renewals.id, concessions.renewalId))
+    .where(
+      and(
+        eq(concessions.state, 'pending'),
+        lt(concessions.dueAt, sql`business_now()`),
+        or(isNull(renewals.heldUntil), lt(renewals.heldUntil, sql`business_now()`)),
+      ),
+    )
+    .orderBy(asc(concessions.dueAt))
     .limit(limit);
   return rows.map((row) => row.id);
 }

@@ -1,3 +1,5 @@
+import { addWorkdays, type Calendar, type Instant } from './calendar.ts';
+
 /** The steps of a concession, in order; none may be jumped (business.md, Concessions). */
 export const concessionSteps = ['none', 'part', 'whole-fee', 'whole-fee-plus-benefit'] as const;
 export type ConcessionStep = (typeof concessionSteps)[number];
@@ -144,9 +146,15 @@ export function levelAbove(level: ConcessionLevel): ConcessionLevel | undefined 
   return concessionLevels[rankOf(level) + 1];
 }
 
-/** Whether one of these roles has at least the authority of a level. */
-export function mayDecideAt(level: ConcessionLevel, roles: readonly string[]): boolean {
-  return concessionLevels.some((held) => rankOf(held) >= rankOf(level) && roles.includes(held));
+/** By which of somebody's roles they may decide at a level: the lowest that suffices; none when none does. */
+export function authorityOver(level: ConcessionLevel, roles: readonly string[]): ConcessionLevel | undefined {
+  return concessionLevels.find((held) => rankOf(held) >= rankOf(level) && roles.includes(held));
+}
+
+/** When a level that is asked now has to have answered: the same time of day so many working days later. */
+export function decisionDueAt(now: Instant, workdays: number, calendar: Calendar): Instant {
+  const day = addWorkdays(calendar, calendar.dayOf(now), workdays);
+  return calendar.instantOf(day, calendar.minuteOfDay(now));
 }
 
 /** Where a level stands in the order of authority, from 0 for nobody. */

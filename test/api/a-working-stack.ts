@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createCaseActivities } from '../../activities/case.ts';
+import { createConcessionActivities } from '../../activities/concession.ts';
 import { createHandoverActivities } from '../../activities/handover.ts';
 import { createIntakeActivities } from '../../activities/intake.ts';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
@@ -24,6 +25,7 @@ export async function runWorker(db: Db, address: string): Promise<{ stop: () => 
   const batch = {
     ...createIntakeActivities({ ...deps, startCase: start, collectOrphans: collect }),
     ...createHandoverActivities({ ...deps, notifyCase: notifyCase.bind(undefined, deps) }),
+    ...createConcessionActivities(deps),
   };
   const queues: Pick<WorkerOptions, 'taskQueue' | 'activities'>[] = [
     { taskQueue: renewalQueue, activities: createCaseActivities(deps) },

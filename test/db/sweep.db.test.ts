@@ -169,6 +169,7 @@ describe('the sweeper finds', () => {
         settleResult: nothing,
         notifyCase: nothing,
         tellHandover: async (handoverId) => void told.push(handoverId),
+        tellConcession: nothing,
       });
       const swept: Swept = await new MockActivityEnvironment().run(sweep);
       expect(told).toContain(id);
