@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { wallInstant } from '../src/db/business-clock.ts';
-import type { CaseSituation } from '../src/db/case-situation.ts';
+import { heldUntil, type CaseSituation } from '../src/db/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal-records.ts';
 import { renewals } from '../src/db/schema/renewals.ts';
+import { refreshNextAction } from '../src/db/stage-records.ts';
 import { assignTasks } from '../src/db/task-records.ts';
 import { dayMs } from '../src/renewal/calendar.ts';
 import type { Assigned, SecondRoundQuestion } from '../src/renewal/case-answers.ts';
@@ -17,17 +18,12 @@ export async function assignSecondRound(
   const { renewal, clock, plan, stagePlan } = situation;
   const running = renewal.secondRoundDueAt?.getTime();
   if (running !== undefined) return { kind: 'assigned', dueAt: wallInstant(clock, running) };
-  const dueAt = Math.min(clock.now + stagePlan.secondRoundDays * dayMs, plan.closesAt);
+  const from = heldUntil(situation) ?? clock.now;
+  const dueAt = Math.min(from + stagePlan.secondRoundDays * dayMs, plan.closesAt);
   await assignTasks(tx, situation, [{ kind: 'second-round', occasion: question.resultId ?? 'rebuilt', dueAt }]);
-  await tx
-    .update(renewals)
-    .set({
-      secondRoundDueAt: new Date(dueAt),
-      secondRoundReason: question.reason,
-      nextActionAt: new Date(dueAt),
-      nextAction: 'second-round-ends',
-    })
-    .where(eq(renewals.id, renewal.id));
+  const opened = { secondRoundDueAt: new Date(dueAt), secondRoundReason: question.reason };
+  await tx.update(renewals).set(opened).where(eq(renewals.id, renewal.id));
+  await refreshNextAction(tx, { ...situation, renewal: { ...renewal, ...opened } });
   await journalise(tx, [
     {
       chain: renewal.id,

@@ -1,8 +1,9 @@
 import { wallInstant } from '../src/db/business-clock.ts';
-import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
+import { hasCome, heldUntil, isLeftAlone, type CaseSituation } from '../src/db/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
+import { forgetPassedHold } from '../src/db/hold-records.ts';
 import { journalise } from '../src/db/journal-records.ts';
-import { expireMessages, planMessages } from '../src/db/planned-messages.ts';
+import { expireMessages, plannedConfirmations, planMessages } from '../src/db/planned-messages.ts';
 import { receivedResults } from '../src/db/result-records.ts';
 import { endSecondRound, factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
 import { assignTasks, dropTasks, type TaskToAssign } from '../src/db/task-records.ts';
@@ -28,22 +29,25 @@ const workOfOneStage: readonly TaskKind[] = [
 ];
 
 /** Ends a stage (escalating when nothing was recorded in it) and opens the next, in one step (business.md, The stage plan). */
-export async function turnStage(tx: Db, situation: CaseSituation, question: StageQuestion): Promise<StageTurned> {
+export async function turnStage(tx: Db, read: CaseSituation, question: StageQuestion): Promise<StageTurned> {
+  const outcome = outcomeOf(read.renewal);
+  if (outcome) return { kind: 'ended', outcome, confirmBy: await plannedConfirmations(tx, read.renewal.id) };
+  const situation = question.why === 'reopened' ? await endSecondRound(tx, read) : await forgetPassedHold(tx, read);
   const { renewal, plan, clock } = situation;
-  const outcome = outcomeOf(renewal);
-  if (outcome) return { kind: 'ended', outcome };
   // A correction that its old run never heard of is not a stage to resume.
   const isArmed = renewal.armedRevision === renewal.expiryRevision;
-  if (question.why === 'entered' && renewal.stage && isArmed) return resume(tx, situation);
-  if (question.why === 'reopened') await endSecondRound(tx, situation);
+  if (question.why === 'entered' && renewal.stage && isArmed) return standStill(tx, situation);
+  const held = heldUntil(situation);
+  if (held !== undefined && waitsForHold(question.why)) return { kind: 'held', until: wallInstant(clock, held) };
+  if (held !== undefined || renewal.secondRoundDueAt) return standStill(tx, situation);
 
   const due =
     question.why === 'calendar' ? stageAfter(plan, question.from) : stageAt(plan, clock.now + situation.tolerance);
-  const known = question.from === undefined ? { resumed: factsOf(situation) } : {};
-  if (question.why !== 'calendar' && due?.stage === renewal.stage)
-    return { ...(await keep(tx, situation, due)), ...known };
-  if (due && due.stage === renewal.stage) return opened(situation, due);
-  if (!due && question.why !== 'entered') return keep(tx, situation, undefined);
+  const isSame = due?.stage === renewal.stage;
+  const known = await whatTheBooksSay(tx, situation, { question, isSame: isSame || !due });
+  if (question.why !== 'calendar' && isSame) return { ...(await keep(tx, situation, due)), ...known };
+  if (due && isSame) return opened(situation, due);
+  if (!due && question.why !== 'entered') return { ...(await keep(tx, situation, undefined)), ...known };
   const awaited = due ?? plan.stages[0];
   if (!awaited || !hasCome(situation, awaited.opensAt)) {
     return { kind: 'not-yet', until: wallInstant(clock, awaited?.opensAt ?? plan.closesAt) };
@@ -54,11 +58,36 @@ export async function turnStage(tx: Db, situation: CaseSituation, question: Stag
   return { ...turned, ...known };
 }
 
-async function resume(tx: Db, situation: CaseSituation): Promise<StageTurned> {
+/** A held case opens nothing; it only follows what changed its instants or its books. */
+function waitsForHold(why: StageQuestion['why']): boolean {
+  return why === 'calendar' || why === 'entered' || why === 'hold-ended';
+}
+
+/** The case stays where it stands, with its instants by the plan now in force; nothing is assigned or planned. */
+async function standStill(tx: Db, situation: CaseSituation): Promise<Opened> {
   const stage = situation.plan.stages.find((planned) => planned.stage === situation.renewal.stage);
   await keepStage(tx, situation, stage);
-  const facts = factsOf(situation);
-  return { ...opened(situation, stage), kept: true, resumed: facts };
+  return { ...opened(situation, stage), kept: true, ...(await readBooks(tx, situation)) };
+}
+
+type Books = Pick<Opened, 'resumed' | 'unsettled'>;
+
+/** What a case must hear that begins anew, or whose books changed under it. A result counts for one stage only. */
+async function whatTheBooksSay(
+  tx: Db,
+  situation: CaseSituation,
+  { question, isSame }: { question: StageQuestion; isSame: boolean },
+): Promise<Books> {
+  const hasChanged = question.why === 'reopened' || question.why === 'corrected';
+  if (question.from !== undefined && !hasChanged) return {};
+  const { resumed, ...books } = await readBooks(tx, situation);
+  return { ...books, resumed: isSame ? resumed : { ...resumed, resultCounted: false } };
+}
+
+async function readBooks(tx: Db, situation: CaseSituation): Promise<Required<Books>> {
+  const received = await receivedResults(tx, situation.renewal.id);
+  const unsettled = received.filter(({ kind }) => kind === 'contact').map(({ id }) => id);
+  return { resumed: factsOf(situation), unsettled };
 }
 
 async function keep(tx: Db, situation: CaseSituation, stage: PlannedStage | undefined): Promise<Opened> {
@@ -83,7 +112,7 @@ async function escalate(tx: Db, situation: CaseSituation, question: StageQuestio
   const escalation = escalateOutOf(question.from, {
     resultCounted: question.resultCounted || (await countsUnheard(tx, renewal, question.from)),
     handedOut: renewal.handedOutAt !== null,
-    mayBeCalled: renewal.refusedContactAt === null,
+    mayBeCalled: !isLeftAlone(situation),
   });
   if (escalation.kind === 'none') return false;
   await markEscalated(tx, situation, escalation);
@@ -150,8 +179,9 @@ async function open(
  * A customer who refused contact leaves nothing to do but the supervisor's one task (business.md, Contact results), and
  * what the call centre has from its first day is no agent's work.
  */
-function workOf({ renewal, stagePlan, calendar }: CaseSituation, stage: PlannedStage): TaskToAssign[] {
-  if (renewal.refusedContactAt) return [];
+function workOf(situation: CaseSituation, stage: PlannedStage): TaskToAssign[] {
+  if (isLeftAlone(situation)) return [];
+  const { renewal, stagePlan, calendar } = situation;
   const facts = {
     stage,
     expiresOn: renewal.expiresOn,

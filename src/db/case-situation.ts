@@ -7,6 +7,7 @@ import type { StagePlan } from '../renewal/stage-plan.ts';
 import { wallInstant, type ClockReading } from './business-clock.ts';
 import type { Db } from './connection.ts';
 import { readPlanAndClock } from './plan-records.ts';
+import { customers } from './schema/customers.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
 
@@ -14,6 +15,8 @@ import { renewals } from './schema/renewals.ts';
 export type CaseSituation = {
   renewal: typeof renewals.$inferSelect;
   policy: typeof policies.$inferSelect;
+  /** Until when the customer is left alone, in this case and in all others. */
+  doNotContactUntil: Instant | null;
   stagePlan: StagePlan;
   planVersion: number;
   plan: CasePlan;
@@ -31,9 +34,10 @@ const toleratedWallMs = 50;
 /** Reads a case and locks its row until the transaction ends. Throws `renewal-unknown`. */
 export async function readSituation(tx: Db, renewalId: string, calendar: Calendar): Promise<CaseSituation> {
   const [row] = await tx
-    .select({ renewal: renewals, policy: policies })
+    .select({ renewal: renewals, policy: policies, doNotContactUntil: customers.doNotContactUntil })
     .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .innerJoin(customers, eq(customers.id, policies.customerId))
     .where(eq(renewals.id, renewalId))
     .for('update', { of: renewals });
   if (!row) throw new RenewalError('renewal-unknown', 'No case has this id.');
@@ -42,6 +46,7 @@ export async function readSituation(tx: Db, renewalId: string, calendar: Calenda
   return {
     renewal,
     policy,
+    doNotContactUntil: row.doNotContactUntil?.getTime() ?? null,
     stagePlan,
     planVersion: version,
     plan: planCase({ expiresOn: renewal.expiresOn, spreadKey: renewal.id }, stagePlan, calendar),
@@ -63,4 +68,17 @@ export function answerFor(question: { stamp: string }, situation: CaseSituation)
 /** Whether business time has reached an instant, as far as two machines' clocks can agree. */
 export function hasCome(situation: CaseSituation, instant: Instant): boolean {
   return situation.clock.now + situation.tolerance >= instant;
+}
+
+/** Whether nobody may call or write: the customer refused contact in this case, or in another one not long ago. */
+export function isLeftAlone({ renewal, doNotContactUntil, clock }: CaseSituation): boolean {
+  return renewal.refusedContactAt !== null || (doNotContactUntil !== null && doNotContactUntil > clock.now);
+}
+
+/** Until when a case is held, never past its close; undefined when nobody holds it (any more). */
+export function heldUntil(situation: CaseSituation): Instant | undefined {
+  const { renewal, plan } = situation;
+  if (renewal.heldUntil === null) return undefined;
+  const until = Math.min(renewal.heldUntil.getTime(), plan.closesAt);
+  return hasCome(situation, until) ? undefined : until;
 }

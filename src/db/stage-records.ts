@@ -6,7 +6,7 @@ import type { Escalation } from '../renewal/escalation.ts';
 import { lossReasons, type LossReason, type Outcome } from '../renewal/loss.ts';
 import { stages, type Stage } from '../renewal/stage-plan.ts';
 import { wallInstant } from './business-clock.ts';
-import type { CaseSituation } from './case-situation.ts';
+import { heldUntil, type CaseSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
 import { renewals } from './schema/renewals.ts';
 
@@ -56,16 +56,18 @@ export async function markEscalated(tx: Db, situation: CaseSituation, escalation
 /** Says again what comes next once a step is behind the case. */
 export async function refreshNextAction(tx: Db, situation: CaseSituation): Promise<void> {
   const { renewal } = situation;
-  if (renewal.outcome !== null || renewal.secondRoundDueAt !== null || !renewal.stage) return;
+  if (renewal.outcome !== null) return;
   await tx
     .update(renewals)
-    .set(nextActionIn(situation, renewal.stage as Stage))
+    .set(nextActionIn(situation, (renewal.stage as Stage | null) ?? undefined))
     .where(eq(renewals.id, renewal.id));
 }
 
-/** The supervisor reopened the case: its second round is over. */
-export async function endSecondRound(tx: Db, { renewal }: CaseSituation): Promise<void> {
-  await tx.update(renewals).set({ secondRoundDueAt: null, secondRoundReason: null }).where(eq(renewals.id, renewal.id));
+/** The supervisor reopened the case, or its second round rested on a mistake: it is over. */
+export async function endSecondRound(tx: Db, situation: CaseSituation): Promise<CaseSituation> {
+  const ended = { secondRoundDueAt: null, secondRoundReason: null };
+  await tx.update(renewals).set(ended).where(eq(renewals.id, situation.renewal.id));
+  return { ...situation, renewal: { ...situation.renewal, ...ended } };
 }
 
 /** What the case does next by itself and when, for lists and for the sweeper. */
@@ -74,6 +76,9 @@ function nextActionIn(
   stage: Stage | undefined,
 ): Pick<RenewalRow, 'nextAction' | 'nextActionAt'> {
   const { plan, clock, renewal } = situation;
+  const held = heldUntil(situation);
+  if (held !== undefined) return { nextAction: 'hold-ends', nextActionAt: new Date(held) };
+  if (renewal.secondRoundDueAt) return { nextAction: 'second-round-ends', nextActionAt: renewal.secondRoundDueAt };
   const place = stage === undefined ? -1 : stages.indexOf(stage);
   const upcoming: { at: Instant; what: string }[] = [
     ...plan.touches
@@ -103,6 +108,8 @@ export function factsOf(situation: CaseSituation): CaseFacts {
     owned: renewal.orphanedAt === null,
     escalated: renewal.escalated,
     ...(renewal.callBackAt ? { callBackAt: wall(renewal.callBackAt) } : {}),
+    // Also one that is over: the case has not returned to its calendar before the row forgets it.
+    ...(renewal.heldUntil ? { heldUntil: wall(renewal.heldUntil) } : {}),
     ...(renewal.secondRoundDueAt
       ? { secondRound: { reason: lossReasonOf(renewal.secondRoundReason), dueAt: wall(renewal.secondRoundDueAt) } }
       : {}),

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { wallInstant } from '../db/business-clock.ts';
-import { readSituation, type CaseSituation } from '../db/case-situation.ts';
+import { heldUntil, readSituation, type CaseSituation } from '../db/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import {
   changeMessage,
@@ -120,6 +120,7 @@ async function decide(tx: Db, { situation, message, customer, moment }: Candidat
       expiresOn: renewal.expiresOn,
       orphaned: renewal.orphanedAt !== null,
       secondRoundRuns: renewal.secondRoundDueAt !== null,
+      heldUntil: heldUntil(situation) ?? null,
       address: addressOn(channel, customer),
       consented: channel === 'sms' ? customer.smsConsent : customer.emailConsent,
       optedOut: (channel === 'sms' ? customer.smsOptedOutAt : customer.emailOptedOutAt) !== null,

@@ -21,6 +21,8 @@ export type RestraintFacts = {
   expiresOn: Day;
   orphaned: boolean;
   secondRoundRuns: boolean;
+  /** Until when somebody holds the case. */
+  heldUntil: Instant | null;
   address: string | null;
   consented: boolean;
   optedOut: boolean;
@@ -60,6 +62,7 @@ const rules: readonly Rule[] = [
   noAddress,
   noConsent,
   companionWasWritten,
+  caseIsHeld,
   casePauses,
   sendingStopped,
   quietHours,
@@ -115,6 +118,11 @@ function companionWasWritten({ touch, channel, sentToCustomer }: RestraintFacts)
     (sent) => sent.sameVehicle && !sent.sameRenewal && sent.touch === touch && sent.channel === channel,
   );
   return written ? drop('suppressed', 'companion-message') : undefined;
+}
+
+function caseIsHeld({ touch, heldUntil }: RestraintFacts): Decision | undefined {
+  if (isConfirmation(touch) || heldUntil === null) return undefined;
+  return { kind: 'hold', until: heldUntil, reason: 'case-held' };
 }
 
 function casePauses(
