@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { recordAbsence, withdrawAbsence, type AbsenceAnswer, type AbsenceRow } from '../db/absence-records.ts';
 import { readClock } from '../db/business-clock.ts';
+import { moveTasksOfAbsent } from '../db/cover-absence.ts';
 import { listAbsences } from '../reporting/organisation-list.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import { badFields, conflict, notFound } from './problem.ts';
@@ -53,7 +54,11 @@ function recordRoute(parts: Parts): Route {
     handle: async ({ person, params, body, id: requestId }) => {
       const { fromOn, toOn, reason = null } = body;
       const leave = { staffId: params.id, fromOn, toOn, reason, today: await todayOf(parts) };
-      const answer = await parts.db.transaction((tx) => recordAbsence(tx, leave, { by: person.id, requestId }));
+      const answer = await parts.db.transaction(async (tx) => {
+        const recorded = await recordAbsence(tx, leave, { by: person.id, requestId });
+        if (recorded.kind === 'done') await moveTasksOfAbsent(tx, recorded.absence, parts.calendar);
+        return recorded;
+      });
       return { status: 201, body: requireAbsence(answer) };
     },
   });
