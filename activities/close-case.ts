@@ -1,6 +1,7 @@
 import type { CaseSituation } from '../src/db/case-situation.ts';
 import { closeRenewal } from '../src/db/close-records.ts';
 import type { Db } from '../src/db/connection.ts';
+import { creditRenewal } from '../src/db/credit-records.ts';
 import { journalise } from '../src/db/journal-records.ts';
 import { cancelMessages, expireMessages, plannedConfirmations, planConfirmation } from '../src/db/planned-messages.ts';
 import { outcomeOf } from '../src/db/stage-records.ts';
@@ -18,6 +19,9 @@ export async function closeCase(tx: Db, situation: CaseSituation, question: Clos
   const { ending } = decision;
   const { outcome } = ending;
   await closeRenewal(tx, situation, ending);
+  if (outcome.kind === 'renewed') {
+    await creditRenewal(tx, { renewalId: renewal.id, resultId: ending.resultId, by: 'system', reason: ending.cause });
+  }
   await expireMessages(tx, situation, 'day-has-passed');
   await cancelMessages(tx, renewal.id, `case-closed:${outcome.kind}`);
   await dropTasks(tx, { renewalId: renewal.id, reason: `case-closed:${outcome.kind}` });

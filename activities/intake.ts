@@ -13,6 +13,7 @@ import {
   type IntakeCursor,
   type IntakeProgress,
 } from '../src/db/intake-records.ts';
+import { assignRenewalChecks } from '../src/db/renewal-check-records.ts';
 import type { Calendar, Day } from '../src/renewal/calendar.ts';
 import { decideEligibility } from '../src/renewal/eligibility.ts';
 
@@ -48,12 +49,21 @@ export function createIntakeActivities(deps: Deps): IntakeActivities {
         await saveIntakeProgress(deps.db, runId, progress);
       }
       await deps.collectOrphans(today);
+      await checkRenewals(deps);
       const alreadyOpen = Math.max(0, (await countOpenCases(deps.db, run.businessDay)) - progress.opened);
       progress = { ...progress, alreadyOpen };
       await finishIntakeRun(deps.db, runId, progress);
       return countsOf(progress);
     },
   };
+}
+
+/** Renewals by a person that the core system does not confirm (business.md, Contact results). */
+async function checkRenewals({ db, calendar }: Deps): Promise<void> {
+  for (let over = false; !over;) {
+    heartbeat();
+    ({ over } = await db.transaction((tx) => assignRenewalChecks(tx, calendar)));
+  }
 }
 
 type Taken = 'opened' | 'already-open' | { leftOut: string } | 'not-yet';

@@ -1,5 +1,7 @@
 // The worker's bundle starts here; each export is a workflow type.
+export { concession } from './concession.ts';
 export { handover } from './handover.ts';
 export { intake } from './intake.ts';
+export { lossReview } from './loss-review.ts';
 export { renewal } from './renewal.ts';
 export { sweep } from './sweep.ts';

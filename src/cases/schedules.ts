@@ -5,12 +5,12 @@ import {
   type ScheduleSpec,
 } from '@temporalio/client';
 import { readClock, wallInstant, type ClockReading } from '../db/business-clock.ts';
+import { dayMs } from '../renewal/calendar.ts';
 import type { CaseDeps } from './connect.ts';
 import { batchQueue } from './task-queues.ts';
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const intakeHour = 5;
+const lossReviewHour = 6;
 
 /** Creates or updates the schedules (architecture.md, Schedules); with a fast clock a business day is an interval. */
 export async function keepSchedules(deps: CaseDeps): Promise<void> {
@@ -18,6 +18,11 @@ export async function keepSchedules(deps: CaseDeps): Promise<void> {
   await keepSchedule(deps, {
     ...schedule('nightly-intake', 'intake', 'opens what has come within the horizon'),
     spec: intakeSpec(clock, deps.calendar.zone),
+  });
+  await keepSchedule(deps, {
+    ...schedule('monthly-loss-review', 'lossReview', 'draws lost cases of the month before for call-backs'),
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '20 days' },
+    spec: lossReviewSpec(clock, deps.calendar.zone),
   });
   await keepSchedule(deps, {
     ...schedule('sweep', 'sweep', 'brings books and cases together'),
@@ -37,7 +42,19 @@ function schedule(scheduleId: string, workflowType: string, note: string): Omit<
 /** Before the sending window opens. A rehearsal's interval is a quarter of a day, because its clock may be stretched. */
 function intakeSpec(clock: ClockReading, zone: string): ScheduleSpec {
   if (clock.speed === 1) return { calendars: [{ hour: intakeHour }], timezone: zone, jitter: '10m' };
-  const every = Math.max(1_000, Math.round(dayMs / clock.speed / 4));
+  return everyBusiness(dayMs / 4, clock);
+}
+
+/** After the intake of the first. A rehearsal looks every day: what was drawn of a month is not drawn again. */
+function lossReviewSpec(clock: ClockReading, zone: string): ScheduleSpec {
+  const first = { dayOfMonth: 1, hour: lossReviewHour };
+  if (clock.speed === 1) return { calendars: [first], timezone: zone, jitter: '10m' };
+  return everyBusiness(dayMs, clock);
+}
+
+/** An interval of so many business milliseconds, counted from the clock's anchor. */
+function everyBusiness(businessMs: number, clock: ClockReading): ScheduleSpec {
+  const every = Math.max(1_000, Math.round(businessMs / clock.speed));
   return { intervals: [{ every, offset: wallInstant(clock, clock.businessAt) % every }] };
 }
 

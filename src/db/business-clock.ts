@@ -32,6 +32,11 @@ export function wallInstant(clock: ClockReading, business: number): number {
   return Math.ceil(clock.wallAt + (business - clock.businessAt) / clock.speed);
 }
 
+/** The business instant (ms) that a wall instant (ms) meant, as the clock runs now. */
+export function businessInstant(clock: ClockReading, wall: number): number {
+  return Math.round(clock.businessAt + (wall - clock.wallAt) * clock.speed);
+}
+
 /** Starts business time at an instant (ms) with a speed; for a new data folder and for rehearsals only. */
 export async function anchorClock(db: Db, anchor: { businessAt: number; speed: number }): Promise<void> {
   await db.execute(sql`update business_clock set wall_at = clock_timestamp(), business_at = to_timestamp(${anchor.businessAt / 1000}),

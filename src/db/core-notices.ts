@@ -4,6 +4,7 @@ import type { Notice } from '../renewal/case-notice.ts';
 import { readSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
+import { confirmRenewal } from './renewal-check-records.ts';
 import { journal } from './schema/journal.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
@@ -37,6 +38,7 @@ export async function takeCoreNotice(tx: Db, reported: CoreNotice, calendar: Cal
   if (!isKnown) {
     await tx.update(policies).set(changeOf(policy, reported)).where(eq(policies.id, policy.id));
     if (isOpen) await changeCase(tx, renewal, reported);
+    if (reported.kind === 'renewed' && renewal?.outcome === 'renewed') await confirmRenewal(tx, renewal, reported);
   }
   if (!isOpen) return { kind: 'taken' };
   return {

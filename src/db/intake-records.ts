@@ -11,6 +11,7 @@ import { staff, teams } from './schema/organisation.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
 import { assignToCallCentre, takeSpecialLines } from './special-line-records.ts';
+import { findLostCase } from './win-back.ts';
 
 export type IntakeCursor = { expiresOn: Day; id: string };
 export type IntakeRun = typeof intakeRuns.$inferSelect;
@@ -111,6 +112,7 @@ export async function openRenewal(
   const { version } = await readPublishedPlan(tx);
   const { notes, ...lines } = await takeSpecialLines(tx, policy, calendar);
   const id = renewalIdOf(policy);
+  const winBackOf = await findLostCase(tx, policy);
   const opened = await tx
     .insert(renewals)
     .values({
@@ -119,6 +121,7 @@ export async function openRenewal(
       branchId: policy.branchId,
       teamId: await teamOf(tx, policy),
       ...lines,
+      winBackOf,
       segment: chooseSegment(policy),
       priority: choosePriority(policy),
       expiresOn: policy.expiresOn,
@@ -129,7 +132,8 @@ export async function openRenewal(
     .returning({ id: renewals.id });
   if (opened.length === 0) return undefined;
   await tx.update(policies).set({ leftOutReason: null }).where(eq(policies.id, policy.id));
-  const inputs = { policyId: policy.id, expiresOn: policy.expiresOn, planVersion: version, intakeRun: runId };
+  const { id: policyId, expiresOn } = policy;
+  const inputs = { policyId, expiresOn, planVersion: version, intakeRun: runId, winBackOf };
   const opening = { actor: 'system', event: 'opened', reason: 'eligible', inputs };
   await journalise(
     tx,
