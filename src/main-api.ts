@@ -1,9 +1,10 @@
 import closeWithGrace from 'close-with-grace';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { composeApi } from './api/compose.ts';
 import { openImportQueue } from './api/import-queue.ts';
 import { openLog } from './api/log.ts';
+import { createApiServer } from './api/server.ts';
 import { tellAfterImport } from './api/after-import.ts';
 import { businessCalendar } from './calendar/business-calendar.ts';
 import { connectTemporal } from './cases/connect.ts';
@@ -36,7 +37,7 @@ const { app } = await composeApi({
     ? {}
     : { onWrongAnswer: (message: string) => log.error({ answer: message }, 'undescribed answer') }),
 });
-const server = createServer({ requestTimeout: 120_000 }, app);
+const server = createApiServer(app);
 server.listen(config.api.port, config.api.host, () => log.info({ url: config.api.publicUrl }, 'API is up'));
 
 const forgetting = setInterval(() => void forgetOldKeys(connection.db, keysLiveDays).catch(() => {}), hourMs);

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { aCase, seedOrganisation } from './a-book.ts';
 import { runApi, tokenFor, type RunningApi } from './running-api.ts';
@@ -52,6 +54,20 @@ describe('What cannot be answered is a problem document', () => {
   test('for a path that cannot be decoded', async () => {
     const answer = await api.as('admin').get('/v1/renewals/%ff');
     expect([answer.status, isProblem(answer.headers)]).toEqual([400, true]);
+  });
+
+  test('for an address that is longer than a server reads', async () => {
+    const response = await fetch(`${api.url}/v1/renewals?plate=${'x'.repeat(20_000)}`);
+    expect([response.status, isProblem(response.headers)]).toEqual([431, true]);
+    expect(await response.json()).toMatchObject({ status: 431, code: 'headers-too-large' });
+  });
+
+  test('for bytes that are no HTTP', async () => {
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+    socket.end('no such method\r\n\r\n');
+    const answer = await readAll(socket);
+    expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ status: 400, code: 'unreadable' });
   });
 
   test('for an id that no case can have', async () => {

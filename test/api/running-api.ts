@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeApi, type Api, type ApiParts } from '../../src/api/compose.ts';
 import { openImportQueue } from '../../src/api/import-queue.ts';
 import { openLog } from '../../src/api/log.ts';
+import { createApiServer } from '../../src/api/server.ts';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { connectTemporal } from '../../src/cases/connect.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -56,7 +56,7 @@ export async function runApi(options: RunOptions = {}): Promise<RunningApi> {
   };
   const parts = { config, connection, temporal, calendar, imports, log, version: '0.0.0', onWrongAnswer: refuse };
   const api = await composeApi({ ...parts, ...(options.limits ? { limits: options.limits } : {}) });
-  const server = createServer(api.app);
+  const server = createApiServer(api.app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -32,7 +32,11 @@ export const role = z.enum(roles);
 
 export const paging = {
   limit: z.coerce.number().int().min(1).max(200).default(100).meta({ description: 'Items on a page', example: 100 }),
-  cursor: z.string().min(1).max(2_000).optional().meta({ description: '`nextCursor` of the page before' }),
+  cursor: z
+    .string()
+    .regex(/^[\w-]{1,2000}$/)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before' }),
 };
 
 export function listOf<Item extends z.ZodType>(item: Item) {
