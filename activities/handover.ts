@@ -1,13 +1,12 @@
 import { heartbeat } from '@temporalio/activity';
 import { readClock, wallInstant } from '../src/db/business-clock.ts';
 import type { Db } from '../src/db/connection.ts';
+import { actOnSilence } from '../src/db/handover-deadlines.ts';
+import { markNotified, unnotifiedItems } from '../src/db/handover-notices.ts';
 import {
-  actOnSilence,
   countItems,
-  markNotified,
   readHandover,
   selectItems,
-  unnotifiedItems,
   type HandoverItem,
   type ItemCounts,
 } from '../src/db/handover-records.ts';

@@ -16,6 +16,6 @@ export function tellAfterImport(deps: CaseDeps): (summary: ImportSummary) => Pro
     await noticeExpiryCorrected(deps, corrected);
     if (departedAgentIds.length === 0) return;
     const effectiveOn = deps.calendar.dayOf((await readClock(deps.db)).now);
-    for (const staffId of departedAgentIds) await recordDeparture(deps, { staffId, effectiveOn });
+    for (const staffId of departedAgentIds) await recordDeparture(deps, { staffId, effectiveOn, by: 'import' });
   };
 }

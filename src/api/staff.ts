@@ -5,10 +5,10 @@ import type { Role } from '../db/staff-records.ts';
 import { listStaff, readStaff } from '../reporting/staff-list.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import type { People } from './people.ts';
-import { badFields, notFound } from './problem.ts';
+import { badFields, conflict, notFound } from './problem.ts';
 import { route, type Route } from './route.ts';
-import { day, listOf, staffId } from './schemas/basics.ts';
-import { departure, staffFilters, staffRecord } from './schemas/staff.ts';
+import { listOf, staffId } from './schemas/basics.ts';
+import { departure, departureBody, staffFilters, staffRecord } from './schemas/staff.ts';
 
 export const leaders: readonly Role[] = ['supervisor', 'channel-manager', 'general-manager', 'admin'];
 export const staffReaders: readonly Role[] = [...leaders, 'trainer', 'auditor'];
@@ -68,17 +68,20 @@ function departureRoute(parts: StaffParts): Route {
     method: 'post',
     path: '/v1/staff/{id}/departure',
     summary: 'Somebody leaves: every open case of theirs is orphaned and handed to the supervisor',
+    description: 'A day to come may be moved, or taken back with null; who has left is not brought back.',
     tag,
     roles: leaders,
     params: z.strictObject({ id: staffId }),
     reach: 'person',
-    body: z.strictObject({ effectiveOn: day }).meta({ id: 'DepartureToRecord' }),
-    problems: [404],
+    body: departureBody,
+    problems: [404, 409],
     answers: { 202: { description: 'Recorded; how far the cases are', schema: departure } },
     handle: async ({ person, params, body }) => {
       if (params.id === person.id) throw badFields([{ path: 'id', message: 'Nobody records their own departure' }]);
-      const job = await recordDeparture(parts, { staffId: params.id, effectiveOn: body.effectiveOn });
+      const { effectiveOn } = body;
+      const job = await recordDeparture(parts, { staffId: params.id, effectiveOn, by: person.id });
       parts.people.forget();
+      if (effectiveOn === null && job.state !== 'withdrawn') throw conflict('has-left', 'They have left already.');
       return { status: 202, body: job };
     },
   });

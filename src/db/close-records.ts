@@ -1,9 +1,10 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { CaseSituation } from './case-situation.ts';
 import type { Ending } from '../renewal/case-state.ts';
 import type { Db } from './connection.ts';
+import { closeItemsOf } from './handover-records.ts';
+import { unownedUntilNow } from './owner-records.ts';
 import { contactResults } from './schema/contact-results.ts';
-import { handoverItems } from './schema/handovers.ts';
 import { renewals } from './schema/renewals.ts';
 
 /** Enters a case into its book. */
@@ -25,17 +26,10 @@ export async function closeRenewal(tx: Db, situation: CaseSituation, ending: End
       nextActionAt: null,
       callBackAt: null,
       secondRoundDueAt: null,
+      unownedSeconds: unownedUntilNow,
     })
     .where(eq(renewals.id, renewal.id));
-  await tx
-    .update(handoverItems)
-    .set({ state: 'closed', notifiedAt: new Date(clock.now) })
-    .where(
-      and(
-        eq(handoverItems.renewalId, renewal.id),
-        inArray(handoverItems.state, ['undecided', 'offered', 'handed-off']),
-      ),
-    );
+  await closeItemsOf(tx, renewal.id, outcome);
 }
 
 async function newPolicyNumberOf(tx: Db, resultId: string | undefined): Promise<string | null> {

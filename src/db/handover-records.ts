@@ -1,12 +1,9 @@
-import { and, count, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
-import type { Calendar } from '../renewal/calendar.ts';
+import { and, count, eq, inArray, ne, sql } from 'drizzle-orm';
 import { RenewalError } from '../renewal/errors.ts';
-import { afterNoAcceptance, afterSilence, type OrphanStep, type ReceivingChannel } from '../renewal/orphan.ts';
-import { readClock } from './business-clock.ts';
+import type { Outcome } from '../renewal/loss.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
 import { onlyRow } from './only-row.ts';
-import { assignHandoverTask, decisionDueAt } from './orphan-records.ts';
 import { handoverItems, handovers } from './schema/handovers.ts';
 import { renewals } from './schema/renewals.ts';
 import { tasks } from './schema/tasks.ts';
@@ -30,7 +27,7 @@ export async function readHandover(db: Db, handoverId: string): Promise<Handover
 
 /**
  * Locks the cases of a hand-over, or the named ones of them, in the order of their ids. It comes before the lock on the
- * hand-over and its items: a case that closes locks its row first and its items last.
+ * hand-over and its items, as in a case that closes.
  */
 export async function lockCases(
   tx: Db,
@@ -54,6 +51,13 @@ export async function lockCases(
   return locked.map((row) => row.id);
 }
 
+/** The hand-over row, locked. Throws `renewal-unknown` when there is none. */
+export async function lockHandover(tx: Db, handoverId: string): Promise<HandoverRow> {
+  const [row] = await tx.select().from(handovers).where(eq(handovers.id, handoverId)).for('update');
+  if (!row) throw new RenewalError('renewal-unknown', 'No hand-over has this id.');
+  return row;
+}
+
 /** The selected items, locked; closed cases are not among them. */
 export async function selectItems(tx: Db, { handoverId, renewalIds, states }: Selection): Promise<HandoverItem[]> {
   return tx
@@ -70,111 +74,56 @@ export async function selectItems(tx: Db, { handoverId, renewalIds, states }: Se
     .for('update');
 }
 
-/** Gives cases a new owner: pending tasks move, the time without an owner is kept (business.md, Orphans). */
-export async function assignOwner(
-  tx: Db,
-  items: readonly HandoverItem[],
-  owner: { id: string; decidedBy: string },
-): Promise<void> {
+export async function updateItems(tx: Db, items: readonly HandoverItem[], set: Partial<HandoverItem>): Promise<void> {
+  const [first] = items;
+  if (!first) return;
   const ids = items.map((item) => item.renewalId);
-  if (ids.length === 0) return;
   await tx
-    .update(renewals)
-    .set({
-      ownerId: owner.id,
-      orphanedAt: null,
-      unownedSeconds: sql`${renewals.unownedSeconds} + coalesce(extract(epoch from business_now() - ${renewals.orphanedAt}), 0)::int`,
-    })
-    .where(inArray(renewals.id, ids));
-  await tx
-    .update(tasks)
-    .set({ assigneeId: owner.id })
-    .where(and(inArray(tasks.renewalId, ids), eq(tasks.state, 'open'), eq(tasks.role, 'agent')));
-  await updateItems(tx, items, { state: 'assigned', ownerId: owner.id, decidedBy: owner.decidedBy });
-  await journaliseItems(tx, items, {
-    actor: owner.decidedBy,
-    event: 'owner-assigned',
-    reason: 'hand-over',
-    inputs: { ownerId: owner.id },
-  });
+    .update(handoverItems)
+    .set({ ...set, decidedAt: sql`business_now()`, notifiedAt: null })
+    .where(and(eq(handoverItems.handoverId, first.handoverId), inArray(handoverItems.renewalId, ids)));
 }
 
-/** Offers cases to a channel, which has the hand-over deadline to accept. */
-export async function offerItems(
+export type ItemEntry = { actor: string; event: string; reason: string; inputs?: Record<string, unknown> };
+
+/** Tells each case's journal what became of its item. */
+export function journaliseItems(
   tx: Db,
   items: readonly HandoverItem[],
-  offer: { channel: ReceivingChannel; by: string; reason: string; calendar: Calendar },
+  entryOf: (item: HandoverItem) => ItemEntry,
 ): Promise<void> {
-  const offerDueAt = await decisionDueAt(tx, offer.calendar);
-  await updateItems(tx, items, { state: 'offered', channel: offer.channel, offerDueAt, decidedBy: offer.by });
-  await journaliseItems(tx, items, { actor: offer.by, event: `offered:${offer.channel}`, reason: offer.reason });
+  return journalise(
+    tx,
+    items.map((item) => {
+      const entry = entryOf(item);
+      return { ...entry, chain: item.renewalId, inputs: { handoverId: item.handoverId, ...entry.inputs } };
+    }),
+  );
 }
 
-/** A channel accepted: the cases will close as handed off. */
-export async function handOffItems(tx: Db, items: readonly HandoverItem[], by: string): Promise<void> {
-  await updateItems(tx, items, { state: 'handed-off', decidedBy: by });
-  await journaliseItems(tx, items, { actor: by, event: 'offer-accepted', reason: 'channel-accepted' });
-}
-
-/** A channel declined or let its deadline pass; the rule says whether the supervisor decides again. */
-export async function returnItems(
-  tx: Db,
-  handover: HandoverRow,
-  returned: { items: readonly HandoverItem[]; by: string; reason: string; calendar: Calendar },
-): Promise<void> {
-  for (const [channel, items] of byChannel(returned.items)) {
-    const step: OrphanStep = afterNoAcceptance(channel);
-    if (step.kind === 'hand-off') await handOffItems(tx, items, returned.by);
-    if (step.kind === 'back') await backToSupervisor(tx, handover, { ...returned, items, propose: step.propose });
-  }
-}
-
-async function backToSupervisor(
-  tx: Db,
-  handover: HandoverRow,
-  back: { items: readonly HandoverItem[]; propose: ReceivingChannel; by: string; reason: string; calendar: Calendar },
-): Promise<void> {
-  const dueAt = await decisionDueAt(tx, back.calendar);
-  await updateItems(tx, back.items, {
-    state: 'undecided',
-    proposedChannel: back.propose,
-    channel: null,
-    offerDueAt: null,
-  });
-  await tx.update(handovers).set({ dueAt }).where(eq(handovers.id, handover.id));
-  await journaliseItems(tx, back.items, {
-    actor: back.by,
-    event: 'offer-returned',
-    reason: back.reason,
-    inputs: { propose: back.propose },
-  });
-  await assignHandoverTask(tx, { ...handover, dueAt });
-}
-
-/** What a passed deadline brings: undecided cases are offered to the call centre, unanswered offers go on by the rule. */
-export async function actOnSilence(tx: Db, handoverId: string, calendar: Calendar): Promise<void> {
-  const handover = await lockHandover(tx, handoverId);
-  const { now } = await readClock(tx);
-  const offered = await selectItems(tx, { handoverId, states: ['offered'] });
-  const unanswered = offered.filter((item) => item.offerDueAt !== null && item.offerDueAt.getTime() <= now);
-  // Before the unanswered ones come back: those have a deadline of their own.
-  if (handover.dueAt.getTime() <= now) await offerUndecided(tx, handoverId, calendar);
-  await returnItems(tx, handover, { items: unanswered, by: 'system', reason: 'not-accepted-in-time', calendar });
-  await finishTaskIfDecided(tx, handoverId, 'system');
-}
-
-async function offerUndecided(tx: Db, handoverId: string, calendar: Calendar): Promise<void> {
-  const undecided = await selectItems(tx, { handoverId, states: ['undecided'] });
-  const step = afterSilence();
-  if (undecided.length === 0 || step.kind !== 'offer') return;
-  await offerItems(tx, undecided, { channel: step.channel, by: 'system', reason: 'not-decided-in-time', calendar });
-}
-
-/** The hand-over row, locked. Throws `renewal-unknown` when there is none. */
-export async function lockHandover(tx: Db, handoverId: string): Promise<HandoverRow> {
-  const [row] = await tx.select().from(handovers).where(eq(handovers.id, handoverId)).for('update');
-  if (!row) throw new RenewalError('renewal-unknown', 'No hand-over has this id.');
-  return row;
+/**
+ * A case that closes leaves its hand-over; one that closes because a channel took it stays on the list as handed off. The
+ * supervisor's task goes with the last case that waited for it.
+ */
+export async function closeItemsOf(tx: Db, renewalId: string, outcome: Outcome): Promise<void> {
+  const waiting = and(
+    eq(handoverItems.renewalId, renewalId),
+    inArray(handoverItems.state, ['undecided', 'offered', 'handed-off']),
+  );
+  const open = await tx
+    .select({ id: handovers.id })
+    .from(handovers)
+    .where(inArray(handovers.id, tx.select({ id: handoverItems.handoverId }).from(handoverItems).where(waiting)))
+    .orderBy(handovers.id)
+    .for('update');
+  if (open.length === 0) return;
+  const notifiedAt = sql`business_now()`;
+  const accepted = eq(handoverItems.state, 'handed-off');
+  if (outcome.kind === 'orphan-handed-off')
+    await tx.update(handoverItems).set({ notifiedAt }).where(and(waiting, accepted));
+  const left = outcome.kind === 'orphan-handed-off' ? and(waiting, ne(handoverItems.state, 'handed-off')) : waiting;
+  await tx.update(handoverItems).set({ state: 'closed', notifiedAt }).where(left);
+  for (const { id } of open) await finishTaskIfDecided(tx, id, 'system');
 }
 
 /** The hand-over task is done once nothing is undecided; the hand-over itself once nothing is offered either. */
@@ -203,63 +152,4 @@ export async function countItems(db: Db, handoverId: string): Promise<ItemCounts
     .from(handoverItems)
     .where(eq(handoverItems.handoverId, handoverId));
   return onlyRow(counts);
-}
-
-/** Items whose case has not heard of their newest state. */
-export async function unnotifiedItems(db: Db, handoverId: string, limit: number): Promise<HandoverItem[]> {
-  return db
-    .select()
-    .from(handoverItems)
-    .where(
-      and(
-        eq(handoverItems.handoverId, handoverId),
-        isNull(handoverItems.notifiedAt),
-        ne(handoverItems.state, 'closed'),
-      ),
-    )
-    .orderBy(handoverItems.renewalId)
-    .limit(limit);
-}
-
-/** Marks that a case has heard of an item's state, unless that changed since it was read. */
-export async function markNotified(db: Db, item: HandoverItem): Promise<void> {
-  await db
-    .update(handoverItems)
-    .set({ notifiedAt: sql`business_now()` })
-    .where(
-      and(
-        eq(handoverItems.handoverId, item.handoverId),
-        eq(handoverItems.renewalId, item.renewalId),
-        eq(handoverItems.state, item.state),
-      ),
-    );
-}
-
-async function updateItems(tx: Db, items: readonly HandoverItem[], set: Partial<HandoverItem>): Promise<void> {
-  const [first] = items;
-  if (!first) return;
-  const ids = items.map((item) => item.renewalId);
-  await tx
-    .update(handoverItems)
-    .set({ ...set, decidedAt: sql`business_now()`, notifiedAt: null })
-    .where(and(eq(handoverItems.handoverId, first.handoverId), inArray(handoverItems.renewalId, ids)));
-}
-
-function journaliseItems(
-  tx: Db,
-  items: readonly HandoverItem[],
-  entry: { actor: string; event: string; reason: string; inputs?: Record<string, unknown> },
-): Promise<void> {
-  return journalise(
-    tx,
-    items.map((item) => ({
-      ...entry,
-      chain: item.renewalId,
-      inputs: { handoverId: item.handoverId, ...entry.inputs },
-    })),
-  );
-}
-
-function byChannel(items: readonly HandoverItem[]): Map<ReceivingChannel, HandoverItem[]> {
-  return Map.groupBy(items, (item) => (item.channel ?? 'call-centre') as ReceivingChannel);
 }

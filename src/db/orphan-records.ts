@@ -1,11 +1,13 @@
-import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { addWorkdays, type Calendar, type Day } from '../renewal/calendar.ts';
 import { readClock } from './business-clock.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
 import { onlyRow } from './only-row.ts';
+import { moveTasksOfAgent } from './owner-records.ts';
 import { readPublishedPlan } from './plan-records.ts';
+import { fleets } from './schema/fleets.ts';
 import { handoverItems, handovers } from './schema/handovers.ts';
 import { staff, teams } from './schema/organisation.ts';
 import { renewals } from './schema/renewals.ts';
@@ -13,47 +15,40 @@ import { tasks } from './schema/tasks.ts';
 
 type HandoverRow = typeof handovers.$inferSelect;
 
-/** Enters the day somebody leaves and answers the day that holds: whoever has left by today is not brought back. */
-export async function markDeparted(
-  db: Db,
-  { staffId, effectiveOn }: { staffId: string; effectiveOn: Day },
-  today: Day,
-): Promise<Day> {
-  const [marked] = await db
-    .update(staff)
-    .set({
-      departedOn: sql`case when ${staff.departedOn} <= ${today}::date
-        then least(${staff.departedOn}, ${effectiveOn}::date) else ${effectiveOn}::date end`,
-    })
-    .where(eq(staff.id, staffId))
-    .returning({ departedOn: staff.departedOn });
-  return marked?.departedOn ?? effectiveOn;
-}
-
-/** Agents who have left by a day and still own open cases. */
+/** Agents who have left by a day and still own open cases or hold open tasks. */
 export async function departedOwners(db: Db, today: Day): Promise<string[]> {
+  const owns = db
+    .select({ one: sql`1` })
+    .from(renewals)
+    .where(and(eq(renewals.ownerId, staff.id), isNull(renewals.outcome)));
+  const holds = db
+    .select({ one: sql`1` })
+    .from(tasks)
+    .where(and(eq(tasks.assigneeId, staff.id), eq(tasks.state, 'open')));
   const rows = await db
-    .selectDistinct({ id: staff.id })
+    .select({ id: staff.id })
     .from(staff)
-    .innerJoin(renewals, and(eq(renewals.ownerId, staff.id), isNull(renewals.outcome)))
-    .where(lte(staff.departedOn, today));
+    .where(and(lte(staff.departedOn, today), or(exists(owns), exists(holds))))
+    .orderBy(staff.id);
   return rows.map((row) => row.id);
 }
 
 /**
  * Orphans every open case of an agent at once and gives the supervisor the one hand-over task for the whole list
- * (business.md, Orphans). Answers the open hand-over, or undefined when the agent owned nothing and none is open.
+ * (business.md, Orphans). Tasks that were theirs in other cases go back to their role's queue. Answers the open
+ * hand-over, or undefined when the agent owned nothing and none is open.
  */
 export async function orphanCasesOf(tx: Db, agentId: string, calendar: Calendar): Promise<HandoverRow | undefined> {
-  const orphaned = await tx
-    .update(renewals)
-    .set({ ownerId: null, orphanedAt: sql`business_now()` })
-    .where(and(eq(renewals.ownerId, agentId), isNull(renewals.outcome)))
-    .returning({ id: renewals.id });
+  const ids = await takeCasesOf(tx, agentId);
+  await tx.update(fleets).set({ negotiatorId: null }).where(eq(fleets.negotiatorId, agentId));
+  await moveTasksOfAgent(tx, ids, null);
+  await tx
+    .update(tasks)
+    .set({ assigneeId: null, assignedBecause: 'assignee-left', claimedAt: null })
+    .where(and(eq(tasks.assigneeId, agentId), eq(tasks.state, 'open')));
   const known = await openHandoverOf(tx, agentId);
-  if (orphaned.length === 0) return known;
+  if (ids.length === 0) return known;
   const handover = known ? await askAgain(tx, known, calendar) : await openHandover(tx, agentId, calendar);
-  const ids = orphaned.map((row) => row.id);
   await tx
     .insert(handoverItems)
     .values(ids.map((renewalId) => ({ handoverId: handover.id, renewalId, state: 'undecided' })))
@@ -61,21 +56,29 @@ export async function orphanCasesOf(tx: Db, agentId: string, calendar: Calendar)
       target: [handoverItems.handoverId, handoverItems.renewalId],
       set: { state: 'undecided', ownerId: null, notifiedAt: null, decidedAt: sql`business_now()` },
     });
-  await tx
-    .update(tasks)
-    .set({ assigneeId: null })
-    .where(and(inArray(tasks.renewalId, ids), eq(tasks.state, 'open'), eq(tasks.role, 'agent')));
+  const entry = { actor: 'system', event: 'orphaned', reason: 'agent-left' };
+  const inputs = { agentId, handoverId: handover.id };
   await journalise(
     tx,
-    ids.map((chain) => ({
-      chain,
-      actor: 'system',
-      event: 'orphaned',
-      reason: 'agent-left',
-      inputs: { agentId, handoverId: handover.id },
-    })),
+    ids.map((chain) => ({ ...entry, chain, inputs })),
   );
   return handover;
+}
+
+/** In the order of their ids, like everybody who locks more than one case. */
+async function takeCasesOf(tx: Db, agentId: string): Promise<string[]> {
+  const owned = await tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(and(eq(renewals.ownerId, agentId), isNull(renewals.outcome)))
+    .orderBy(renewals.id)
+    .for('update');
+  const ids = owned.map((row) => row.id);
+  if (ids.length > 0) {
+    const orphaned = { ownerId: null, orphanedAt: sql`business_now()` };
+    await tx.update(renewals).set(orphaned).where(inArray(renewals.id, ids));
+  }
+  return ids;
 }
 
 /** A hand-over that gains cases gives its supervisor the full time for them, and a task if the last one is done. */

@@ -83,11 +83,15 @@ export const departure = z
     id: id
       .nullable()
       .meta({ description: 'The hand-over; null when there was nothing to hand over or the day has not come' }),
-    state: z.enum(['scheduled', 'running', 'completed']),
+    state: z.enum(['scheduled', 'running', 'completed', 'withdrawn']),
     total: z.number().int().meta({ description: 'Open cases of the agent' }),
     done: z.number().int(),
   })
   .meta({ id: 'Departure' });
+
+export const departureBody = z
+  .strictObject({ effectiveOn: day.nullable().meta({ description: 'The first day without them; null: they stay' }) })
+  .meta({ id: 'DepartureToRecord', example: { effectiveOn: '2027-03-01' } });
 
 export const newAbsence = z
   .strictObject({ fromOn: day, toOn: day, reason: note.max(500).optional() })
