@@ -44,6 +44,8 @@ function recordRoute(parts: Parts): Route {
     method: 'post',
     path: '/v1/staff/{id}/absences',
     summary: 'Record leave, both days included; nothing is given to them on these days',
+    description:
+      'Their open tasks that are due on these days go to the least loaded others, or to the queue of the role.',
     tag,
     roles: leaders,
     params: z.strictObject({ id: staffId }),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aCase, seedOrganisation } from './a-book.ts';
+import { aCase, aTask, seedOrganisation } from './a-book.ts';
 import { runApi, type RunningApi } from './running-api.ts';
 
 let api: RunningApi;
@@ -96,6 +96,16 @@ describe('Leave', () => {
   test('of somebody else’s team is out of reach', async () => {
     expect((await api.as('south-lead').post(path, leave(20, 21))).status).toBe(404);
     expect((await api.as('south-lead').get(path)).status).toBe(404);
+  });
+
+  test('gives the work that is due on these days to somebody else', async () => {
+    const facts = { kind: 'first-contact', role: 'agent', teamId: 'north-team' };
+    const dueAt = new Date(`${inDays(31)}T03:00:00Z`);
+    const renewalId = await aCase(api.db, { number: 'COVERED' });
+    const task = await aTask(api.db, { ...facts, renewalId, assigneeId: 'north-agent', dueAt });
+    await api.as('north-lead').post(path, leave(30, 32));
+    const { body } = await api.as('north-lead').get(`/v1/tasks/${task}`);
+    expect(body.assigneeId).not.toBe('north-agent');
   });
 
   test('that is withdrawn makes room, and leave that has begun ends yesterday', async () => {
