@@ -10,6 +10,8 @@ import { branchRoutes } from './branches.ts';
 import { seedDemoStaff } from './dev/demo-staff.ts';
 import { openIssuer } from './dev/issuer.ts';
 import { devTokenRoute, issuerPages, type DevParts } from './dev/token.ts';
+import { concessionMixRoute } from './concession-mix.ts';
+import { concessionRoutes } from './concessions.ts';
 import { handoverRoutes } from './handovers.ts';
 import { healthRoutes } from './health.ts';
 import type { ImportQueue } from './import-queue.ts';
@@ -93,6 +95,7 @@ function businessRoutes(
     ...renewalRoutes(cases),
     ...resultRoutes(cases),
     quoteRoute(cases),
+    ...concessionRoutes(cases),
     ...taskRoutes(cases),
     ...staffRoutes({ ...cases, people }),
     ...staffUpkeepRoutes({ ...cases, people }),
@@ -101,6 +104,7 @@ function businessRoutes(
     ...absenceRoutes(cases),
     ...settingRoutes({ db }),
     ...handoverRoutes(cases),
+    concessionMixRoute(cases),
     coreNoticeRoute(cases),
   ];
 }

@@ -3,6 +3,7 @@ import { planCase } from '../renewal/case-plan.ts';
 import { defaultStagePlan } from '../renewal/stage-plan.ts';
 import type { listRenewals } from '../reporting/renewal-list.ts';
 import type { RenewalPage } from '../reporting/renewal-page.ts';
+import { answerConcession } from './concession-answer.ts';
 import { answerQuote } from './quotes.ts';
 import { masked, revealed, type Masking } from './masking.ts';
 import { taskAnswer } from './task-answer.ts';
@@ -43,7 +44,7 @@ export function renewalAnswer(page: RenewalPage, { calendar, links, reveal }: Pa
     results: page.results.map(({ renewalId: _renewalId, sentAt: _sentAt, ...result }) => result),
     messages: messagesAnswer(page),
     quotes: page.quotes.map(answerQuote),
-    concessions: [],
+    concessions: page.concessions.map(answerConcession),
     escalations: page.escalations.map(({ at, event, reason }) => ({
       at,
       to: event.replace(/^escalated:/, ''),

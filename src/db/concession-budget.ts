@@ -1,26 +1,33 @@
 import { eq, sql } from 'drizzle-orm';
+import { addDays } from '../renewal/calendar.ts';
 import { measureMix, bandOf, type ConcessionMix, type MixBand } from '../renewal/concession-mix.ts';
 import type { ConcessionLadder } from '../renewal/concession.ts';
+import { RenewalError } from '../renewal/errors.ts';
 import type { CaseSituation } from './case-situation.ts';
 import { readGranted } from './concession-mix-records.ts';
 import type { Db } from './connection.ts';
+import type { concessions } from './schema/concessions.ts';
+import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
+import { readSetting } from './settings-records.ts';
 
 export type Budget = { mix: ConcessionMix; band: MixBand };
 
 /** The case whose budget is looked at: the customers of its branch and the month of its expiry. */
-export type BudgetOf = { branchId: string; expiresOn: string; customerId: string };
+type BudgetOf = { branchId: string; expiresOn: string; customerId: string };
+
+type ConcessionRow = typeof concessions.$inferSelect;
 
 /** How the mix stands around a case, as if its customer had nothing yet, and the band that a percentage falls into. */
-export async function readBudget(
+async function readBudget(
   db: Db,
   { branchId, expiresOn, customerId }: BudgetOf,
   { percent, ladder }: { percent: number; ladder: ConcessionLadder },
 ): Promise<Budget> {
-  const month = expiresOn.slice(0, 7);
+  const first = `${expiresOn.slice(0, 7)}-01`;
   const granted = await readGranted(db, {
-    from: `${month}-01`,
-    to: lastDayOf(month),
+    from: first,
+    to: addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1),
     where: eq(renewals.branchId, branchId),
     without: customerId,
   });
@@ -29,6 +36,19 @@ export async function readBudget(
   const band = mix.bands[bandOf(percent, ceilings)];
   if (!band) throw new Error('a ladder without rungs');
   return { mix, band };
+}
+
+/** The budget around a stored concession, by the ladder it was requested under. */
+export async function readCaseBudget(db: Db, concession: ConcessionRow): Promise<Budget> {
+  const { renewalId, ladderVersion, percent } = concession;
+  const [row] = await db
+    .select({ branchId: renewals.branchId, expiresOn: renewals.expiresOn, customerId: policies.customerId })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(eq(renewals.id, renewalId));
+  if (!row) throw new RenewalError('renewal-unknown', 'No case has this id.');
+  const { content: ladder } = await readSetting(db, 'concession-ladder', ladderVersion);
+  return readBudget(db, row, { percent: Number(percent), ladder });
 }
 
 /** Whether the band still takes this customer; two who ask at once wait for each other. */
@@ -41,9 +61,4 @@ export async function hasBudget(
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`mix.${branchId}.${expiresOn.slice(0, 7)}`}))`);
   const { band } = await readBudget(tx, { branchId, expiresOn, customerId: policy.customerId }, asked);
   return band.left === null || band.left > 0;
-}
-
-function lastDayOf(month: string): string {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
 }

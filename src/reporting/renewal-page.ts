@@ -11,6 +11,7 @@ import { quotes } from '../db/schema/quotes.ts';
 import { renewals } from '../db/schema/renewals.ts';
 import { tasks } from '../db/schema/tasks.ts';
 import type { StagePlan } from '../renewal/stage-plan.ts';
+import { readConcessionsOf } from './concession-page.ts';
 import { renewalsVisibleTo } from './scope/renewals.ts';
 import type { Viewer } from './scope/viewer.ts';
 
@@ -36,7 +37,7 @@ export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
     .leftJoin(stagePlans, eq(stagePlans.version, renewals.planVersion))
     .where(and(eq(renewals.id, id), renewalsVisibleTo(viewer)));
   if (!head) return undefined;
-  const [caseTasks, results, touches, states, escalations, caseQuotes] = await Promise.all([
+  const [caseTasks, results, touches, states, escalations, caseQuotes, caseConcessions] = await Promise.all([
     db.select().from(tasks).where(eq(tasks.renewalId, id)).orderBy(asc(tasks.dueAt), asc(tasks.id)).limit(500),
     db
       .select()
@@ -52,9 +53,20 @@ export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
       .groupBy(messages.state),
     readEscalations(db, id),
     db.select().from(quotes).where(eq(quotes.renewalId, id)).orderBy(desc(quotes.version)).limit(500),
+    readConcessionsOf(db, id),
   ]);
   const plan = head.plan as StagePlan | null;
-  return { ...head, plan, tasks: caseTasks, results, touches, states, escalations, quotes: caseQuotes };
+  return {
+    ...head,
+    plan,
+    tasks: caseTasks,
+    results,
+    touches,
+    states,
+    escalations,
+    quotes: caseQuotes,
+    concessions: caseConcessions,
+  };
 }
 
 function readTouches(db: Db, id: string) {

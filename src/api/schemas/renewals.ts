@@ -6,6 +6,7 @@ import { segments } from '../../renewal/segment.ts';
 import { stages } from '../../renewal/stage-plan.ts';
 import { renewalSortKeys } from '../../reporting/renewal-list.ts';
 import { at, code, day, flag, id, money, paging, policyNumber, renewalId, staffId } from './basics.ts';
+import { concessionAnswer } from './concessions.ts';
 import { quoteAnswer } from './quotes.ts';
 import { taskItem } from './tasks.ts';
 
@@ -158,7 +159,7 @@ export const renewalPage = z
     results: z.array(resultRecord),
     messages: z.strictObject({ byState: z.record(z.string(), z.number().int()), items: z.array(messageRecord) }),
     quotes: z.array(quoteAnswer),
-    concessions: z.array(z.unknown()),
+    concessions: z.array(concessionAnswer),
     escalations: z.array(z.strictObject({ at, to: z.string(), reason: z.string() })),
     nextAction: z.strictObject({ at: at.nullable(), action: z.string(), reason: z.string() }).nullable(),
     links: z.strictObject({ self: z.string(), journal: z.string(), temporal: z.string() }),
