@@ -2,6 +2,7 @@ import type { CaseSituation } from '../src/db/case-situation.ts';
 import { closeRenewal } from '../src/db/close-records.ts';
 import type { Db } from '../src/db/connection.ts';
 import { creditRenewal } from '../src/db/credit-records.ts';
+import { handOnFleetTasks } from '../src/db/fleet-tasks.ts';
 import { journalise } from '../src/db/journal-records.ts';
 import { cancelMessages, expireMessages, plannedConfirmations, planConfirmation } from '../src/db/planned-messages.ts';
 import { outcomeOf } from '../src/db/stage-records.ts';
@@ -24,6 +25,7 @@ export async function closeCase(tx: Db, situation: CaseSituation, question: Clos
   }
   await expireMessages(tx, situation, 'day-has-passed');
   await cancelMessages(tx, renewal.id, `case-closed:${outcome.kind}`);
+  await handOnFleetTasks(tx, renewal);
   await dropTasks(tx, { renewalId: renewal.id, reason: `case-closed:${outcome.kind}` });
   if (outcome.kind === 'renewed') await planConfirmation(tx, situation);
   await journalise(tx, [

@@ -2,6 +2,7 @@ import { wallInstant } from '../src/db/business-clock.ts';
 import { hasCome, heldUntil, isLeftAlone, type CaseSituation } from '../src/db/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { forgetPassedHold } from '../src/db/hold-records.ts';
+import { fleetWasReached, handOnFleetTasks } from '../src/db/fleet-tasks.ts';
 import { journalise } from '../src/db/journal-records.ts';
 import { expireMessages, plannedConfirmations, planMessages } from '../src/db/planned-messages.ts';
 import { receivedResults } from '../src/db/result-records.ts';
@@ -137,9 +138,11 @@ function escalationDueAt({ plan, calendar, renewal }: CaseSituation, task: TaskK
   return dueTime(task, { from: Math.max(next?.opensAt ?? 0, renewal.openedAt.getTime()), latest }, calendar);
 }
 
-/** A result that counts may stand in the books while nobody could tell the case of it. */
+/** A result that counts may stand in the books while nobody could tell the case of it, or in another case of its fleet. */
 async function countsUnheard(tx: Db, renewal: CaseSituation['renewal'], stage: Stage): Promise<boolean> {
   const since = renewal.stageOpenedAt?.getTime() ?? 0;
+  // Each vehicle of a fleet is confirmed by itself; a contact is made once.
+  if (stage !== 'preparation' && (await fleetWasReached(tx, renewal))) return true;
   const received = await receivedResults(tx, renewal.id);
   return received.some(
     ({ kind, result, recordedAt }) =>
@@ -156,6 +159,7 @@ async function open(
   const alreadyCounted = stage.stage === 'preparation' && renewal.confirmedAt !== null;
   await openStage(tx, situation, { stage, counted: alreadyCounted });
   const reason = `stage-ended:${renewal.stage}`;
+  if (renewal.stage) await handOnFleetTasks(tx, renewal, workOfOneStage);
   if (renewal.stage) await dropTasks(tx, { renewalId: renewal.id, reason, kinds: workOfOneStage });
   await assignTasks(tx, { ...situation, renewal: { ...renewal, stage: stage.stage } }, workOf(situation, stage));
   await expireMessages(tx, situation, 'stage-ended');

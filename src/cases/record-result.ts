@@ -84,7 +84,9 @@ async function noticeOf({ db }: CaseDeps, row: ResultRow): Promise<ResultNotice>
 async function settle(deps: CaseDeps, row: ResultRow, told: Told): Promise<ResultAnswer> {
   switch (told.kind) {
     case 'taken':
-      await deps.db.transaction((tx) => (row.kind === 'contact' ? applyResult(tx, row) : applySecondRound(tx, row)));
+      await deps.db.transaction((tx) =>
+        row.kind === 'contact' ? applyResult(tx, row, deps.calendar) : applySecondRound(tx, row),
+      );
       return { kind: 'applied' };
     case 'refused':
       if (told.code === 'case-closed') return lateOnceClosed(deps, row);

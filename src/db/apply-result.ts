@@ -6,10 +6,12 @@ import {
   type ContactResult,
   type SecondRoundOutcome,
 } from '../renewal/contact-result.ts';
+import type { Calendar } from '../renewal/calendar.ts';
 import type { Stage } from '../renewal/stage-plan.ts';
 import type { TaskKind } from '../renewal/task.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
+import { followPhoneAttempt } from './phone-attempts.ts';
 import { refuseContact } from './refuse-contact.ts';
 import type { ResultRow } from './result-records.ts';
 import { contactResults } from './schema/contact-results.ts';
@@ -26,7 +28,7 @@ const contactTasks: readonly TaskKind[] = [
 const acceptanceTasks: readonly TaskKind[] = ['accept-entry', 'accept-reminder'];
 
 /** Writes what follows from a result that its case has taken; a second time changes nothing. */
-export async function applyResult(tx: Db, row: ResultRow): Promise<void> {
+export async function applyResult(tx: Db, row: ResultRow, calendar: Calendar): Promise<void> {
   if (!(await markApplied(tx, row))) return;
   const result = row.result as ContactResult;
   const reached = isEffectiveContact(result);
@@ -43,6 +45,7 @@ export async function applyResult(tx: Db, row: ResultRow): Promise<void> {
   const done = [...(confirmed ? acceptanceTasks : []), ...(reached ? contactTasks : [])];
   if (done.length > 0)
     await completeTasks(tx, { renewalId: row.renewalId, kinds: done, by: row.recordedBy, resultId: row.id });
+  await followPhoneAttempt(tx, row, calendar);
   if (result === 'refused-contact') await refuseContact(tx, row);
   await journalise(tx, [entryOf(row, `result:${result}`, row.lossReason ?? 'recorded')]);
 }

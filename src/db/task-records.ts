@@ -105,6 +105,11 @@ export async function dropTasks(
     .where(and(eq(tasks.renewalId, renewalId), eq(tasks.state, 'open'), which));
 }
 
+/** What a fleet negotiates once is answered through any of its cases. */
+function fleetOf(renewalId: string) {
+  return sql`(select fleet_id from renewals where id = ${renewalId})`;
+}
+
 /** Completes the tasks that a recorded result answers. A second round's task counts even when the close took it away first. */
 export async function completeTasks(
   tx: Db,
@@ -122,7 +127,7 @@ export async function completeTasks(
     })
     .where(
       and(
-        eq(tasks.renewalId, answered.renewalId),
+        or(eq(tasks.renewalId, answered.renewalId), eq(tasks.fleetId, fleetOf(answered.renewalId))),
         inArray(tasks.kind, [...answered.kinds]),
         or(eq(tasks.state, 'open'), secondRound),
       ),

@@ -7,7 +7,7 @@ const callsStartAtMinute = 9 * 60;
 export type NextAttempt = { occasion: string; startsAt: Instant; dueAt: Instant };
 
 /**
- * The attempt after one that reached nobody: on the next working day, inside its stage, and none after the last
+ * The attempt after one that reached nobody: on the next working day, before the day on which its stage ends, and none after the last
  * (business.md, The stage plan: "three recorded attempts"). `attempt` counts from 1; instants are business milliseconds.
  */
 export function nextPhoneAttempt(
@@ -16,8 +16,8 @@ export function nextPhoneAttempt(
 ): NextAttempt | undefined {
   if (made.attempt >= made.minimumAttempts) return undefined;
   const day = addWorkdays(calendar, calendar.dayOf(made.at), 1);
+  if (day >= calendar.dayOf(made.stageEndsAt)) return undefined;
   const startsAt = calendar.instantOf(day, callsStartAtMinute);
-  if (startsAt >= made.stageEndsAt) return undefined;
   const dueAt = dueTime('phone-attempt', { from: startsAt, latest: made.stageEndsAt }, calendar);
   return { occasion: String(made.attempt + 1), startsAt, dueAt };
 }

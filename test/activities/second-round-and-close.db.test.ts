@@ -42,7 +42,7 @@ const receive = (renewalId: string, result: string, more: Partial<NewResult> = {
 };
 const apply = async (renewalId: string, result: string, more: Partial<NewResult> = {}) => {
   const row = await receive(renewalId, result, more);
-  await book.db.transaction((tx) => applyResult(tx, row));
+  await book.db.transaction((tx) => applyResult(tx, row, shanghai));
   return row;
 };
 
@@ -244,7 +244,7 @@ describe('a recorded result', () => {
   test('applied twice counts once', async () => {
     const id = await inChase();
     const row = await apply(id, 'not-reached');
-    await book.db.transaction((tx) => applyResult(tx, row));
+    await book.db.transaction((tx) => applyResult(tx, row, shanghai));
     expect((await book.renewal(id)).attempts).toBe(1);
     expect((await book.events(id)).filter((event) => event === 'result:not-reached')).toHaveLength(1);
   });
@@ -277,7 +277,7 @@ describe('a recorded result', () => {
     const row = await receive(id, 'quoted');
     await book.setTime(7);
     await book.turn(id, 'calendar', { from: 'intensive-chase' });
-    await book.db.transaction((tx) => applyResult(tx, row));
+    await book.db.transaction((tx) => applyResult(tx, row, shanghai));
     expect((await book.renewal(id)).resultCounted).toBe(false);
   });
 
@@ -345,7 +345,7 @@ describe('a customer who refuses contact', () => {
     let applied: Promise<void> | undefined;
     await book.db.transaction(async (tx) => {
       await lockMessage(tx, { renewalId: id, touch: 't-15', channel: 'sms' });
-      applied = book.db.transaction((other) => applyResult(other, row));
+      applied = book.db.transaction((other) => applyResult(other, row, shanghai));
       await expect.poll(waitingForLocks).toBe(1);
       await lockCustomer(tx, customerId);
     });

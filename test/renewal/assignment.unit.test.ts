@@ -1,4 +1,4 @@
-import { fc, test as law } from '@fast-check/vitest';
+import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { capacityOf, chooseAssignee, hindranceOf, type Workload } from '../../src/renewal/assignment.ts';
 import { aWorkload } from '../support/given-work.ts';
@@ -67,14 +67,15 @@ const somebody = fc
   })
   .map((facts) => aWorkload('', facts));
 
-law.prop([fc.array(somebody, { maxLength: 6 }), fc.boolean()])(
-  'nothing is ever given to somebody who has left, is away or is full, and the order of the others does not matter',
-  (people, isContact) => {
-    const [first, ...others] = people.map((person, place) => ({ ...person, staffId: `X${place}` }));
-    const asked = { ...task, isContact };
-    const chosen = chooseAssignee(first, others, asked);
-    const taker = [first, ...others].find((person) => person?.staffId === chosen.assigneeId);
-    expect(taker && hindranceOf(taker, asked)).toBeUndefined();
-    expect(chooseAssignee(first, others.toReversed(), asked)).toEqual(chosen);
-  },
-);
+test('nothing is ever given to somebody who has left, is away or is full, whatever the order of the others', () => {
+  fc.assert(
+    fc.property(fc.array(somebody, { maxLength: 6 }), fc.boolean(), (people, isContact) => {
+      const [first, ...others] = people.map((person, place) => ({ ...person, staffId: `X${place}` }));
+      const asked = { ...task, isContact };
+      const chosen = chooseAssignee(first, others, asked);
+      const taker = [first, ...others].find((person) => person?.staffId === chosen.assigneeId);
+      expect(taker && hindranceOf(taker, asked)).toBeUndefined();
+      expect(chooseAssignee(first, others.toReversed(), asked)).toEqual(chosen);
+    }),
+  );
+});
