@@ -38,7 +38,7 @@ async function quoted(renewalId: string): Promise<void> {
 }
 
 const lost = { cause: 'second-round', outcome: { kind: 'lost', reason: 'price', renewable: true } } as const;
-const close = (renewalId: string) => book.steps.closeCase({ renewalId, stamp: '', ending: lost as never });
+const close = (renewalId: string) => book.steps.closeCase({ renewalId, stamp: '', ending: lost });
 
 describe('A fleet', () => {
   test('is contacted once: the first vehicle’s case has the task', async () => {
