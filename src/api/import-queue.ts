@@ -8,9 +8,12 @@ import { importList, type ImportSummary } from '../intake/import-list.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import type { Upload } from './upload.ts';
 
+/** `branches`: how far the sender's rows may reach; everywhere when absent. */
+type ImportToQueue = Omit<QueuedImport, 'fileName'> & { upload: Upload; branches?: readonly string[] };
+
 export type ImportQueue = {
   /** Enters an import and answers its id; it runs when those before it are done. */
-  add: (request: Omit<QueuedImport, 'fileName'> & { upload: Upload }) => Promise<string>;
+  add: (request: ImportToQueue) => Promise<string>;
   /** Settles when nothing runs any more. */
   idle: () => Promise<void>;
 };
@@ -31,23 +34,26 @@ export async function openImportQueue(parts: ImportQueueParts): Promise<ImportQu
   );
   let last = Promise.resolve();
   return {
-    add: async ({ upload, ...request }) => {
+    add: async ({ upload, branches, ...request }) => {
       const importId = await queueImport(db, { ...request, fileName: upload.name });
       upload.take();
-      last = last.then(() => runImport(parts, { ...request, importId, path: upload.path }));
+      const bounds = branches ? { branches } : {};
+      last = last.then(() => runImport(parts, { ...request, ...bounds, importId, path: upload.path }));
       return importId;
     },
     idle: () => last,
   };
 }
 
-type Run = Omit<QueuedImport, 'fileName'> & { importId: string; path: string };
+type Run = Omit<QueuedImport, 'fileName'> & { importId: string; path: string; branches?: readonly string[] };
 
-async function runImport(parts: ImportQueueParts, { importId, path, format, dryRun }: Run): Promise<void> {
+async function runImport(parts: ImportQueueParts, { importId, path, dryRun, ...asked }: Run): Promise<void> {
   const { connection, calendar, log } = parts;
   try {
     const today = calendar.dayOf((await readClock(connection.db)).now);
-    const summary = await importList(connection, { importId, path, dryRun, today, ...(format ? { format } : {}) });
+    const { format, branches } = asked;
+    const optional = { ...(format ? { format } : {}), ...(branches ? { branches } : {}) };
+    const summary = await importList(connection, { importId, path, dryRun, today, ...optional });
     if (summary.state === 'completed' && !dryRun) await parts.afterImport(summary);
     const { state, rows, accepted, rejected } = summary;
     log.info({ importId, state, rows, accepted, rejected }, 'import ended');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../db/connection.ts';
 import { rejectionsCsv } from '../intake/rejections-csv.ts';
 import { listRejections, readImport } from '../reporting/import-page.ts';
+import { branchesToImport } from '../reporting/scope/imports.ts';
 import type { Viewer } from '../reporting/scope/viewer.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import type { ImportQueue } from './import-queue.ts';
@@ -25,7 +26,7 @@ function uploadRoute({ db, imports, maxImportBytes }: ImportParts): Route {
     path: '/v1/imports',
     summary: 'Import a list of policies: CSV (UTF-8 or GB18030, also gzipped) or XLSX',
     description:
-      'The import runs in the background. Bad rows are rejected with line, column and reason; the rest go in.',
+      'The import runs in the background. Bad rows are rejected with line, column and reason, as are rows of branches that are not yours; the rest go in.',
     tag,
     roles: importManagers,
     upload: { maxBytes: maxImportBytes },
@@ -34,7 +35,9 @@ function uploadRoute({ db, imports, maxImportBytes }: ImportParts): Route {
     handle: async ({ person, body, upload }) => {
       if (!upload) throw badFields([{ path: 'file', message: 'A file is needed' }]);
       const format = body.format === undefined ? {} : { format: body.format };
-      const importId = await imports.add({ upload, dryRun: body.dryRun ?? false, requestedBy: person.id, ...format });
+      const branches = branchesToImport(person);
+      const optional = { ...format, ...(branches ? { branches } : {}) };
+      const importId = await imports.add({ upload, dryRun: body.dryRun ?? false, requestedBy: person.id, ...optional });
       return { status: 202, body: await importAnswer(db, importId, person) };
     },
   });

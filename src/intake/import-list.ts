@@ -13,6 +13,8 @@ export type ImportRequest = {
   path: string;
   /** Found by the headers when it is not given. */
   format?: string;
+  /** Rows that reach beyond these branches are rejected; all are welcome when it is absent. */
+  branches?: readonly string[];
   /** Checks and counts everything and changes nothing. */
   dryRun?: boolean;
   today: Day;

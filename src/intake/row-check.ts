@@ -1,3 +1,4 @@
+import type { OutOfBounds } from '../db/import-bounds.ts';
 import type { PolicyTerm } from '../renewal/policy.ts';
 import { columnsOf, headersOf, type ListFormat, type ReadFields } from './list-format.ts';
 import { policyTerm } from './policy-term.ts';
@@ -34,11 +35,19 @@ export function rowCheck(format: ListFormat, headers: readonly string[]): (row: 
   };
 }
 
+export type RowProblem = { column: string; reason: string };
+
 /** What the list calls the columns that may occur only once together. */
-export function duplicateProblem(format: ListFormat): { column: string; reason: string } {
+export function duplicateProblem(format: ListFormat): RowProblem {
   const { policyNumber, startsOn } = format.columns;
   const both = format.oneRowPer === 'policy-number' ? [policyNumber] : [policyNumber, startsOn];
   return { column: policyNumber.header, reason: `duplicate ${both.map(({ header }) => header).join(' and ')}` };
+}
+
+/** What the list calls the column that names another branch, its policy or its people; the policy when it has no such column. */
+export function outOfBoundsProblem({ columns }: ListFormat, field: OutOfBounds['field']): RowProblem {
+  const { header } = columns[field] ?? columns.policyNumber;
+  return { column: header, reason: `${header} is not of your branch` };
 }
 
 /** The cells of a row in the order of the format's own headers, as they can be stored and sent back. */
@@ -55,10 +64,7 @@ function termVerdict(format: ListFormat, fields: ReadFields): RowVerdict {
   return { kind: 'accepted', term, duplicateKey: `${term.policyNumber}${start}` };
 }
 
-function shapeProblem(
-  { cells, flaw }: ListRow,
-  headers: readonly string[],
-): { column: string; reason: string } | undefined {
+function shapeProblem({ cells, flaw }: ListRow, headers: readonly string[]): RowProblem | undefined {
   const at = (place: number): string => headers[Math.min(place, headers.length - 1)] ?? '';
   if (flaw) return { column: at(flaw.place), reason: `${at(flaw.place)} ${flaw.problem}` };
   const used = cells.findLastIndex((cell) => cell.trim() !== '') + 1;

@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection.ts';
+import { findOutOfBounds } from '../db/import-bounds.ts';
 import { addRejections, describeImport, type ImportCounts, type Rejection } from '../db/import-records.ts';
 import { createStage, indexStage, stageTerms, type StagedTerm } from '../db/staged-term-records.ts';
 import { knownFormats } from './formats/known-formats.ts';
@@ -6,7 +7,7 @@ import type { ListFormat } from './list-format.ts';
 import { chooseFormat } from './list-header.ts';
 import type { ListRow } from './list-row.ts';
 import { fileSha256, openList, type OpenedList } from './open-list.ts';
-import { cellsToMend, duplicateProblem, rowCheck } from './row-check.ts';
+import { cellsToMend, duplicateProblem, outOfBoundsProblem, rowCheck, type RowProblem } from './row-check.ts';
 
 const rowsAtATime = 500;
 
@@ -18,7 +19,7 @@ export type Staging = { db: Db; stage: Db; counts: ImportCounts; progress: Progr
 /** Reads and checks a list, stages what is accepted, records what is rejected, and counts both. */
 export async function stageList(
   staging: Staging,
-  request: { importId: string; path: string; format?: string },
+  request: { importId: string; path: string; format?: string; branches?: readonly string[] },
 ): Promise<void> {
   const list = await openList(request.path);
   try {
@@ -26,7 +27,7 @@ export async function stageList(
     const sha256 = await fileSha256(request.path);
     await describeImport(staging.db, request.importId, { format: format.name, fileSha256: sha256 });
     await createStage(staging.stage);
-    await stageRows(staging, { list, format, importId: request.importId });
+    await stageRows(staging, { ...request, list, format });
     await staging.progress('at-once');
     await indexStage(staging.stage);
   } finally {
@@ -34,17 +35,21 @@ export async function stageList(
   }
 }
 
-type StagedList = { list: OpenedList; format: ListFormat; importId: string };
+type StagedList = { list: OpenedList; format: ListFormat; importId: string; branches?: readonly string[] };
 
 async function stageRows(
   { db, stage, counts, progress }: Staging,
-  { list, format, importId }: StagedList,
+  { list, format, importId, branches }: StagedList,
 ): Promise<void> {
   const check = checkBatch(format, list.headers);
+  const duplicate = duplicateProblem(format);
   for await (const rows of batches(list.rows)) {
-    const { accepted, rejected, asDuplicate } = check(rows);
+    const { accepted: readable, rejected, rejectLine } = check(rows);
+    const outside = branches ? await findOutOfBounds(db, readable, branches) : [];
+    for (const { line, field } of outside) rejected.push(rejectLine(line, outOfBoundsProblem(format, field)));
+    const accepted = readable.filter(({ line }) => !outside.some((row) => row.line === line));
     const staged = await stageTerms(stage, accepted);
-    for (const { line } of accepted) if (!staged.has(line)) rejected.push(asDuplicate(line));
+    for (const { line } of accepted) if (!staged.has(line)) rejected.push(rejectLine(line, duplicate));
     await addRejections(db, importId, rejected);
     counts.rows += rows.length;
     counts.accepted += staged.size;
@@ -53,12 +58,16 @@ async function stageRows(
   }
 }
 
-type CheckedBatch = { accepted: StagedTerm[]; rejected: Rejection[]; asDuplicate: (line: number) => Rejection };
+type CheckedBatch = {
+  accepted: StagedTerm[];
+  rejected: Rejection[];
+  /** A line that was readable, and is not taken for another reason. */
+  rejectLine: (line: number, problem: RowProblem) => Rejection;
+};
 
 function checkBatch(format: ListFormat, headers: string[]): (rows: ListRow[]) => CheckedBatch {
   const check = rowCheck(format, headers);
   const toMend = cellsToMend(format, headers);
-  const duplicate = duplicateProblem(format);
   return (rows) => {
     const accepted: StagedTerm[] = [];
     const rejected: Rejection[] = [];
@@ -68,11 +77,11 @@ function checkBatch(format: ListFormat, headers: string[]): (rows: ListRow[]) =>
       if (verdict.kind === 'accepted') accepted.push({ line: row.line, ...verdict });
       else rejected.push({ line: row.line, column: verdict.column, reason: verdict.reason, row: toMend(row) });
     }
-    const asDuplicate = (line: number): Rejection => {
+    const rejectLine = (line: number, problem: RowProblem): Rejection => {
       const row = byLine.get(line);
-      return { line, ...duplicate, row: row ? toMend(row) : [] };
+      return { line, ...problem, row: row ? toMend(row) : [] };
     };
-    return { accepted, rejected, asDuplicate };
+    return { accepted, rejected, rejectLine };
   };
 }
 

@@ -11,3 +11,8 @@ export function importsVisibleTo({ id, roles, branchId, branches }: Viewer): SQL
   return sql`(${imports.requestedBy} = ${id} or exists (select 1 from ${staff}
     where ${staff.id} = ${imports.requestedBy} and ${inArray(staff.branchId, branches)}))`;
 }
+
+/** The branches whose rows somebody's list may bring: a manager's own and those below; any (nothing) for admins and managers of no branch. */
+export function branchesToImport({ roles, branchId, branches }: Viewer): readonly string[] | undefined {
+  return roles.includes('admin') || branchId === null ? undefined : branches;
+}
