@@ -7,6 +7,7 @@ import type { Calendar } from '../renewal/calendar.ts';
 import { absenceRoutes } from './absences.ts';
 import { createApp } from './app.ts';
 import { branchRoutes } from './branches.ts';
+import { callListRoute } from './call-list.ts';
 import { seedDemoStaff } from './dev/demo-staff.ts';
 import { openIssuer } from './dev/issuer.ts';
 import { devTokenRoute, issuerPages, type DevParts } from './dev/token.ts';
@@ -97,6 +98,7 @@ function businessRoutes(
     quoteRoute(cases),
     ...concessionRoutes(cases),
     ...taskRoutes(cases),
+    callListRoute(cases),
     ...staffRoutes({ ...cases, people }),
     ...staffUpkeepRoutes({ ...cases, people }),
     ...branchRoutes({ db, people }),
