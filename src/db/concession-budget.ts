@@ -1,10 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { addDays } from '../renewal/calendar.ts';
 import { measureMix, bandOf, type ConcessionMix, type MixBand } from '../renewal/concession-mix.ts';
 import type { ConcessionLadder } from '../renewal/concession.ts';
 import { RenewalError } from '../renewal/errors.ts';
 import type { CaseSituation } from './case-situation.ts';
-import { readGranted } from './concession-mix-records.ts';
+import { readGranted, type MixCut } from './concession-mix-records.ts';
 import type { Db } from './connection.ts';
 import type { concessions } from './schema/concessions.ts';
 import { policies } from './schema/policies.ts';
@@ -21,21 +21,20 @@ type ConcessionRow = typeof concessions.$inferSelect;
 /** How the mix stands around a case, as if its customer had nothing yet, and the band that a percentage falls into. */
 async function readBudget(
   db: Db,
-  { branchId, expiresOn, customerId }: BudgetOf,
+  of: BudgetOf,
   { percent, ladder }: { percent: number; ladder: ConcessionLadder },
 ): Promise<Budget> {
-  const first = `${expiresOn.slice(0, 7)}-01`;
-  const granted = await readGranted(db, {
-    from: first,
-    to: addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1),
-    where: eq(renewals.branchId, branchId),
-    without: customerId,
-  });
+  const granted = await readGranted(db, { ...cutOf(of), without: of.customerId });
   const mix = measureMix(granted, ladder);
-  const ceilings = ladder.rungs.map(({ upToPercent }) => upToPercent);
-  const band = mix.bands[bandOf(percent, ceilings)];
+  const band = mix.bands[bandOf(percent, ladder)];
   if (!band) throw new Error('a ladder without rungs');
   return { mix, band };
+}
+
+function cutOf({ branchId, expiresOn }: BudgetOf): MixCut {
+  const from = `${expiresOn.slice(0, 7)}-01`;
+  const to = addDays(`${addDays(from, 31).slice(0, 7)}-01`, -1);
+  return { from, to, where: eq(renewals.branchId, branchId) };
 }
 
 /** The budget around a stored concession, by the ladder it was requested under. */
@@ -51,7 +50,7 @@ export async function readCaseBudget(db: Db, concession: ConcessionRow): Promise
   return readBudget(db, row, { percent: Number(percent), ladder });
 }
 
-/** Whether the band still takes this customer; two who ask at once wait for each other. */
+/** Whether the band still takes this customer, or has them already; two who ask at once wait for each other. */
 export async function hasBudget(
   tx: Db,
   { renewal, policy }: CaseSituation,
@@ -59,6 +58,14 @@ export async function hasBudget(
 ): Promise<boolean> {
   const { branchId, expiresOn } = renewal;
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`mix.${branchId}.${expiresOn.slice(0, 7)}`}))`);
-  const { band } = await readBudget(tx, { branchId, expiresOn, customerId: policy.customerId }, asked);
+  const of = { branchId, expiresOn, customerId: policy.customerId };
+  if (bandOf(asked.percent, asked.ladder) <= (await bandReached(tx, of, asked.ladder))) return true;
+  const { band } = await readBudget(tx, of, asked);
   return band.left === null || band.left > 0;
+}
+
+async function bandReached(tx: Db, of: BudgetOf, ladder: ConcessionLadder): Promise<number> {
+  const { where, ...cut } = cutOf(of);
+  const [own] = await readGranted(tx, { ...cut, where: and(where, eq(policies.customerId, of.customerId)) });
+  return bandOf(own?.percent ?? 0, ladder);
 }

@@ -10,7 +10,7 @@ export type MixCut = {
   /** Days of expiry, both included. */
   from: Day;
   to: Day;
-  /** A condition on `renewals`. */
+  /** A condition on `renewals` and `policies`. */
   where: SQL | undefined;
   /** Counted as if nothing had been granted to this customer. */
   without?: string | undefined;

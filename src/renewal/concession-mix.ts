@@ -26,9 +26,9 @@ export type ConcessionMix = {
  * The budget of business.md, Concessions: as many bands of equal size as the ladder has rungs, the ceiling of each the
  * rung's percentage (0, 8, 10, 13, 14 make a mean of 9.0). What a higher band does not use, a lower one may.
  */
-export function measureMix(granted: readonly Granted[], { rungs }: Pick<ConcessionLadder, 'rungs'>): ConcessionMix {
-  const ceilings = rungs.map(({ upToPercent }) => upToPercent);
-  const parts = ceilings.map((_, band) => granted.filter(({ percent }) => bandOf(percent, ceilings) === band));
+export function measureMix(granted: readonly Granted[], ladder: Pick<ConcessionLadder, 'rungs'>): ConcessionMix {
+  const ceilings = ladder.rungs.map(({ upToPercent }) => upToPercent);
+  const parts = ceilings.map((_, band) => granted.filter(({ percent }) => bandOf(percent, ladder) === band));
   const used = parts.map(countCustomers);
   const total = countCustomers(granted);
   return {
@@ -46,9 +46,9 @@ export function measureMix(granted: readonly Granted[], { rungs }: Pick<Concessi
 }
 
 /** The band that a percentage falls into, by its place; what lies above the ladder falls into the last. */
-export function bandOf(percent: number, ceilings: readonly number[]): number {
-  const found = ceilings.findIndex((ceiling) => hundredthsOf(percent) <= hundredthsOf(ceiling));
-  return found === -1 ? ceilings.length - 1 : found;
+export function bandOf(percent: number, { rungs }: Pick<ConcessionLadder, 'rungs'>): number {
+  const found = rungs.findIndex(({ upToPercent }) => hundredthsOf(percent) <= hundredthsOf(upToPercent));
+  return found === -1 ? rungs.length - 1 : found;
 }
 
 /** A customer more in this band is one more in it and above, and one more in all below it and above those. */
