@@ -4,9 +4,9 @@ import { acceptHandover, decideHandover, type HandoverDecision } from '../cases/
 import type { Person, Role } from '../db/staff-records.ts';
 import { receivingChannels, type HandoverItemState, type ReceivingChannel } from '../renewal/orphan.ts';
 import { readHandover } from '../reporting/handover-list.ts';
-import { readStaff } from '../reporting/staff-list.ts';
+import { mayOwnCases } from '../reporting/staff-list.ts';
 import { handoverAnswer, type FoundHandover } from './handover-answer.ts';
-import { badFields, forbidden, notFound, Problem, refusal } from './problem.ts';
+import { badFields, conflict, forbidden, notFound, refusal } from './problem.ts';
 import { route, type Answer, type Route } from './route.ts';
 import { id } from './schemas/basics.ts';
 import { acceptanceBody, decisionBody, handoverPage } from './schemas/handovers.ts';
@@ -36,19 +36,20 @@ export function decisionRoute(parts: CaseDeps): Route {
     answers,
     handle: async ({ person, params, body }) => {
       const decision = await checkedDecision(parts, person, body);
-      const state = decision.kind === 'offer' ? 'offered' : 'assigned';
+      const { renewalIds } = body;
+      const to = decision.kind === 'offer' ? 'offered' : 'assigned';
+      const step: Step = { renewalIds, from: 'undecided', to, by: person.id };
       const found = await requireHandover(parts, person, params.id);
-      requireOpenItems(found, { renewalIds: body.renewalIds, from: 'undecided', to: state, by: person.id });
-      await decideHandover(parts, {
-        handoverId: params.id,
-        renewalIds: body.renewalIds,
-        decision,
-        decidedBy: person.id,
-      });
-      return answerHandover(parts, person, found);
+      requireOpenItems(found, step);
+      const request = { handoverId: params.id, renewalIds, decision, decidedBy: person.id };
+      const answer = await decideHandover(parts, request);
+      if (answer.kind === 'nobody-to-assign') throw conflict('nobody-to-assign', nobodyToAssign);
+      return answerHandover(parts, person, { before: found, step });
     },
   });
 }
+
+const nobodyToAssign = 'No colleague of the branch with the same role is there, not on leave and with room for more.';
 
 export function acceptanceRoute(parts: CaseDeps): Route {
   return route({
@@ -67,35 +68,27 @@ export function acceptanceRoute(parts: CaseDeps): Route {
     handle: async ({ person, params, body }) => {
       const channel = channelOf(person, body.channel);
       const found = await requireHandover(parts, person, params.id);
-      const state = body.accept ? 'handed-off' : 'undecided';
-      requireOpenItems(found, { renewalIds: body.renewalIds, from: 'offered', to: state, by: person.id });
-      const request = {
-        handoverId: params.id,
-        renewalIds: body.renewalIds,
-        accept: body.accept,
-        channel,
-        by: person.id,
-      };
-      const answer = await acceptHandover(parts, request);
-      if (answer.kind === 'decided') return answerHandover(parts, person, found);
-      throw new Problem({
-        status: 409,
-        code: 'last-channel',
-        detail: 'The call centre is the last channel and cannot decline.',
-      });
+      const to = body.accept ? 'handed-off' : 'undecided';
+      const step: Step = { renewalIds: body.renewalIds, from: 'offered', to, by: person.id };
+      requireOpenItems(found, step);
+      const { renewalIds, accept } = body;
+      const answer = await acceptHandover(parts, { handoverId: params.id, renewalIds, accept, channel, by: person.id });
+      if (answer.kind === 'last-channel-cannot-decline') throw conflict('last-channel', lastChannelDeclines);
+      return answerHandover(parts, person, { before: found, step });
     },
   });
 }
+
+const lastChannelDeclines = 'The call centre is the last channel and cannot decline.';
 
 type Decision = z.output<typeof decisionBody>;
 
 async function checkedDecision({ db }: CaseDeps, person: Person, body: Decision): Promise<HandoverDecision> {
   if (body.decision === 'offer' && body.channel !== undefined) return { kind: 'offer', channel: body.channel };
-  if (body.decision !== 'assign' || body.agentId === undefined) return { kind: 'take-over' };
-  const agent = await readStaff(db, person, body.agentId);
-  const mayOwn = agent?.departedOn === null && agent.roles.some((role) => role === 'agent' || role === 'supervisor');
-  if (mayOwn) return { kind: 'assign', agentId: body.agentId };
-  throw badFields([{ path: 'agentId', message: 'Nobody of your team who could own cases has this staff number' }]);
+  if (body.decision !== 'assign') return { kind: 'take-over' };
+  if (body.agentId === undefined) return { kind: 'assign-by-rule' };
+  if (await mayOwnCases(db, person, body.agentId)) return { kind: 'assign', agentId: body.agentId };
+  throw badFields([{ path: 'agentId', message: 'Nobody of yours who could own cases has this staff number' }]);
 }
 
 function channelOf(person: Person, named: ReceivingChannel | undefined): ReceivingChannel {
@@ -114,18 +107,34 @@ async function requireHandover({ db }: CaseDeps, person: Person, handoverId: str
 type Step = { renewalIds: readonly string[] | undefined; from: HandoverItemState; to: HandoverItemState; by: string };
 
 /** A repetition of one's own decision passes, so that a request that broke off can be completed. */
-function requireOpenItems({ items }: FoundHandover, { renewalIds, from, to, by }: Step): void {
-  const known = new Set(items.map((item) => item.renewalId));
-  const strangers = (renewalIds ?? []).filter((renewalId) => !known.has(renewalId));
+function requireOpenItems(found: FoundHandover, step: Step): void {
+  const known = new Set(found.items.map((item) => item.renewalId));
+  const strangers = (step.renewalIds ?? []).filter((renewalId) => !known.has(renewalId));
   if (strangers.length > 0)
     throw badFields([{ path: 'renewalIds', message: `Not in this hand-over: ${strangers[0]}` }]);
-  const chosen = items.filter((item) => renewalIds === undefined || renewalIds.includes(item.renewalId));
-  const isOpen = chosen.some((item) => item.state === from || (item.state === to && item.decidedBy === by));
-  if (!isOpen) throw refusal('handover-decided', `None of these cases is ${from}.`);
+  const isOpen = chosenItems(found, step).some((item) => item.state === step.from) || isDoneBy(found, step);
+  if (!isOpen) throw refusal('handover-decided', `None of these cases is ${step.from}.`);
 }
 
-/** Whoever declined does not see the hand-over any more; the answer then shows what they were asked about. */
-async function answerHandover({ db }: CaseDeps, person: Person, before: FoundHandover): Promise<Answer> {
+function chosenItems({ items }: FoundHandover, { renewalIds }: Step): FoundHandover['items'] {
+  return items.filter((item) => renewalIds === undefined || renewalIds.includes(item.renewalId));
+}
+
+function isDoneBy(found: FoundHandover, step: Step): boolean {
+  return chosenItems(found, step).some(({ state, decidedBy }) => state === step.to && decidedBy === step.by);
+}
+
+/**
+ * Whoever declined does not see the hand-over any more; the answer then shows what they were asked about. When somebody
+ * else was faster with every one of the cases, that is a conflict; of some, the answer says which.
+ */
+async function answerHandover(
+  { db }: CaseDeps,
+  person: Person,
+  { before, step }: { before: FoundHandover; step: Step },
+): Promise<Answer> {
   const found = await readHandover(db, person, before.handover.id);
+  if (found && !isDoneBy(found, step))
+    throw refusal('handover-decided', `None of these cases is ${step.from} any more.`);
   return { status: 200, body: handoverAnswer(found ?? before) };
 }

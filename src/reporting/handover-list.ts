@@ -1,6 +1,8 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { handoverItems, handovers } from '../db/schema/handovers.ts';
+import { policies } from '../db/schema/policies.ts';
+import { renewals } from '../db/schema/renewals.ts';
 import { handoversVisibleTo } from './scope/handovers.ts';
 import type { Viewer } from './scope/viewer.ts';
 
@@ -34,17 +36,21 @@ const itemStates = sql<Record<string, number>>`(select coalesce(jsonb_object_agg
   from (select state, count(*)::int as cases from ${handoverItems}
     where ${handoverItems.handoverId} = ${handovers.id} group by state) counted)`;
 
-/** One hand-over with all its cases, if the viewer may see it. */
+/** One hand-over with all its cases, what each is worth and where it stands, if the viewer may see it. */
 export async function readHandover(db: Db, viewer: Viewer, id: string) {
   const [row] = await db
     .select({ handover: handovers, states: itemStates })
     .from(handovers)
     .where(and(eq(handovers.id, id), handoversVisibleTo(viewer, db)));
   if (!row) return undefined;
+  const { policyNumber, premium: value } = policies;
+  const { stage, outcome, expiresOn, segment } = renewals;
   const items = await db
-    .select()
+    .select({ item: handoverItems, of: { policyNumber, value, stage, outcome, expiresOn, segment } })
     .from(handoverItems)
+    .innerJoin(renewals, eq(renewals.id, handoverItems.renewalId))
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(eq(handoverItems.handoverId, id))
     .orderBy(asc(handoverItems.renewalId));
-  return { ...row, items };
+  return { ...row, items: items.map(({ item, of }) => ({ ...item, ...of })) };
 }

@@ -1,9 +1,9 @@
-import { and, asc, eq, gt, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { staff } from '../db/schema/organisation.ts';
 import type { Role } from '../db/staff-records.ts';
 import { staffVisibleTo } from './scope/staff.ts';
-import type { Viewer } from './scope/viewer.ts';
+import { inBranch, type Viewer } from './scope/viewer.ts';
 
 export type StaffFilters = {
   role?: Role | undefined;
@@ -43,4 +43,21 @@ export async function readStaff(db: Db, viewer: Viewer, id: string) {
     .from(staff)
     .where(and(eq(staff.id, id), staffVisibleTo(viewer)));
   return row;
+}
+
+/** Whether the viewer may give cases to somebody: staff they see, and the specialists of their branch, who have not left. */
+export async function mayOwnCases(db: Db, viewer: Viewer, id: string): Promise<boolean> {
+  const ofBranch = and(inBranch(viewer, staff.branchId), sql`'specialist' = any(${staff.roles})`);
+  const rows = await db
+    .select({ one: sql`1` })
+    .from(staff)
+    .where(
+      and(
+        eq(staff.id, id),
+        isNull(staff.departedOn),
+        sql`${staff.roles} && array['agent', 'supervisor', 'specialist']`,
+        or(staffVisibleTo(viewer), ofBranch),
+      ),
+    );
+  return rows.length > 0;
 }

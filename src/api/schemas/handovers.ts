@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { outcomeKinds } from '../../renewal/loss.ts';
 import { handoverItemStates, receivingChannels } from '../../renewal/orphan.ts';
-import { at, code, id, paging, renewalId, staffId } from './basics.ts';
+import { segments } from '../../renewal/segment.ts';
+import { stages } from '../../renewal/stage-plan.ts';
+import { at, code, day, id, money, paging, policyNumber, renewalId, staffId } from './basics.ts';
 
 const handoverStates = ['open', 'decided'] as const;
 const channel = z.enum(receivingChannels);
@@ -22,9 +25,18 @@ export const handoverItem = z.strictObject(handoverFields).meta({ id: 'HandoverI
 export const handoverPage = z
   .strictObject({
     ...handoverFields,
+    progress: z
+      .strictObject({ total: z.number().int(), done: z.number().int() })
+      .meta({ description: 'How many cases it is about, and how many have heard of their newest state' }),
     items: z.array(
       z.strictObject({
         renewalId,
+        policyNumber,
+        value: money.meta({ description: 'The expiring premium' }),
+        segment: z.enum(segments),
+        stage: z.enum(stages).nullable().meta({ description: 'Null before the case opens' }),
+        outcome: z.enum(outcomeKinds).nullable(),
+        expiresOn: day,
         state: z.enum(handoverItemStates),
         ownerId: staffId.nullable(),
         channel: channel.nullable(),
@@ -49,7 +61,9 @@ export const decisionBody = z
   .strictObject({
     renewalIds,
     decision: z.enum(['take-over', 'assign', 'offer']),
-    agentId: staffId.optional(),
+    agentId: staffId
+      .optional()
+      .meta({ description: 'With assign; without it each case goes to the colleague with the least to do' }),
     channel: channel.optional(),
   })
   .superRefine(({ decision, agentId, channel: offered }, context) => {
@@ -61,7 +75,8 @@ export const decisionBody = z
         message: wanted ? `${decision} needs it` : `Does not go with ${decision}`,
       });
     };
-    goesWith('agentId', agentId !== undefined, decision === 'assign');
+    // Without somebody named, assign goes by the rule.
+    if (decision !== 'assign') goesWith('agentId', agentId !== undefined, false);
     goesWith('channel', offered !== undefined, decision === 'offer');
   })
   .meta({ id: 'HandoverDecision', example: { decision: 'assign', agentId: 'A1002' } });

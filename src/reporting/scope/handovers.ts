@@ -1,4 +1,4 @@
-import { and, eq, exists, inArray, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../../db/connection.ts';
 import { handoverItems, handovers } from '../../db/schema/handovers.ts';
 import type { Role } from '../../db/staff-records.ts';
@@ -14,7 +14,7 @@ function visibleAs(role: Role, viewer: Viewer, db: Db): SQL | undefined {
   switch (role) {
     case 'supervisor':
     case 'trainer':
-      return or(eq(handovers.supervisorId, viewer.id), inArray(handovers.teamId, viewer.teams));
+      return or(eq(handovers.supervisorId, viewer.id), inArray(handovers.teamId, viewer.teams), ofNoTeam(viewer));
     case 'channel-manager':
     case 'general-manager':
       return inBranches(viewer, handovers.branchId);
@@ -29,6 +29,11 @@ function visibleAs(role: Role, viewer: Viewer, db: Db): SQL | undefined {
     case 'core-system':
       return undefined;
   }
+}
+
+/** Specialists belong to no team: any supervisor of their branch decides on what they leave. */
+function ofNoTeam(viewer: Viewer): SQL | undefined {
+  return and(isNull(handovers.teamId), inBranch(viewer, handovers.branchId));
 }
 
 function offeredTo(channel: ReceivingChannel, db: Db): SQL {
