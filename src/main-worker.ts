@@ -11,12 +11,15 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { beating } from '../activities/beating.ts';
 import { createCaseActivities } from '../activities/case.ts';
+import { createConcessionActivities } from '../activities/concession.ts';
 import { createHandoverActivities } from '../activities/handover.ts';
 import { failingInCodes } from '../activities/in-codes.ts';
 import { createIntakeActivities } from '../activities/intake.ts';
+import { createLossReviewActivities } from '../activities/loss-review.ts';
 import { createSendActivities } from '../activities/send.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { businessCalendar } from './calendar/business-calendar.ts';
+import { tellConcession } from './cases/concessions.ts';
 import { connectTemporal, type CaseDeps } from './cases/connect.ts';
 import { collectOrphans, tellHandover } from './cases/departures.ts';
 import { notifyCase } from './cases/notices.ts';
@@ -109,6 +112,8 @@ function batchActivities(): object {
   return failingInCodes({
     ...createIntakeActivities({ ...deps, startCase: start, collectOrphans: (today) => collectOrphans(deps, today) }),
     ...createHandoverActivities({ ...deps, notifyCase: tell }),
+    ...createLossReviewActivities(deps),
+    ...createConcessionActivities(deps),
     ...createSweepActivities({
       ...deps,
       startCase: start,
@@ -116,6 +121,7 @@ function batchActivities(): object {
       settleResult: (row) => settleResult(deps, row),
       notifyCase: tell,
       tellHandover: (handoverId) => tellHandover(deps, handoverId),
+      tellConcession: (concessionId) => tellConcession(deps, concessionId),
     }),
   });
 }

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { CaseSituation } from './case-situation.ts';
 import type { Ending } from '../renewal/case-state.ts';
+import { lapseConcessions } from './concession-decisions.ts';
 import type { Db } from './connection.ts';
 import { closeItemsOf } from './handover-records.ts';
 import { unownedUntilNow } from './owner-records.ts';
@@ -26,10 +27,12 @@ export async function closeRenewal(tx: Db, situation: CaseSituation, ending: End
       nextActionAt: null,
       callBackAt: null,
       secondRoundDueAt: null,
+      heldUntil: null,
       unownedSeconds: unownedUntilNow,
     })
     .where(eq(renewals.id, renewal.id));
   await closeItemsOf(tx, renewal.id, outcome);
+  await lapseConcessions(tx, renewal.id, `case-closed:${outcome.kind}`);
 }
 
 async function newPolicyNumberOf(tx: Db, resultId: string | undefined): Promise<string | null> {
