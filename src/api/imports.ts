@@ -84,7 +84,7 @@ function rejectionsRoute({ db }: ImportParts): Route {
         mediaTypes: ['application/json', 'text/csv'],
       },
     },
-    handle: async ({ params, query, prefers }) => {
+    handle: async ({ person, params, query, prefers }) => {
       if ((query.format ?? (prefers(['json', 'csv']) || 'json')) === 'csv') {
         const headers = { 'content-disposition': `attachment; filename="rejections-${params.id}.csv"` };
         return {
@@ -95,7 +95,7 @@ function rejectionsRoute({ db }: ImportParts): Route {
       }
       const shape = z.object({ line: z.number().int(), id });
       const after = readCursor('rejections', shape, query.cursor);
-      const rows = await listRejections(db, params.id, { after, limit: query.limit + 1 });
+      const rows = await listRejections(db, person, { importId: params.id, after, limit: query.limit + 1 });
       const item = ({ line, column, reason }: (typeof rows)[number]) => ({ line, column, reason });
       const cursor = (row: (typeof rows)[number]): string => writeCursor('rejections', { line: row.line, id: row.id });
       return { status: 200, body: pageOf(rows, query.limit, { item, cursor }) };

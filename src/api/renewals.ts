@@ -110,9 +110,9 @@ function journalRoute({ db }: RenewalParts): Route {
     query: z.strictObject(paging),
     problems: [404],
     answers: { 200: { description: 'One page in the order of events', schema: listOf(journalEntry) } },
-    handle: async ({ params, query }) => {
+    handle: async ({ person, params, query }) => {
       const after = readCursor('journal', z.object({ sequence: z.number().int().min(0) }), query.cursor)?.sequence ?? 0;
-      const rows = await readJournal(db, params.id, { after, limit: query.limit + 1 });
+      const rows = await readJournal(db, person, { renewalId: params.id, after, limit: query.limit + 1 });
       const item = ({ chain: _chain, ...entry }: (typeof rows)[number]) => entry;
       const cursor = (row: (typeof rows)[number]): string => writeCursor('journal', { sequence: row.sequence });
       return { status: 200, body: pageOf(rows, query.limit, { item, cursor }) };

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { importRejections, imports } from '../db/schema/imports.ts';
 import { importsVisibleTo } from './scope/imports.ts';
@@ -13,19 +13,18 @@ export async function readImport(db: Db, id: string, viewer: Viewer) {
   return row;
 }
 
-/** One page of rejected rows by line, after a position; `line` counts as in the file (api.md, Resources). */
-export function listRejections(
-  db: Db,
-  importId: string,
-  page: { after?: { line: number; id: string } | undefined; limit: number },
-) {
-  const { after, limit } = page;
+type RejectionPage = { importId: string; after?: { line: number; id: string } | undefined; limit: number };
+
+/** One page of rejected rows by line, after a position, of an import that the viewer may see; `line` counts as in the file. */
+export function listRejections(db: Db, viewer: Viewer, { importId, after, limit }: RejectionPage) {
   return db
-    .select()
+    .select(getTableColumns(importRejections))
     .from(importRejections)
+    .innerJoin(imports, eq(imports.id, importRejections.importId))
     .where(
       and(
         eq(importRejections.importId, importId),
+        importsVisibleTo(viewer),
         after && sql`(${importRejections.line}, ${importRejections.id}) > (${after.line}, ${after.id}::uuid)`,
       ),
     )

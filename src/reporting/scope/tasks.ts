@@ -4,20 +4,36 @@ import { renewals } from '../../db/schema/renewals.ts';
 import { tasks } from '../../db/schema/tasks.ts';
 import type { Role } from '../../db/staff-records.ts';
 import { renewalsVisibleTo } from './renewals.ts';
-import { inBranches, type Viewer } from './viewer.ts';
+import { inBranch, inBranches, type Viewer } from './viewer.ts';
 
-/** Tasks that are mine to do: assigned to me, or to nobody yet and for a role of mine in my branch or team. */
+/** Tasks that are mine to do: assigned to me, or to nobody yet and for a role of mine in my team, branch or, for managers, below. */
 export function tasksOf(viewer: Viewer): SQL {
   const offered = viewer.roles.map((role) => offeredTo(role, viewer)).filter((condition) => condition !== undefined);
   return or(eq(tasks.assigneeId, viewer.id), and(isNull(tasks.assigneeId), or(...offered) ?? sql`false`)) ?? sql`false`;
 }
 
 function offeredTo(role: Role, viewer: Viewer): SQL | undefined {
-  const branchId = viewer.branchId;
-  if (branchId === null) return undefined;
-  const ofRole = and(eq(tasks.role, role), eq(tasks.branchId, branchId));
-  if (role !== 'supervisor' && role !== 'agent') return ofRole;
-  return and(ofRole, or(isNull(tasks.teamId), inArray(tasks.teamId, viewer.teams)));
+  const ofRole = eq(tasks.role, role);
+  switch (role) {
+    case 'agent':
+    case 'supervisor':
+      return and(
+        ofRole,
+        inBranch(viewer, tasks.branchId),
+        or(isNull(tasks.teamId), inArray(tasks.teamId, viewer.teams)),
+      );
+    case 'specialist':
+    case 'call-centre':
+      return and(ofRole, inBranch(viewer, tasks.branchId));
+    case 'channel-manager':
+    case 'general-manager':
+      return and(ofRole, inBranches(viewer, tasks.branchId));
+    case 'trainer':
+    case 'admin':
+    case 'auditor':
+    case 'core-system':
+      return undefined;
+  }
 }
 
 /** Tasks somebody may read: their own, those of cases they see, and a team's hand-overs for who leads it (api.md, Roles). */
