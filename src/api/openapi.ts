@@ -9,6 +9,7 @@ import { problemStatuses } from './problem-statuses.ts';
 import { problemTitles } from './problem.ts';
 import type { AnswerSpec, Route } from './route.ts';
 import { problemDocument } from './schemas/basics.ts';
+import { completionBodies } from './schemas/task-completion.ts';
 
 export type Described = { version: string; publicUrl: string };
 
@@ -27,6 +28,8 @@ export function describeRoutes(routes: readonly Route[], { version, publicUrl }:
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths: describePaths(routes),
     components: {
+      // Bodies that a task asks for by its kind: no route names them, only the completion refers to them.
+      schemas: completionBodies,
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   });

@@ -105,7 +105,7 @@ function requireCompleted(answer: TaskAnswer) {
       throw notFound('task');
     case 'dropped':
       throw new Problem({ status: 409, code: 'task-dropped', detail: `This task fell away: ${answer.reason}.` });
-    case 'result-missing':
+    case 'decided-elsewhere':
       throw new Problem({ status: 409, code: 'decided-elsewhere', detail: answer.detail });
     case 'refused':
     case 'late':

@@ -1,54 +1,75 @@
-import {
-  completeTask as completeRow,
-  fellToResult,
-  handOutEntry,
-  readTask,
-  type TaskRow,
-} from '../db/task-completion.ts';
+import { readSituation } from '../db/case-situation.ts';
+import { completeTask as completeRow, fellToResult, readTask, type TaskRow } from '../db/task-completion.ts';
+import { followUpTask, hasFollowUp } from '../db/task-follow-up.ts';
 import type { Db } from '../db/connection.ts';
 import { quoteForTask } from '../db/quote-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
+import { decidedElsewhere } from '../renewal/task-answers.ts';
+import type { TaskKind } from '../renewal/task.ts';
 import type { CaseDeps } from './connect.ts';
 import { decideSecondRound, recordResult, type RecordedResult, type ResultAnswer } from './record-result.ts';
 
 type ResultFields = Omit<RecordedResult, 'id' | 'renewalId' | 'recordedBy' | 'result'>;
 
-/** What a person says when a task is done: a note, and for tasks that ask for one the result. */
-export type Completion = ResultFields & { result?: ContactResult; outcome?: SecondRoundOutcome; premium?: string };
+/** What a person says when a task is done: what its kind asks for, and for tasks that ask for one the result. */
+export type Completion = ResultFields & {
+  result?: ContactResult;
+  outcome?: SecondRoundOutcome;
+  premium?: string;
+  fileComplete?: boolean;
+  missing?: string[];
+  visit?: 'failed';
+};
+
+type Done = { taskId: string; completion: Completion; completedBy: string; id: string };
 
 export type TaskAnswer =
   | { kind: 'completed'; task: TaskRow }
   | { kind: 'dropped'; reason: string }
   | { kind: 'unknown' }
-  | { kind: 'result-missing'; detail: string }
+  | { kind: 'decided-elsewhere'; detail: string }
   | Exclude<ResultAnswer, { kind: 'applied' }>;
 
 /** Completes a task; a task completed twice gives the same answer. A result goes to the case the same way as any other. */
-export async function completeTask(
-  deps: CaseDeps,
-  done: { taskId: string; completion: Completion; completedBy: string; id: string },
-): Promise<TaskAnswer> {
+export async function completeTask(deps: CaseDeps, done: Done): Promise<TaskAnswer> {
   const task = await readTask(deps.db, done.taskId);
   if (!task) return { kind: 'unknown' };
   if (task.state === 'completed') return { kind: 'completed', task };
   if (task.state === 'dropped' && !(await fellToResult(deps.db, task, done.id))) return dropped(task);
   const answer = await recordWhatItSays(deps, task, done);
   if (answer.kind !== 'applied') return answer;
-  const completed = await deps.db.transaction(async (tx) => {
-    if (task.kind === 'file-check') await handOutEntry(tx, task, done.completedBy);
-    const byResult = saysResult(task, done.completion);
-    const completion = { ...done.completion, ...(await quoteOf(tx, task, { ...done, calendar: deps.calendar })) };
-    return completeRow(tx, task.id, { by: done.completedBy, completion, byResult });
-  });
+  const completed = await deps.db.transaction((tx) =>
+    hasFollowUp(task.kind)
+      ? completeWithFollowUp(tx, task, { ...done, calendar: deps.calendar })
+      : complete(tx, task, { ...done, calendar: deps.calendar }),
+  );
   return completed.state === 'dropped' ? dropped(completed) : { kind: 'completed', task: completed };
+}
+
+async function complete(tx: Db, task: TaskRow, done: Done & { calendar: Calendar }): Promise<TaskRow> {
+  const byResult = saysResult(task, done.completion);
+  const completion = { ...done.completion, ...(await quoteOf(tx, task, done)) };
+  return completeRow(tx, task.id, { by: done.completedBy, completion, byResult });
+}
+
+/** The case is locked before its task, as everywhere; of two who complete at once only one brings what follows. */
+async function completeWithFollowUp(tx: Db, task: TaskRow, done: Done & { calendar: Calendar }): Promise<TaskRow> {
+  if (!task.renewalId) return complete(tx, task, done);
+  const situation = await readSituation(tx, task.renewalId, done.calendar);
+  const before = await readTask(tx, task.id);
+  const completed = await complete(tx, task, done);
+  if (before?.state !== 'completed' && completed.state === 'completed') {
+    await followUpTask(tx, situation, { task: completed, said: done.completion, by: done.completedBy });
+  }
+  return completed;
 }
 
 /** A premium that completes a task becomes the case's next quote; the task says what kind it turned out to be. */
 async function quoteOf(
   tx: Db,
   task: TaskRow,
-  done: { completion: Completion; completedBy: string; id: string; calendar: Calendar },
+  done: Done & { calendar: Calendar },
 ): Promise<{ quote?: { id: string; version: number; kind: string } }> {
   const { premium, note } = done.completion;
   if (premium === undefined || !task.renewalId) return {};
@@ -68,15 +89,15 @@ function saysResult(task: TaskRow, { result, outcome }: Completion): boolean {
 async function recordWhatItSays(
   deps: CaseDeps,
   task: TaskRow,
-  done: { completion: Completion; completedBy: string; id: string },
-): Promise<ResultAnswer | { kind: 'result-missing'; detail: string }> {
+  done: Done,
+): Promise<ResultAnswer | { kind: 'decided-elsewhere'; detail: string }> {
   const { result, outcome, premium: _, ...fields } = done.completion;
-  if (task.kind === 'hand-over')
-    return { kind: 'result-missing', detail: 'A hand-over is completed by deciding on its cases.' };
+  const detail = decidedElsewhere(task.kind as TaskKind);
+  if (detail !== undefined) return { kind: 'decided-elsewhere', detail };
   if (!task.renewalId) return { kind: 'applied' };
   const recorded = { ...fields, id: done.id, renewalId: task.renewalId, recordedBy: done.completedBy };
   if (task.kind === 'second-round') {
-    if (!outcome) return { kind: 'result-missing', detail: 'A second round is completed with its outcome.' };
+    if (!outcome) return { kind: 'decided-elsewhere', detail: 'A second round is completed with its outcome.' };
     return decideSecondRound(deps, { ...recorded, outcome });
   }
   const said = result ?? (task.kind === 'accept-entry' ? 'confirmed' : undefined);
