@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { roles } from '../../db/staff-records.ts';
 
 // Beyond these years a date is a slip of the pen, and PostgreSQL and Date disagree about some of them.
-const isPlausible = (written: string): boolean => /^(19|20|21)\d\d-/.test(written);
+const plausibleYear = /^(19|20|21)\d\d-/;
+const isPlausible = (written: string): boolean => plausibleYear.test(written);
+const pattern = plausibleYear.source;
 
 export const day = z.iso
   .date()
   .refine(isPlausible, 'A year from 1900 to 2199')
-  .meta({ example: '2026-12-31', description: 'A calendar day in the business time zone' });
+  .meta({ format: 'date', pattern, example: '2026-12-31', description: 'A calendar day in the business time zone' });
 
 export const instant = z.iso
   .datetime({ offset: true })
   .refine(isPlausible, 'A year from 1900 to 2199')
-  .meta({ example: '2026-12-01T09:30:00+08:00' });
+  .meta({ format: 'date-time', pattern, example: '2026-12-01T09:30:00+08:00' });
 
 /** What we answer is always in UTC. */
 export const at = z.iso.datetime({ offset: true }).meta({ example: '2026-12-01T01:30:00.000Z' });
@@ -21,8 +23,11 @@ export const renewalId = z.string().min(1).max(300).meta({ example: 'renewal.PDA
 export const id = z.uuid().meta({ example: '019a8f0e-5f5c-7c52-8f6e-0f5c2a4b9d10' });
 export const staffId = z.string().min(1).max(100).meta({ example: 'A1001' });
 export const code = z.string().min(1).max(100);
-export const note = z.string().trim().min(1).max(4_000);
-export const policyNumber = z.string().trim().min(1).max(100).meta({ example: 'PDAA202644010000000001' });
+
+/** Text that people write: blanks around it do not count, and blanks alone are nothing. */
+export const text = (longest: number) => z.string().trim().regex(/\S/, 'Cannot be empty').max(longest);
+export const note = text(4_000);
+export const policyNumber = text(100).meta({ example: 'PDAA202644010000000001' });
 export const money = z
   .string()
   .regex(/^\d{1,12}(\.\d{1,2})?$/, 'A decimal number such as 5480.00')

@@ -5,7 +5,7 @@ import { coverTypes } from '../../renewal/policy.ts';
 import { segments } from '../../renewal/segment.ts';
 import { stages } from '../../renewal/stage-plan.ts';
 import { renewalSortKeys } from '../../reporting/renewal-list.ts';
-import { at, code, day, flag, id, money, paging, policyNumber, renewalId, staffId } from './basics.ts';
+import { at, code, day, flag, id, money, paging, policyNumber, renewalId, staffId, text } from './basics.ts';
 import { concessionAnswer } from './concessions.ts';
 import { quoteAnswer } from './quotes.ts';
 import { taskItem } from './tasks.ts';
@@ -23,7 +23,7 @@ export const renewalFilters = z.strictObject({
   expiresFrom: day.optional(),
   expiresTo: day.optional(),
   policyNumber: policyNumber.optional(),
-  plate: z.string().trim().min(1).max(20).optional().meta({ description: 'Exact; dots, spaces and case do not count' }),
+  plate: text(20).optional().meta({ description: 'Exact; dots, spaces and case do not count' }),
   sort: z.enum(sortKeys).default('expiresOn').meta({ description: '`-` in front: descending' }),
   ...paging,
 });

@@ -8,7 +8,7 @@ import {
   type ContactResult,
 } from '../../renewal/contact-result.ts';
 import { lossReasons } from '../../renewal/loss.ts';
-import { code, instant, money, note, policyNumber } from './basics.ts';
+import { code, instant, money, note, policyNumber, text } from './basics.ts';
 
 const resultFields = z.strictObject({
   result: z.enum(contactResults),
@@ -16,16 +16,10 @@ const resultFields = z.strictObject({
   callBackAt: instant.optional().meta({ description: 'With promised and considering; default the same time next day' }),
   newPolicyNumber: policyNumber.optional(),
   lossReason: z.enum(lossReasons).optional(),
-  rival: z.string().trim().min(1).max(200).optional(),
+  rival: text(200).optional(),
   rivalPremium: money.optional(),
   channel: code.optional().meta({ description: 'How the customer was reached', example: 'phone' }),
-  evidence: z
-    .string()
-    .trim()
-    .min(1)
-    .max(1_000)
-    .optional()
-    .meta({ description: 'What proves that it cannot be renewed' }),
+  evidence: text(1_000).optional().meta({ description: 'What proves that it cannot be renewed' }),
   closing: z
     .array(z.enum(closingListItems))
     .max(20)

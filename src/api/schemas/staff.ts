@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at, code, day, flag, id, note, paging, role, staffId } from './basics.ts';
+import { at, code, day, flag, id, note, paging, role, staffId, text } from './basics.ts';
 import { newCode } from './organisation.ts';
 
 const capacities = {
@@ -40,7 +40,7 @@ export const staffFilters = z.strictObject({
   ...paging,
 });
 
-const name = z.string().trim().min(1).max(200);
+const name = text(200);
 const rolesHeld = z
   .array(role)
   .min(1)
