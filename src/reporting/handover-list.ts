@@ -3,7 +3,7 @@ import type { Db } from '../db/connection.ts';
 import { handoverItems, handovers } from '../db/schema/handovers.ts';
 import { policies } from '../db/schema/policies.ts';
 import { renewals } from '../db/schema/renewals.ts';
-import { handoversVisibleTo } from './scope/handovers.ts';
+import { handoverItemsVisibleTo, handoversVisibleTo } from './scope/handovers.ts';
 import type { Viewer } from './scope/viewer.ts';
 
 type HandoverRequest = {
@@ -36,7 +36,7 @@ const itemStates = sql<Record<string, number>>`(select coalesce(jsonb_object_agg
   from (select state, count(*)::int as cases from ${handoverItems}
     where ${handoverItems.handoverId} = ${handovers.id} group by state) counted)`;
 
-/** One hand-over with all its cases, what each is worth and where it stands, if the viewer may see it. */
+/** One hand-over with those of its cases that the viewer may see, what each is worth and where it stands, if the viewer may see it. */
 export async function readHandover(db: Db, viewer: Viewer, id: string) {
   const [row] = await db
     .select({ handover: handovers, states: itemStates })
@@ -50,7 +50,7 @@ export async function readHandover(db: Db, viewer: Viewer, id: string) {
     .from(handoverItems)
     .innerJoin(renewals, eq(renewals.id, handoverItems.renewalId))
     .innerJoin(policies, eq(policies.id, renewals.policyId))
-    .where(eq(handoverItems.handoverId, id))
+    .where(and(eq(handoverItems.handoverId, id), handoverItemsVisibleTo(viewer)))
     .orderBy(asc(handoverItems.renewalId));
   return { ...row, items: items.map(({ item, of }) => ({ ...item, ...of })) };
 }

@@ -31,6 +31,14 @@ function visibleAs(role: Role, viewer: Viewer, db: Db): SQL | undefined {
   }
 }
 
+/** Of a hand-over that they may see, the call centre sees only the cases offered to it; everybody else sees all. */
+export function handoverItemsVisibleTo(viewer: Viewer): SQL {
+  return seenBy(viewer, (role) => {
+    if (role === 'agent' || role === 'core-system') return undefined;
+    return role === 'call-centre' ? eq(handoverItems.channel, 'call-centre') : sql`true`;
+  });
+}
+
 /** Specialists belong to no team: any supervisor of their branch decides on what they leave. */
 function ofNoTeam(viewer: Viewer): SQL | undefined {
   return and(isNull(handovers.teamId), inBranch(viewer, handovers.branchId));
