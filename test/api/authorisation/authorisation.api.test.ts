@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runApi, tokenFor, type RunningApi } from '../running-api.ts';
 import { cellsOf, pathFor, type BadTokens, type Cell, type Operation } from './cells.ts';
 import type { Expectation } from './expectation.ts';
-import { matrix } from './matrix.ts';
+import { matrix, unscoped } from './matrix.ts';
 import { seedBranches, seedThings, type Things } from './things.ts';
 
 let api: RunningApi;
@@ -82,10 +82,10 @@ async function broken(sent: Sent, cell: Cell): Promise<string | undefined> {
 }
 
 async function findInPages(sent: Sent, cell: Cell, first: { path: string; text: string }): Promise<boolean> {
-  type Page = { items: { id: string }[]; nextCursor: string | null };
+  type Page = { items: { id?: string; renewalId?: string }[]; nextCursor: string | null };
   for (let text = first.text; ;) {
     const page = JSON.parse(text) as Page;
-    if (page.items.some(({ id }) => id === cell.lists?.id)) return true;
+    if (page.items.some(({ id, renewalId }) => [id, renewalId].includes(cell.lists?.id))) return true;
     if (page.nextCursor === null) return false;
     const joint = first.path.includes('?') ? '&' : '?';
     text = await (await send(sent, cell, `${first.path}${joint}cursor=${page.nextCursor}`)).text();
@@ -95,6 +95,16 @@ async function findInPages(sent: Sent, cell: Cell, first: { path: string; text: 
 describe('The matrix', () => {
   test('has a line for every operation that is described, and for no other', () => {
     expect([...operations.keys()].toSorted()).toEqual(Object.keys(matrix).toSorted());
+  });
+});
+
+describe('A route with an id in its path', () => {
+  test('says what the id names, or is listed with a reason why it belongs to nobody', () => {
+    const free = api.api.routes.filter(({ path, reach }) => path.includes('{') && (reach ?? 'unscoped') === 'unscoped');
+    const names = free.map(({ method, path }) =>
+      [...operations].find(([, operation]) => operation.method === method && operation.path === path)?.at(0),
+    );
+    expect(names.toSorted()).toEqual(Object.keys(unscoped).toSorted());
   });
 });
 

@@ -19,10 +19,12 @@ const cases: Seen = {
 const people: Seen = { supervisor: 'own', trainer: 'own', ...managers, ...all };
 const handovers: Seen = { ...people, specialist: 'own', 'call-centre': 'own' };
 const imports: Seen = { 'channel-manager': 'own same', admin: everywhere };
+const lossChecks: Seen = { ...managers, ...all };
 const leaders: Role[] = ['supervisor', 'channel-manager', 'general-manager', 'admin'];
 const admins: Seen = { admin: everywhere };
 
 const staff = roles.filter((role) => role !== 'core-system');
+const reporters: Role[] = ['channel-manager', 'general-manager', 'admin', 'auditor'];
 const importManagers: Role[] = ['channel-manager', 'admin'];
 
 function aDryRun(): FormData {
@@ -64,6 +66,25 @@ export const matrix: Record<string, Expectation> = {
     answers: [201],
     body: { premium: '5480.00' },
   }),
+
+  postRenewalsIdConcessions: one('renewal', only(cases, 'agent', 'specialist'), {
+    answers: [201, 409, 503],
+    body: { percent: 8, reason: 'A rival offers less.' },
+  }),
+  getConcessionsId: one('concession', cases),
+  postConcessionsIdDecision: one(
+    'concession',
+    { specialist: 'own:403 same:403', ...managers },
+    { answers: [200, 409, 503], body: { decision: 'reject', note: 'Not for this customer.' } },
+  ),
+
+  getCallbacks: list('loss-check', lossChecks),
+  postCallbacksIdFinding: one('loss-check', only(lossChecks, 'channel-manager'), {
+    body: { confirmed: true, note: 'The price, says the customer.' },
+  }),
+  getCallList: list('renewal', only(cases, 'call-centre')),
+  getReportsConcessionMix: plain(reporters),
+  getReportsLossReasons: plain(reporters),
 
   getTasks: list('task', cases),
   getTasksId: one('task', cases),
@@ -119,4 +140,10 @@ export const matrix: Record<string, Expectation> = {
     params: { name: 'benefits' },
     body: { version: 99, content: defaultSettings.benefits, reason: 'To see who may.' },
   }),
+};
+
+/** Operations with an id in their path that belongs to nobody, and why. */
+export const unscoped: Record<string, string> = {
+  getSettingsName: 'a setting is the whole company’s',
+  putSettingsName: 'a setting is the whole company’s',
 };

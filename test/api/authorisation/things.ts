@@ -1,10 +1,8 @@
-import { uuidv7 } from 'uuidv7';
 import type { Db } from '../../../src/db/connection.ts';
-import { handoverItems, handovers } from '../../../src/db/schema/handovers.ts';
-import { importRejections, imports } from '../../../src/db/schema/imports.ts';
-import { absences, branches, staff, teams } from '../../../src/db/schema/organisation.ts';
+import { branches, staff, teams } from '../../../src/db/schema/organisation.ts';
 import type { Role } from '../../../src/db/staff-records.ts';
 import { aCase, aPolicy, aTask, seedOrganisation } from '../a-book.ts';
+import { aConcession, aHandover, aLossCheck, anAbsence, anImport, type Seed } from './seeds.ts';
 
 /** Whose a thing is, seen from somebody of north's first team. */
 export const places = ['own', 'same', 'other'] as const;
@@ -13,7 +11,7 @@ export type Where = Place | 'unknown';
 
 export const things = [
   ...(['renewal', 'task', 'hand-over', 'person', 'absence', 'branch', 'team', 'import'] as const),
-  'left-out-policy',
+  ...(['left-out-policy', 'concession', 'loss-check'] as const),
 ] as const;
 export type Thing = (typeof things)[number];
 
@@ -48,7 +46,7 @@ export async function seedBranches(db: Db): Promise<void> {
   ]);
 }
 
-type Corner = { branchId: string; teamId: string; agentId: string; managerId: string };
+type Corner = Pick<Seed, 'branchId' | 'teamId' | 'agentId' | 'managerId'>;
 
 const corners: Record<Place, Corner> = {
   own: { branchId: 'north', teamId: 'north-team', agentId: 'north-agent', managerId: 'north-manager' },
@@ -81,9 +79,9 @@ const unknownOf: Record<Thing, string> = {
   team: 'nowhere',
   import: unknownId,
   'left-out-policy': unknownId,
+  concession: unknownId,
+  'loss-check': unknownId,
 };
-
-type Seed = Corner & { label: string; isOwn: boolean };
 
 async function seedCorner(db: Db, seed: Seed): Promise<Record<Thing, string>> {
   const { branchId, teamId, agentId, label, isOwn } = seed;
@@ -94,46 +92,14 @@ async function seedCorner(db: Db, seed: Seed): Promise<Record<Thing, string>> {
   const task = await aTask(db, { ...place, kind: 'first-contact', role: 'agent', assigneeId: agentId });
   const person = `person-${label}`;
   await db.insert(staff).values({ id: person, name: person, roles: ['agent'], branchId, teamId });
-  const [handover, absence, imported, leftOut] = await Promise.all([
-    aHandover(db, seed, person),
-    anAbsence(db, person),
-    anImport(db, seed),
-    aPolicy(db, { number: `${label}-left-out`, branchId, leftOutReason: 'cancelled' }),
-  ]);
   const branch = isOwn ? 'north' : branchId === 'north' ? 'north-yard' : branchId;
-  const wider = { branch, team: teamId, 'left-out-policy': leftOut };
-  return { renewal, task, person, 'hand-over': handover, absence, import: imported, ...wider };
-}
-
-/** One case is undecided; the own hand-over has also offered one to the specialists and one to the call centre. */
-async function aHandover(db: Db, { branchId, teamId, label, isOwn }: Seed, agentId: string): Promise<string> {
-  const id = uuidv7();
-  const at = { dueAt: new Date('2030-06-01T01:00:00Z'), openedAt: new Date('2030-05-20T01:00:00Z') };
-  await db.insert(handovers).values({ id, agentId, branchId, teamId, state: 'open', ...at });
-  const channels = isOwn ? [null, 'cross-sales', 'call-centre'] : [null];
-  for (const channel of channels) {
-    const number = `${label}-orphan-${channel ?? 'undecided'}`;
-    const renewalId = await aCase(db, { number, branchId, teamId, ownerId: null, orphanedAt: at.openedAt });
-    const state = channel === null ? 'undecided' : 'offered';
-    await db.insert(handoverItems).values({ handoverId: id, renewalId, state, channel });
-  }
-  return id;
-}
-
-async function anAbsence(db: Db, staffId: string): Promise<string> {
-  const id = uuidv7();
-  const days = { fromOn: '2040-02-01', toOn: '2040-02-09' };
-  await db.insert(absences).values({ id, staffId, ...days, recordedBy: 'admin', recordedAt: new Date() });
-  return id;
-}
-
-async function anImport(db: Db, { managerId, label }: Seed): Promise<string> {
-  const id = uuidv7();
-  const facts = { state: 'completed', fileName: `${label}.csv`, rejected: 1, requestedAt: new Date() };
-  await db.insert(imports).values({ id, requestedBy: managerId, ...facts });
-  const row = ['京A12345', 'LSVAM4187C2184847', '+8613800001234'];
-  await db
-    .insert(importRejections)
-    .values({ id: uuidv7(), importId: id, line: 2, column: 'expiry', reason: 'is no date', row });
-  return id;
+  return {
+    ...{ renewal, task, person, branch, team: teamId },
+    'hand-over': await aHandover(db, seed, person),
+    absence: await anAbsence(db, person),
+    import: await anImport(db, seed),
+    'left-out-policy': await aPolicy(db, { number: `${label}-left-out`, branchId, leftOutReason: 'cancelled' }),
+    concession: await aConcession(db, seed, renewal),
+    'loss-check': await aLossCheck(db, seed, renewal),
+  };
 }
