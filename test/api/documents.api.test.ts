@@ -9,12 +9,9 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 type Operation = {
-  operationId: string;
-  responses: Record<string, { content?: Record<string, unknown> }>;
-  parameters?: { name: string }[];
-  requestBody?: { content: object };
+  responses: Record<string, object>;
 };
-type Document = { openapi: string; paths: Record<string, Record<string, Operation>>; components: object };
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>> };
 
 const readDocument = async (): Promise<Document> => (await (await fetch(`${api.url}/openapi.json`)).json()) as Document;
 
@@ -34,38 +31,6 @@ describe('The OpenAPI document', () => {
       );
       expect(Object.keys(operation.responses).map(Number)).toEqual([...new Set(statuses)]);
     }
-  });
-
-  test('names every operation once and resolves every reference', async () => {
-    const document = await readDocument();
-    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
-    const names = operations.map((operation) => operation.operationId);
-    expect(new Set(names).size).toBe(names.length);
-    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1]!);
-    expect(references.length).toBeGreaterThan(20);
-    const find = (reference: string): unknown =>
-      reference
-        .split('/')
-        .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], document);
-    expect(references.filter((reference) => find(reference) === undefined)).toEqual([]);
-  });
-
-  test('describes every problem as problem+json', async () => {
-    const { paths } = await readDocument();
-    const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
-    const problems = operations.flatMap(({ responses }) =>
-      Object.entries(responses).filter(([status]) => status >= '400'),
-    );
-    const types = problems.map(([, response]) => Object.keys(response.content ?? {}).join());
-    expect(new Set(types)).toEqual(new Set(['application/problem+json']));
-  });
-
-  test('asks for an Idempotency-Key where one is needed', async () => {
-    const { paths } = await readDocument();
-    const hasKey = (path: string) =>
-      paths[path]!['post']!.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
-    expect(hasKey('/v1/renewals/{id}/results')).toBe(true);
-    expect(hasKey('/v1/webhooks/core/policies')).toBe(false);
   });
 });
 
