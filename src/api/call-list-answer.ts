@@ -12,7 +12,7 @@ export type CallItemParts = { calendar: Calendar; asOf: number; callTime: CallTi
 export function callItemAnswer(row: CallListRow, { calendar, asOf, callTime, masking }: CallItemParts) {
   const { renewal, customer, claim, promisedAt } = row;
   return {
-    renewalId: renewal.id,
+    id: renewal.id,
     customer: {
       name: masking.name(customer.name),
       phone: masking.phone(customer.phone),

@@ -6,8 +6,10 @@ import type { Connection } from '../db/connection.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { absenceRoutes } from './absences.ts';
 import { createApp } from './app.ts';
+import { correctionRoute } from './corrections.ts';
 import { branchRoutes } from './branches.ts';
 import { callListRoute } from './call-list.ts';
+import { callbackRoutes } from './callbacks.ts';
 import { seedDemoStaff } from './dev/demo-staff.ts';
 import { openIssuer } from './dev/issuer.ts';
 import { devTokenRoute, issuerPages, type DevParts } from './dev/token.ts';
@@ -18,6 +20,7 @@ import { healthRoutes } from './health.ts';
 import type { ImportQueue } from './import-queue.ts';
 import { importRoutes } from './imports.ts';
 import { intakeRoutes } from './intake.ts';
+import { lossReasonRoute } from './loss-reasons.ts';
 import { meRoute } from './me.ts';
 import { openMetrics } from './metrics.ts';
 import { coreNoticeRoute } from './core-notices.ts';
@@ -30,6 +33,7 @@ import type { Route } from './route.ts';
 import { settingRoutes } from './settings.ts';
 import { staffRoutes } from './staff.ts';
 import { staffUpkeepRoutes } from './staff-upkeep.ts';
+import { steeringRoutes } from './steering.ts';
 import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
 import { checkTokensOf, checkTokensWith, type TokenCheck } from './token-check.ts';
@@ -95,10 +99,13 @@ function businessRoutes(
     ...intakeRoutes(cases),
     ...renewalRoutes(cases),
     ...resultRoutes(cases),
+    correctionRoute(cases),
+    ...steeringRoutes(cases),
     quoteRoute(cases),
     ...concessionRoutes(cases),
     ...taskRoutes(cases),
     callListRoute(cases),
+    ...callbackRoutes(cases),
     ...staffRoutes({ ...cases, people }),
     ...staffUpkeepRoutes({ ...cases, people }),
     ...branchRoutes({ db, people }),
@@ -107,6 +114,7 @@ function businessRoutes(
     ...settingRoutes({ db }),
     ...handoverRoutes(cases),
     concessionMixRoute(cases),
+    lossReasonRoute(cases),
     coreNoticeRoute(cases),
   ];
 }

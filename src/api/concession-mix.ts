@@ -1,8 +1,8 @@
 import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
-import { addDays, type Calendar, type Day } from '../renewal/calendar.ts';
-import type { Period } from '../reporting/books.ts';
+import type { Calendar } from '../renewal/calendar.ts';
 import { readConcessionMix } from '../reporting/concession-mix.ts';
+import { periodOf } from './period.ts';
 import { route, type Route } from './route.ts';
 import { mixFilters, mixReport } from './schemas/concessions.ts';
 
@@ -24,11 +24,4 @@ export function concessionMixRoute({ db, calendar }: { db: Db; calendar: Calenda
       return { status: 200, body: { ...period, branchId: branchId ?? null, ...report } };
     },
   });
-}
-
-/** The month of whichever day is named, of today when none is. */
-function periodOf({ from, to }: { from?: Day | undefined; to?: Day | undefined }, today: Day): Period {
-  const first = `${(from ?? to ?? today).slice(0, 7)}-01`;
-  const last = addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1);
-  return { from: from ?? first, to: to ?? last };
 }

@@ -50,13 +50,13 @@ async function changeCustomer(id: string, facts: Partial<typeof customers.$infer
   await api.db.update(customers).set(facts).where(eq(customers.id, policy!.customerId));
 }
 
-type Item = { renewalId: string; rank: { score: number } };
+type Item = { id: string; rank: { score: number } };
 const listed = async (query = '') => {
   const { status, body } = await api.as('north-caller').get(`/v1/call-list${query}`);
   expect(status).toBe(200);
   return body as { items: Item[]; nextCursor: string | null };
 };
-const idsOf = (page: { items: Item[] }): string[] => page.items.map(({ renewalId }) => renewalId);
+const idsOf = (page: { items: Item[] }): string[] => page.items.map(({ id }) => id);
 
 describe('The call list', () => {
   test('has the cases that were handed or offered to the call centre of the branch, and no others', async () => {

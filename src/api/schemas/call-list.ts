@@ -34,7 +34,7 @@ const scriptLine = z.strictObject({
 
 export const callListItem = z
   .strictObject({
-    renewalId,
+    id: renewalId.meta({ description: 'The case: its results go to /v1/renewals/{id}/results' }),
     customer: z.strictObject({
       name: z.string().nullable().meta(maskedNote),
       phone: z.string().nullable().meta(maskedNote),

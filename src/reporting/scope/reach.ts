@@ -2,14 +2,18 @@ import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Db } from '../../db/connection.ts';
 import { concessions } from '../../db/schema/concessions.ts';
+import { fleets } from '../../db/schema/fleets.ts';
 import { handovers } from '../../db/schema/handovers.ts';
 import { imports } from '../../db/schema/imports.ts';
 import { branches, staff, teams } from '../../db/schema/organisation.ts';
+import { lossChecks } from '../../db/schema/loss-checks.ts';
 import { renewals } from '../../db/schema/renewals.ts';
 import { tasks } from '../../db/schema/tasks.ts';
 import { concessionsVisibleTo } from './concessions.ts';
+import { fleetsVisibleTo } from './fleets.ts';
 import { handoversVisibleTo } from './handovers.ts';
 import { importsVisibleTo } from './imports.ts';
+import { lossChecksVisibleTo } from './loss-checks.ts';
 import { branchesVisibleTo, teamsVisibleTo } from './organisation.ts';
 import { renewalsVisibleTo } from './renewals.ts';
 import { staffVisibleTo } from './staff.ts';
@@ -17,7 +21,8 @@ import { tasksVisibleTo } from './tasks.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the `id` in a path names. */
-export type Reach = 'renewal' | 'task' | 'hand-over' | 'concession' | 'person' | 'branch' | 'team' | 'import';
+export type Reach =
+  'renewal' | 'task' | 'hand-over' | 'concession' | 'loss-check' | 'person' | 'branch' | 'team' | 'import';
 
 /** Whether somebody may reach the thing that a path names; an unknown one is as much out of reach as a foreign one. */
 export async function mayReach(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: string }): Promise<boolean> {
@@ -36,12 +41,16 @@ function lookUp(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: strin
   switch (reach) {
     case 'renewal':
       return { table: renewals, where: and(eq(renewals.id, id), renewalsVisibleTo(viewer)) };
+    case 'fleet':
+      return { table: fleets, where: and(eq(fleets.id, id), fleetsVisibleTo(viewer, db)) };
     case 'task':
       return { table: tasks, where: and(eq(tasks.id, id), tasksVisibleTo(viewer, db)) };
     case 'hand-over':
       return { table: handovers, where: and(eq(handovers.id, id), handoversVisibleTo(viewer, db)) };
     case 'concession':
       return { table: concessions, where: and(eq(concessions.id, id), concessionsVisibleTo(viewer, db)) };
+    case 'loss-check':
+      return { table: lossChecks, where: and(eq(lossChecks.id, id), lossChecksVisibleTo(viewer)) };
     case 'person':
       return { table: staff, where: and(eq(staff.id, id), staffVisibleTo(viewer)) };
     case 'branch':
