@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { wallInstant } from '../src/db/business-clock.ts';
-import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
+import { hasCome, heldUntil, isLeftAlone, type CaseSituation } from '../src/db/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal-records.ts';
+import { receivedResults } from '../src/db/result-records.ts';
 import { renewals } from '../src/db/schema/renewals.ts';
 import { refreshNextAction } from '../src/db/stage-records.ts';
 import { assignTasks } from '../src/db/task-records.ts';
@@ -12,16 +13,24 @@ import { dueTime } from '../src/renewal/due-time.ts';
 /** The promised call-back time has come: the owner gets the task (business.md, Contact results). */
 export async function assignCallBack(tx: Db, situation: CaseSituation): Promise<Assigned> {
   const { renewal, clock, plan, calendar } = situation;
-  const at = renewal.callBackAt?.getTime();
+  const at = renewal.callBackAt?.getTime() ?? (await promisedUnheard(tx, renewal.id));
   if (at === undefined) return { kind: 'assigned' };
-  if (!hasCome(situation, at)) return { kind: 'not-yet', until: wallInstant(clock, at) };
+  const earliest = Math.max(at, heldUntil(situation) ?? 0);
+  if (!hasCome(situation, earliest)) return { kind: 'not-yet', until: wallInstant(clock, earliest) };
   const occasion = new Date(at).toISOString();
-  const dueAt = dueTime('call-back', { from: at, latest: plan.closesAt }, calendar);
-  await assignTasks(tx, situation, [{ kind: 'call-back', occasion, dueAt }]);
+  const dueAt = dueTime('call-back', { from: earliest, latest: plan.closesAt }, calendar);
+  if (!isLeftAlone(situation)) await assignTasks(tx, situation, [{ kind: 'call-back', occasion, dueAt }]);
   await tx.update(renewals).set({ callBackAt: null }).where(eq(renewals.id, renewal.id));
   await refreshNextAction(tx, { ...situation, renewal: { ...renewal, callBackAt: null } });
   await journalise(tx, [
     { chain: renewal.id, actor: 'system', event: 'call-back-due', reason: 'promised', inputs: { at: occasion } },
   ]);
   return { kind: 'assigned' };
+}
+
+/** The time may come before the result that promised it stands in the books (architecture.md, The case). */
+async function promisedUnheard(tx: Db, renewalId: string): Promise<number | undefined> {
+  const received = await receivedResults(tx, renewalId);
+  const promised = received.flatMap(({ callBackAt }) => (callBackAt ? [callBackAt.getTime()] : []));
+  return promised.length > 0 ? Math.min(...promised) : undefined;
 }

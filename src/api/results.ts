@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { TemporalConnection } from '../cases/connect.ts';
 import { decideSecondRound, recordResult } from '../cases/record-result.ts';
-import { checkedCallBack } from './call-back.ts';
 import { requireApplied } from './case-answers.ts';
 import { readRenewalAnswer, type RenewalParts } from './renewals.ts';
 import { route, type Route } from './route.ts';
+import { checkedInstants } from './said-instants.ts';
 import { renewalId } from './schemas/basics.ts';
 import { renewalPage } from './schemas/renewals.ts';
 import { resultBody, secondRoundBody } from './schemas/results.ts';
@@ -31,15 +31,9 @@ function resultRoute(parts: ResultParts): Route {
     problems: [404, 409],
     answers: { 201: { description: 'Recorded; the case as it stands now', schema: renewalPage } },
     handle: async ({ person, params, body, id }) => {
-      const callBackAt = await checkedCallBack(parts.db, body.callBackAt);
-      const { callBackAt: _written, ...fields } = body;
-      const input = {
-        ...fields,
-        id,
-        renewalId: params.id,
-        recordedBy: person.id,
-        ...(callBackAt ? { callBackAt } : {}),
-      };
+      const { callBackAt, occurredAt, ...fields } = body;
+      const said = await checkedInstants(parts.db, { callBackAt, occurredAt }, id);
+      const input = { ...fields, ...said, id, renewalId: params.id, recordedBy: person.id };
       requireApplied(await recordResult(parts, input));
       return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };
     },

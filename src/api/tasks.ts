@@ -4,10 +4,10 @@ import { completeTask, type Completion, type TaskAnswer } from '../cases/complet
 import { roles, type Role } from '../db/staff-records.ts';
 import type { TaskKind } from '../renewal/task.ts';
 import { listTasks, readTask } from '../reporting/task-list.ts';
-import { checkedCallBack } from './call-back.ts';
 import { requireApplied } from './case-answers.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import { forbidden, notFound, Problem } from './problem.ts';
+import { checkedInstants } from './said-instants.ts';
 import { route, type Route } from './route.ts';
 import { id, listOf, storedInstant } from './schemas/basics.ts';
 import { completionBody, completionSchema } from './schemas/task-completion.ts';
@@ -82,19 +82,21 @@ function completeRoute(parts: CaseDeps): Route {
       if (!row) throw notFound('task');
       const leads = person.roles.includes('supervisor') && person.teams.includes(row.task.teamId ?? '');
       if (!row.mine && !leads) throw forbidden('This task is somebody else’s to complete.');
-      const completion = await readCompletion(parts, row.task.kind as TaskKind, body);
+      const completion = await readCompletion(parts, { kind: row.task.kind as TaskKind, body, id: completionId });
       const done = { taskId: params.id, completion, completedBy: person.id, id: completionId };
       return { status: 200, body: taskAnswer(requireCompleted(await completeTask(parts, done))) };
     },
   });
 }
 
-async function readCompletion({ db }: CaseDeps, kind: TaskKind, body: Record<string, unknown>): Promise<Completion> {
-  const { callBackAt, ...fields } = checkInput(completionSchema(kind, body), body) as Completion & {
+type Asked = { kind: TaskKind; body: Record<string, unknown>; id: string };
+
+async function readCompletion({ db }: CaseDeps, { kind, body, id: resultId }: Asked): Promise<Completion> {
+  const { callBackAt, occurredAt, ...fields } = checkInput(completionSchema(kind, body), body) as Completion & {
     callBackAt?: string;
+    occurredAt?: string;
   };
-  const checked = await checkedCallBack(db, callBackAt);
-  return { ...fields, ...(checked ? { callBackAt: checked } : {}) };
+  return { ...fields, ...(await checkedInstants(db, { callBackAt, occurredAt }, resultId)) };
 }
 
 function requireCompleted(answer: TaskAnswer) {

@@ -9,11 +9,14 @@ import {
   type NewResult,
   type ResultRow,
 } from '../db/result-records.ts';
+import { markCorrected, readResult } from '../db/struck-results.ts';
 import type { ResultNotice } from '../renewal/case-state.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
 import type { RenewalErrorCode } from '../renewal/errors.ts';
 import type { LossReason, Outcome } from '../renewal/loss.ts';
+import type { Stage } from '../renewal/stage-plan.ts';
 import {
+  correctResult as correctUpdate,
   decideSecondRound as decideUpdate,
   recordResult as resultUpdate,
   type SecondRoundDecision,
@@ -56,9 +59,35 @@ export async function settleResult(deps: CaseDeps, row: ResultRow): Promise<Resu
       return { kind: 'refused', code: row.refusal as RenewalErrorCode, detail: row.refusalDetail ?? '' };
     case 'late':
       return lateAnswer(deps, row);
+    case 'corrected':
+      return { kind: 'applied' };
+    case 'correcting':
+      return settleCorrection(deps, row);
     default:
-      return settle(deps, row, await tell(deps, row));
+      return settleReceived(deps, row);
   }
+}
+
+/** What replaces a mistaken result comes after its correction. */
+async function settleReceived(deps: CaseDeps, row: ResultRow): Promise<ResultAnswer> {
+  const struck = row.correctsId === null ? undefined : await readResult(deps.db, row.correctsId);
+  const corrected = struck && (await settleResult(deps, struck));
+  if (corrected && corrected.kind !== 'applied') return corrected;
+  return settle(deps, row, await tell(deps, row));
+}
+
+/** Tells an open case that one of its results was struck out; one that closed meanwhile needs to hear nothing. */
+async function settleCorrection(deps: CaseDeps, row: ResultRow): Promise<ResultAnswer> {
+  const { id: resultId, renewalId } = row;
+  const told = await tellCase(deps.temporal, correctUpdate, {
+    id: `${resultId}.corrected`,
+    renewalId,
+    fact: { resultId },
+  });
+  const hasHeard = told.kind === 'taken' || (await readOutcome(deps.db, renewalId)) !== undefined;
+  if (!hasHeard) return { kind: 'unavailable', retryAfterSeconds: 5 };
+  await deps.db.transaction((tx) => markCorrected(tx, row));
+  return { kind: 'applied' };
 }
 
 async function tell(deps: CaseDeps, row: ResultRow): Promise<Told> {
@@ -75,6 +104,7 @@ async function noticeOf({ db }: CaseDeps, row: ResultRow): Promise<ResultNotice>
   return {
     resultId: row.id,
     result: row.result as ContactResult,
+    stage: (row.stage ?? 'preparation') as Stage,
     early: row.early,
     ...(row.lossReason ? { lossReason: row.lossReason as LossReason } : {}),
     ...(row.callBackAt && clock ? { callBackAt: wallInstant(clock, row.callBackAt.getTime()) } : {}),

@@ -38,7 +38,7 @@ export async function applyResult(tx: Db, row: ResultRow, calendar: Calendar): P
     .set({
       ...(confirmed ? { confirmedAt: sql`coalesce(${renewals.confirmedAt}, ${row.recordedAt.toISOString()})` } : {}),
       attempts: sql`${renewals.attempts} + ${isAttempt(result) ? 1 : 0}`,
-      ...(row.callBackAt ? callBack(row.callBackAt) : {}),
+      ...(row.callBackAt ? callBack(row, row.callBackAt) : {}),
       ...(countsIn((row.stage ?? 'preparation') as Stage, result) ? { resultCounted: countedIfStill(row) } : {}),
     })
     .where(eq(renewals.id, row.renewalId));
@@ -66,19 +66,22 @@ async function markApplied(tx: Db, row: ResultRow): Promise<boolean> {
   return changed.length > 0;
 }
 
-/** The call-back becomes the case's next timer where it comes before what the plan brings. */
-function callBack(at: Date) {
-  const sooner = sql`${renewals.nextActionAt} is null or ${renewals.nextActionAt} > ${at.toISOString()}`;
+/** The call-back becomes the case's next timer where it comes before what the plan brings, unless its time came before this. */
+function callBack({ renewalId }: ResultRow, at: Date) {
+  const written = at.toISOString();
+  const isAssigned = sql`exists (select 1 from tasks where key = ${`${renewalId}/call-back/${written}`})`;
+  const isNext = sql`not ${isAssigned} and (${renewals.heldUntil} is null or ${renewals.heldUntil} <= business_now())
+    and (${renewals.nextActionAt} is null or ${renewals.nextActionAt} > ${written})`;
   return {
-    callBackAt: at,
-    nextAction: sql`case when ${sooner} then 'call-back' else ${renewals.nextAction} end`,
-    nextActionAt: sql`least(${renewals.nextActionAt}, ${at.toISOString()}::timestamptz)`,
+    callBackAt: sql`case when ${isAssigned} then ${renewals.callBackAt} else ${written}::timestamptz end`,
+    nextAction: sql`case when ${isNext} then 'call-back' else ${renewals.nextAction} end`,
+    nextActionAt: sql`case when ${isNext} then ${written}::timestamptz else ${renewals.nextActionAt} end`,
   };
 }
 
-/** A result counts for the stage it was recorded in; the next one may have opened meanwhile. */
+/** A result counts for the stage it was recorded in, preparation before any opened; the next one may have opened meanwhile. */
 function countedIfStill(row: ResultRow) {
-  return sql`${renewals.resultCounted} or ${renewals.stage} is not distinct from ${row.stage}`;
+  return sql`${renewals.resultCounted} or coalesce(${renewals.stage}, 'preparation') = ${row.stage ?? 'preparation'}`;
 }
 
 function entryOf(row: ResultRow, event: string, reason: string) {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Db } from './connection.ts';
 import { journaliseDropped } from './planned-messages.ts';
@@ -29,12 +29,6 @@ export async function refuseContact(tx: Db, row: ResultRow): Promise<void> {
     .where(eq(renewals.id, renewal.id));
   await silenceCustomer(tx, row, policy.customerId);
   await tx
-    .update(tasks)
-    .set({ state: 'dropped', droppedReason: 'refused-contact' })
-    .where(
-      and(eq(tasks.renewalId, renewal.id), eq(tasks.state, 'open'), inArray(tasks.role, ['agent', 'call-centre'])),
-    );
-  await tx
     .insert(tasks)
     .values({
       id: uuidv7(),
@@ -64,8 +58,18 @@ export async function refuseContactLate(tx: Db, row: ResultRow): Promise<void> {
   if (found) await silenceCustomer(tx, row, found.customerId);
 }
 
-/** The messages go before their customer, in the order in which a send locks them. */
+/** In none of the customer's open cases is anybody left to call. The messages go before their customer, as a send locks them. */
 async function silenceCustomer(tx: Db, row: ResultRow, customerId: string): Promise<void> {
+  await tx
+    .update(tasks)
+    .set({ state: 'dropped', droppedReason: 'refused-contact' })
+    .where(
+      and(
+        inArray(tasks.renewalId, openCasesOf(tx, customerId)),
+        eq(tasks.state, 'open'),
+        inArray(tasks.role, ['agent', 'call-centre']),
+      ),
+    );
   const suppressed = await tx
     .update(messages)
     .set({ state: 'suppressed', reason: 'refused-contact' })
@@ -76,4 +80,12 @@ async function silenceCustomer(tx: Db, row: ResultRow, customerId: string): Prom
     .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
     .where(eq(customers.id, customerId));
   await journaliseDropped(tx, suppressed);
+}
+
+function openCasesOf(tx: Db, customerId: string) {
+  return tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(and(eq(policies.customerId, customerId), isNull(renewals.outcome)));
 }

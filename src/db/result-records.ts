@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { dayMs, type Calendar } from '../renewal/calendar.ts';
-import { asksForCallBack, type ContactResult } from '../renewal/contact-result.ts';
+import { isAfterTheFact } from '../renewal/after-the-fact.ts';
+import { asksForCallBack, isEffectiveContact, type ContactResult } from '../renewal/contact-result.ts';
 import type { Outcome } from '../renewal/loss.ts';
 import { readSituation, type CaseSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
@@ -28,7 +29,13 @@ export type NewResult = {
   rivalPremium?: string | undefined;
   channel?: string | undefined;
   evidence?: string | undefined;
+  evidenceKind?: string | undefined;
+  evidenceReference?: string | undefined;
+  /** When the contact took place; entered as it happened when it is not said. */
+  occurredAt?: Date | undefined;
+  script?: string[] | undefined;
   closing?: string[] | undefined;
+  correctsId?: string | undefined;
 };
 
 /** Keeps a result before anybody acts on it; a closed case keeps it as late. Throws `renewal-unknown`. */
@@ -37,19 +44,40 @@ export async function receiveResult(tx: Db, result: NewResult, calendar: Calenda
   if (known) return known;
   const situation = await readSituation(tx, result.renewalId, calendar);
   const late = situation.renewal.outcome !== null;
-  const row = { ...result, ...derived(situation, result), state: late ? 'late' : 'received' };
-  const stored = onlyRow(await tx.insert(contactResults).values(row).returning());
+  const stored = await storeResult(tx, situation, { ...result, state: late ? 'late' : 'received' });
   if (late) await keepLate(tx, stored);
   return stored;
 }
 
-function derived({ clock, plan, renewal }: CaseSituation, result: NewResult) {
+/** Writes a result with what follows from the moment it is recorded; `early` is known only for a corrected close. */
+export async function storeResult(
+  tx: Db,
+  situation: CaseSituation,
+  result: NewResult & { state: string; early?: boolean },
+): Promise<ResultRow> {
+  const row = { ...derived(situation, result), ...result, callBackAt: callBackOf(situation, result) };
+  return onlyRow(await tx.insert(contactResults).values(row).returning());
+}
+
+function callBackOf({ clock }: CaseSituation, result: NewResult): Date | null {
   const asksBack = result.kind === 'contact' && asksForCallBack(result.result as ContactResult);
+  return asksBack ? (result.callBackAt ?? new Date(clock.now + dayMs)) : null;
+}
+
+function derived(situation: CaseSituation, result: NewResult) {
+  const { clock, plan, renewal } = situation;
   return {
     recordedAt: new Date(clock.now),
     stage: renewal.stage,
     early: result.result === 'renewed' && clock.now < plan.bindOpensAt,
-    callBackAt: asksBack ? (result.callBackAt ?? new Date(clock.now + dayMs)) : null,
+    afterTheFact: isAfterTheFact(
+      {
+        occurredAt: result.occurredAt?.getTime(),
+        recordedAt: clock.now,
+        isEffective: result.kind === 'contact' && isEffectiveContact(result.result as ContactResult),
+      },
+      plan,
+    ),
   };
 }
 

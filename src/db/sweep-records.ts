@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, lt, ne, or, sql, type Column } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lt, ne, or, sql, type Column } from 'drizzle-orm';
 import type { Db } from './connection.ts';
 import type { ResultRow } from './result-records.ts';
 import { concessions } from './schema/concessions.ts';
@@ -80,12 +80,17 @@ export async function casesBehindTheCore(
     .limit(limit);
 }
 
-/** Results that were received but never reached the end of their way; taking them marks the attempt. */
+/** Results and corrections that never reached the end of their way; taking them marks the attempt. */
 export async function takeStaleResults(db: Db, limit: number): Promise<ResultRow[]> {
   const stale = db
     .select({ id: contactResults.id })
     .from(contactResults)
-    .where(and(eq(contactResults.state, 'received'), lt(contactResults.sentAt, sql`now() - interval '10 seconds'`)))
+    .where(
+      and(
+        inArray(contactResults.state, ['received', 'correcting']),
+        lt(contactResults.sentAt, sql`now() - interval '10 seconds'`),
+      ),
+    )
     .orderBy(asc(contactResults.sentAt))
     .limit(limit)
     .for('update', { skipLocked: true });

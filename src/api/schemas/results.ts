@@ -1,14 +1,28 @@
 import { z } from 'zod';
+import { scriptSteps } from '../../renewal/call-script.ts';
 import {
   asksForCallBack,
   closingListItems,
   contactResults,
+  evidenceKinds,
   missingClosingItems,
   secondRoundOutcomes,
   type ContactResult,
 } from '../../renewal/contact-result.ts';
 import { lossReasons } from '../../renewal/loss.ts';
+import { isVagueReason } from '../../renewal/vague-reason.ts';
 import { code, instant, money, note, policyNumber, text } from './basics.ts';
+
+const proof = text(1_000);
+
+const evidence = z.union([
+  proof,
+  z.strictObject({
+    kind: z.enum(evidenceKinds),
+    reference: text(500).meta({ description: 'Where it lies, e.g. the number of a recording' }),
+    note: proof.optional(),
+  }),
+]);
 
 const resultFields = z.strictObject({
   result: z.enum(contactResults),
@@ -19,7 +33,13 @@ const resultFields = z.strictObject({
   rival: text(200).optional(),
   rivalPremium: money.optional(),
   channel: code.optional().meta({ description: 'How the customer was reached', example: 'phone' }),
-  evidence: text(1_000).optional().meta({ description: 'What proves that it cannot be renewed' }),
+  evidence: evidence.optional().meta({ description: 'What proves the contact, or that the policy cannot be renewed' }),
+  occurredAt: instant.optional().meta({ description: 'When the contact took place, if it was not just now' }),
+  script: z
+    .array(z.enum(scriptSteps))
+    .max(20)
+    .optional()
+    .meta({ description: "The steps of the call centre's script that were read out" }),
   closing: z
     .array(z.enum(closingListItems))
     .max(20)
@@ -39,7 +59,18 @@ export const resultBody = resultFields
   .meta({
     id: 'ResultToRecord',
     example: { result: 'promised', callBackAt: '2026-12-02T10:00:00+08:00', channel: 'phone' },
-  });
+  })
+  .transform(({ evidence: said, ...fields }) => ({ ...fields, ...evidenceFields(said) }));
+
+type EvidenceFields = { evidence?: string; evidenceKind?: string; evidenceReference?: string };
+
+/** Evidence as it is kept: its text, and its kind and reference where they were said. */
+function evidenceFields(said: ResultBody['evidence']): EvidenceFields {
+  if (said === undefined) return {};
+  if (typeof said === 'string') return { evidence: said };
+  const { kind: evidenceKind, reference: evidenceReference, note: text } = said;
+  return { evidenceKind, evidenceReference, ...(text === undefined ? {} : { evidence: text }) };
+}
 
 type Broken = { path: keyof ResultBody; message: string };
 
@@ -50,7 +81,7 @@ function missingFields(body: ResultBody): Broken[] {
     case 'declined':
       return declinedWithoutReason(body);
     case 'not-renewable':
-      return body.evidence === undefined ? [{ path: 'evidence', message: 'not-renewable needs its proof' }] : [];
+      return [...unproved(body), ...vagueOther(body)];
     case 'confirmed':
     case 'quoted':
     case 'promised':
@@ -61,6 +92,10 @@ function missingFields(body: ResultBody): Broken[] {
     case 'refused-contact':
       return [];
   }
+}
+
+function unproved({ evidence: said }: ResultBody): Broken[] {
+  return said === undefined ? [{ path: 'evidence', message: 'not-renewable needs its proof' }] : [];
 }
 
 function renewedWithoutNumber({ newPolicyNumber }: ResultBody): Broken[] {
@@ -82,9 +117,15 @@ function declinedWithoutReason({ lossReason, note: text }: ResultBody): Broken[]
   if (notFromDeclining.includes(lossReason)) {
     return [{ path: 'lossReason', message: `${lossReason} is no answer of a customer who declines` }];
   }
-  return lossReason === 'other' && text === undefined
-    ? [{ path: 'note', message: 'The loss reason other needs a note' }]
-    : [];
+  return vagueOther({ lossReason, note: text });
+}
+
+/** A vague reason is sent back. */
+function vagueOther({ lossReason, note: text }: Pick<ResultBody, 'lossReason' | 'note'>): Broken[] {
+  if (lossReason !== 'other' || !isVagueReason(text)) return [];
+  const message =
+    'The loss reason other needs a note that says what it was: ten characters, or four Chinese ones, at least';
+  return [{ path: 'note', message }];
 }
 
 const goesWith: [keyof ResultBody, (result: ContactResult) => boolean, string][] = [
@@ -94,7 +135,6 @@ const goesWith: [keyof ResultBody, (result: ContactResult) => boolean, string][]
   ['lossReason', (result) => result === 'declined' || result === 'not-renewable', 'declined and not-renewable'],
   ['rival', (result) => result === 'declined', 'declined'],
   ['rivalPremium', (result) => result === 'declined', 'declined'],
-  ['evidence', (result) => result === 'not-renewable', 'not-renewable'],
 ];
 
 function strayFields(body: ResultBody): Broken[] {
@@ -115,3 +155,8 @@ export const secondRoundBody = z
     }
   })
   .meta({ id: 'SecondRoundDecision', example: { outcome: 'reopened', note: 'Wants a quote without the gift.' } });
+
+export const correctionBody = z.strictObject({ reason: note, replacement: resultBody.optional() }).meta({
+  id: 'ResultCorrection',
+  example: { reason: 'Entered for the wrong customer.', replacement: { result: 'not-reached', channel: 'phone' } },
+});

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { correctResult } from '../cases/correct-result.ts';
+import type { Db } from '../db/connection.ts';
+import { hasRole, type Person } from '../db/staff-records.ts';
+import { readResult, type Correction } from '../db/struck-results.ts';
+import { requireApplied } from './case-answers.ts';
+import { forbidden, notFound } from './problem.ts';
+import { readRenewalAnswer } from './renewals.ts';
+import type { ResultParts } from './results.ts';
+import { route, type Route } from './route.ts';
+import { checkedInstants } from './said-instants.ts';
+import { id, renewalId } from './schemas/basics.ts';
+import { renewalPage } from './schemas/renewals.ts';
+import { correctionBody } from './schemas/results.ts';
+
+export function correctionRoute(parts: ResultParts): Route {
+  return route({
+    method: 'post',
+    path: '/v1/renewals/{id}/results/{resultId}/correction',
+    summary: 'Strike out a mistaken result, and say what it should have been',
+    description: [
+      'The entry stays, marked. While the case is open, what followed from it is counted anew and the case goes on where it',
+      'belongs; after the close the replacement says how the case really ended, and the books change. One corrects own',
+      'entries, a supervisor those of the team.',
+    ].join(' '),
+    tag: 'renewals',
+    roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
+    params: z.strictObject({ id: renewalId, resultId: id }),
+    reach: 'renewal',
+    body: correctionBody,
+    problems: [404, 409],
+    answers: { 201: { description: 'Corrected; the case as it stands now', schema: renewalPage } },
+    handle: async ({ person, params, body, id: requestId }) => {
+      await requireMayCorrect(parts.db, person, { renewalId: params.id, resultId: params.resultId });
+      const replacement = body.replacement && (await checkedReplacement(parts.db, body.replacement, requestId));
+      const { resultId } = params;
+      const facts = { id: requestId, renewalId: params.id, resultId, reason: body.reason, by: person.id };
+      requireApplied(await correctResult(parts, { ...facts, replacement }));
+      return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };
+    },
+  });
+}
+
+type Replacement = NonNullable<z.output<typeof correctionBody>['replacement']>;
+
+async function checkedReplacement(
+  db: Db,
+  { callBackAt, occurredAt, ...fields }: Replacement,
+  requestId: string,
+): Promise<Correction['replacement']> {
+  return { ...fields, ...(await checkedInstants(db, { callBackAt, occurredAt }, requestId)) };
+}
+
+async function requireMayCorrect(
+  db: Db,
+  person: Person,
+  entry: { renewalId: string; resultId: string },
+): Promise<void> {
+  const row = await readResult(db, entry.resultId);
+  if (row?.renewalId !== entry.renewalId) throw notFound('result');
+  if (row.recordedBy === person.id || hasRole(person, 'supervisor')) return;
+  throw forbidden('A supervisor corrects what somebody else recorded.');
+}

@@ -1,0 +1,26 @@
+import { strikeOut } from '../db/correct-result.ts';
+import type { Correction, StruckOut } from '../db/struck-results.ts';
+import { RenewalError } from '../renewal/errors.ts';
+import type { CaseDeps } from './connect.ts';
+import { settleResult, type ResultAnswer } from './record-result.ts';
+
+/**
+ * Strikes a mistaken result out and records what replaces it (business.md, Contact results): first the books in one
+ * transaction, then the case, then the replacement like any other result. The sweeper brings to its end what broke off.
+ */
+export async function correctResult(deps: CaseDeps, correction: Correction): Promise<ResultAnswer> {
+  const struck = await strike(deps, correction);
+  if (struck === 'unsettled') return { kind: 'unavailable', retryAfterSeconds: 5 };
+  const corrected = await settleResult(deps, struck.row);
+  if (corrected.kind !== 'applied' || !struck.replacement) return corrected;
+  return settleResult(deps, struck.replacement);
+}
+
+async function strike({ db, calendar }: CaseDeps, correction: Correction): Promise<StruckOut | 'unsettled'> {
+  try {
+    return await db.transaction((tx) => strikeOut(tx, correction, calendar));
+  } catch (error) {
+    if (error instanceof RenewalError && error.code === 'result-unsettled') return 'unsettled';
+    throw error;
+  }
+}
