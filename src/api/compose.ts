@@ -15,6 +15,7 @@ import { openIssuer } from './dev/issuer.ts';
 import { devTokenRoute, issuerPages, type DevParts } from './dev/token.ts';
 import { concessionMixRoute } from './concession-mix.ts';
 import { concessionRoutes } from './concessions.ts';
+import { fleetRoutes } from './fleets.ts';
 import { handoverRoutes } from './handovers.ts';
 import { healthRoutes } from './health.ts';
 import type { ImportQueue } from './import-queue.ts';
@@ -34,6 +35,7 @@ import { settingRoutes } from './settings.ts';
 import { staffRoutes } from './staff.ts';
 import { staffUpkeepRoutes } from './staff-upkeep.ts';
 import { steeringRoutes } from './steering.ts';
+import { taskHandRoutes } from './task-hands.ts';
 import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
 import { checkTokensOf, checkTokensWith, type TokenCheck } from './token-check.ts';
@@ -104,6 +106,7 @@ function businessRoutes(
     quoteRoute(cases),
     ...concessionRoutes(cases),
     ...taskRoutes(cases),
+    ...taskHandRoutes(cases),
     callListRoute(cases),
     ...callbackRoutes(cases),
     ...staffRoutes({ ...cases, people }),
@@ -113,6 +116,7 @@ function businessRoutes(
     ...absenceRoutes(cases),
     ...settingRoutes({ db }),
     ...handoverRoutes(cases),
+    ...fleetRoutes({ ...cases, people }),
     concessionMixRoute(cases),
     lossReasonRoute(cases),
     coreNoticeRoute(cases),

@@ -5,6 +5,9 @@ import type { TaskKind, TaskRole } from './task.ts';
 export const assignmentReasons = ['own-customer', 'cover-departure', 'cover-absence', 'cover-load', 'queue'] as const;
 export type AssignmentReason = (typeof assignmentReasons)[number];
 
+/** What keeps somebody from a task. */
+export type Hindrance = Extract<AssignmentReason, `cover-${string}`>;
+
 export type Assignment = { assigneeId: string | null; because: AssignmentReason };
 
 /** What somebody has on their hands. Absences include both days; a capacity of null knows no limit. */
@@ -47,7 +50,7 @@ export function isContactKind(kind: TaskKind): boolean {
 }
 
 /** Why a task cannot be given to somebody, undefined when it can. */
-export function hindranceOf(person: Workload, task: Assigned): AssignmentReason | undefined {
+export function hindranceOf(person: Workload, task: Assigned): Hindrance | undefined {
   if (person.departedOn !== null && person.departedOn <= task.dueOn) return 'cover-departure';
   const isAway = (day: Day): boolean => person.absences.some(({ fromOn, toOn }) => fromOn <= day && day <= toOn);
   if (isAway(task.givenOn) || isAway(task.dueOn)) return 'cover-absence';

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { staff } from '../db/schema/organisation.ts';
 import type { Role } from '../db/staff-records.ts';
-import { staffVisibleTo } from './scope/staff.ts';
+import { staffAssignableBy, staffVisibleTo } from './scope/staff.ts';
 import { inBranch, type Viewer } from './scope/viewer.ts';
 
 export type StaffFilters = {
@@ -57,6 +57,27 @@ export async function mayOwnCases(db: Db, viewer: Viewer, id: string): Promise<b
         isNull(staff.departedOn),
         sql`${staff.roles} && array['agent', 'supervisor', 'specialist']`,
         or(staffVisibleTo(viewer), ofBranch),
+      ),
+    );
+  return rows.length > 0;
+}
+
+/** Whether the viewer may give somebody a task of a role in a branch: it is a role of theirs, and the branch is theirs or below. */
+export async function mayBeGiven(
+  db: Db,
+  viewer: Viewer,
+  { staffId, role, branchId }: { staffId: string; role: string; branchId: string },
+): Promise<boolean> {
+  const isManagers = role === 'channel-manager' || role === 'general-manager';
+  const rows = await db
+    .select({ one: sql`1` })
+    .from(staff)
+    .where(
+      and(
+        eq(staff.id, staffId),
+        sql`${role} = any(${staff.roles})`,
+        isManagers ? undefined : eq(staff.branchId, branchId),
+        staffAssignableBy(viewer),
       ),
     );
   return rows.length > 0;

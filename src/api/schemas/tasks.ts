@@ -45,3 +45,7 @@ export const taskFilters = z.strictObject({
   dueBefore: instant.optional(),
   ...paging,
 });
+
+export const reassignment = z
+  .strictObject({ assigneeId: staffId, reason: z.string().trim().min(1).max(500) })
+  .meta({ id: 'TaskReassignment', example: { assigneeId: 'A1002', reason: 'Knows the customer.' } });

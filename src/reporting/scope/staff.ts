@@ -1,11 +1,18 @@
-import { inArray, sql, type SQL } from 'drizzle-orm';
+import { and, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { staff } from '../../db/schema/organisation.ts';
 import type { Role } from '../../db/staff-records.ts';
-import { inBranches, seenBy, type Viewer } from './viewer.ts';
+import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
 
 /** The staff somebody may see, as a condition on `staff`: leaders their teams, managers their branches, admin and auditor all. */
 export function staffVisibleTo(viewer: Viewer): SQL {
   return seenBy(viewer, (role) => visibleAs(role, viewer));
+}
+
+/** To whom somebody may give work: those they see, and for a supervisor the branch's people without a team, e.g. specialists. */
+export function staffAssignableBy(viewer: Viewer): SQL {
+  const withoutTeam = and(inBranch(viewer, staff.branchId), isNull(staff.teamId));
+  const isSupervisor = viewer.roles.includes('supervisor');
+  return or(staffVisibleTo(viewer), isSupervisor ? withoutTeam : undefined) ?? sql`false`;
 }
 
 function visibleAs(role: Role, viewer: Viewer): SQL | undefined {

@@ -36,6 +36,11 @@ function offeredTo(role: Role, viewer: Viewer): SQL | undefined {
   }
 }
 
+/** Tasks of key customers that the manager in charge joins. */
+export function joinedBy(viewer: Viewer): SQL {
+  return eq(tasks.managerId, viewer.id);
+}
+
 /** Tasks somebody may read: their own, those of cases they see, and a team's hand-overs for who leads it (api.md, Roles). */
 export function tasksVisibleTo(viewer: Viewer, db: Db): SQL {
   const ofSeenCase = exists(
@@ -44,7 +49,9 @@ export function tasksVisibleTo(viewer: Viewer, db: Db): SQL {
       .from(renewals)
       .where(and(eq(renewals.id, tasks.renewalId), renewalsVisibleTo(viewer))),
   );
-  return or(tasksOf(viewer), ofSeenCase, and(isNull(tasks.renewalId), teamWideFor(viewer))) ?? sql`false`;
+  return (
+    or(tasksOf(viewer), joinedBy(viewer), ofSeenCase, and(isNull(tasks.renewalId), teamWideFor(viewer))) ?? sql`false`
+  );
 }
 
 function teamWideFor(viewer: Viewer): SQL {

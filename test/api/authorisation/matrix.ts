@@ -94,6 +94,19 @@ export const matrix: Record<string, Expectation> = {
     { answers: [503], body: { result: 'not-reached' } },
   ),
 
+  postTasksIdClaim: one('task', {
+    agent: 'own',
+    specialist: 'own:403 same:403',
+    supervisor: 'own:403',
+    'call-centre': 'own:403',
+    'channel-manager': 'own:403 same:403',
+    'general-manager': 'own:403 same:403',
+  }),
+  postTasksIdReassign: one('task', only(cases, ...leaders), {
+    answers: [200, 422],
+    body: { assigneeId: 'north-agent', reason: 'Knows the customer.' },
+  }),
+
   getHandovers: list('hand-over', handovers),
   getHandoversId: one('hand-over', handovers),
   postHandoversIdDecision: one('hand-over', only(handovers, 'supervisor'), {
