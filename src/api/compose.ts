@@ -35,7 +35,6 @@ import { settingRoutes } from './settings.ts';
 import { staffRoutes } from './staff.ts';
 import { staffUpkeepRoutes } from './staff-upkeep.ts';
 import { steeringRoutes } from './steering.ts';
-import { taskHandRoutes } from './task-hands.ts';
 import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
 import { checkTokensOf, checkTokensWith, type TokenCheck } from './token-check.ts';
@@ -106,7 +105,6 @@ function businessRoutes(
     quoteRoute(cases),
     ...concessionRoutes(cases),
     ...taskRoutes(cases),
-    ...taskHandRoutes(cases),
     callListRoute(cases),
     ...callbackRoutes(cases),
     ...staffRoutes({ ...cases, people }),

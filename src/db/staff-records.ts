@@ -26,6 +26,8 @@ export type Person = {
   teams: string[];
   /** Their branch and all below it; empty without a branch. */
   branches: string[];
+  /** Fleets that they negotiate for. */
+  fleets: string[];
   departed: boolean;
 };
 
@@ -35,6 +37,7 @@ export async function findPerson(db: Db, subject: string, zone: string): Promise
     select s.id, s.name, s.roles, s.branch_id as "branchId", s.team_id as "teamId",
       coalesce(s.departed_on <= (business_now() at time zone ${zone})::date, false) as departed,
       array(select t.id from teams t where t.supervisor_id = s.id or t.id = s.team_id) as teams,
+      array(select f.id from fleets f where f.negotiator_id = s.id) as fleets,
       array(
         with recursive below as (
           select b.id from branches b where b.id = s.branch_id

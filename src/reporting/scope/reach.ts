@@ -22,7 +22,7 @@ import type { Viewer } from './viewer.ts';
 
 /** What the `id` in a path names. */
 export type Reach =
-  'renewal' | 'task' | 'hand-over' | 'concession' | 'loss-check' | 'person' | 'branch' | 'team' | 'import';
+  'renewal' | 'fleet' | 'task' | 'hand-over' | 'concession' | 'loss-check' | 'person' | 'branch' | 'team' | 'import';
 
 /** Whether somebody may reach the thing that a path names; an unknown one is as much out of reach as a foreign one. */
 export async function mayReach(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: string }): Promise<boolean> {

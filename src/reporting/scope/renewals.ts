@@ -9,7 +9,13 @@ import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
  * several roles sees what any of them sees.
  */
 export function renewalsVisibleTo(viewer: Viewer): SQL {
-  return seenBy(viewer, (role) => visibleAs(role, viewer));
+  const byRole = seenBy(viewer, (role) => visibleAs(role, viewer));
+  return or(byRole, negotiatedBy(viewer)) ?? byRole;
+}
+
+/** Whoever negotiates for a fleet sees its cases, whose they may be. */
+function negotiatedBy({ fleets }: Viewer): SQL | undefined {
+  return fleets && fleets.length > 0 ? inArray(renewals.fleetId, fleets) : undefined;
 }
 
 function visibleAs(role: Role, viewer: Viewer): SQL | undefined {

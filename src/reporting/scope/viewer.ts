@@ -2,7 +2,7 @@ import { eq, inArray, or, sql, type Column, type SQL } from 'drizzle-orm';
 import type { Person, Role } from '../../db/staff-records.ts';
 
 /** What decides how far somebody sees. */
-export type Viewer = Pick<Person, 'id' | 'roles' | 'branchId' | 'teams' | 'branches'>;
+export type Viewer = Pick<Person, 'id' | 'roles' | 'branchId' | 'teams' | 'branches'> & Partial<Pick<Person, 'fleets'>>;
 
 /** Somebody with several roles sees what any of them sees; a role without a condition sees nothing. */
 export function seenBy(viewer: Viewer, visibleAs: (role: Role) => SQL | undefined): SQL {
