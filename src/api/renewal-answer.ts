@@ -1,5 +1,6 @@
 import type { Calendar } from '../renewal/calendar.ts';
 import { planCase } from '../renewal/case-plan.ts';
+import { creditAmount, type CreditPart } from '../renewal/credit.ts';
 import { defaultStagePlan } from '../renewal/stage-plan.ts';
 import type { listRenewals } from '../reporting/renewal-list.ts';
 import type { RenewalPage } from '../reporting/renewal-page.ts';
@@ -45,12 +46,25 @@ export function renewalAnswer(page: RenewalPage, { calendar, links, reveal }: Pa
     messages: messagesAnswer(page),
     quotes: page.quotes.map(answerQuote),
     concessions: page.concessions.map(answerConcession),
+    credits: page.credits.map(creditAnswer),
+    winBack: page.winBack,
     escalations: page.escalations.map(({ at, event, reason }) => ({
       at,
       to: event.replace(/^escalated:/, ''),
       reason,
     })),
     links: linksTo(renewal.id, links),
+  };
+}
+
+function creditAnswer({ part, staffId, rate, rule, creditedAt }: RenewalPage['credits'][number]) {
+  return {
+    part,
+    staffId,
+    rate: Number(rate),
+    amount: creditAmount(part as CreditPart, Number(rate)),
+    rule,
+    creditedAt,
   };
 }
 

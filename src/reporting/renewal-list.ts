@@ -21,6 +21,7 @@ type RenewalFilters = {
   segment?: string | undefined;
   escalated?: boolean | undefined;
   orphan?: boolean | undefined;
+  winBack?: boolean | undefined;
   expiresFrom?: string | undefined;
   expiresTo?: string | undefined;
   policyNumber?: string | undefined;
@@ -97,6 +98,7 @@ function conditions(filters: RenewalFilters): (SQL | undefined)[] {
     given(filters.segment, (segment) => eq(renewals.segment, segment)),
     given(filters.escalated, (escalated) => eq(renewals.escalated, escalated)),
     given(filters.orphan, (orphan) => (orphan ? isNotNull(renewals.orphanedAt) : isNull(renewals.orphanedAt))),
+    given(filters.winBack, (winBack) => (winBack ? isNotNull(renewals.winBackOf) : isNull(renewals.winBackOf))),
     given(filters.expiresFrom, (day) => gte(renewals.expiresOn, day)),
     given(filters.expiresTo, (day) => lte(renewals.expiresOn, day)),
     given(filters.policyNumber, (number) => ofPolicies(eq(policies.policyNumber, number))),

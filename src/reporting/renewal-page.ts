@@ -12,6 +12,7 @@ import { renewals } from '../db/schema/renewals.ts';
 import { tasks } from '../db/schema/tasks.ts';
 import type { StagePlan } from '../renewal/stage-plan.ts';
 import { readConcessionsOf } from './concession-page.ts';
+import { readGains } from './gains.ts';
 import { renewalsVisibleTo } from './scope/renewals.ts';
 import type { Viewer } from './scope/viewer.ts';
 
@@ -37,7 +38,7 @@ export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
     .leftJoin(stagePlans, eq(stagePlans.version, renewals.planVersion))
     .where(and(eq(renewals.id, id), renewalsVisibleTo(viewer)));
   if (!head) return undefined;
-  const [caseTasks, results, touches, states, escalations, caseQuotes, caseConcessions] = await Promise.all([
+  const [caseTasks, results, touches, states, escalations, caseQuotes, caseConcessions, gains] = await Promise.all([
     db.select().from(tasks).where(eq(tasks.renewalId, id)).orderBy(asc(tasks.dueAt), asc(tasks.id)).limit(500),
     db
       .select()
@@ -54,6 +55,7 @@ export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
     readEscalations(db, id),
     db.select().from(quotes).where(eq(quotes.renewalId, id)).orderBy(desc(quotes.version)).limit(500),
     readConcessionsOf(db, id),
+    readGains(db, head.renewal),
   ]);
   const plan = head.plan as StagePlan | null;
   return {
@@ -66,6 +68,7 @@ export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
     escalations,
     quotes: caseQuotes,
     concessions: caseConcessions,
+    ...gains,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closingListItems, contactResults, evidenceKinds, secondRoundOutcomes } from '../../renewal/contact-result.ts';
+import { creditParts, creditRules } from '../../renewal/credit.ts';
 import { lossReasons, outcomeKinds } from '../../renewal/loss.ts';
 import { coverTypes } from '../../renewal/policy.ts';
 import { segments } from '../../renewal/segment.ts';
@@ -20,6 +21,7 @@ export const renewalFilters = z.strictObject({
   segment: z.enum(segments).optional(),
   escalated: flag.optional(),
   orphan: flag.optional(),
+  winBack: flag.optional().meta({ description: 'Whether it wins back a case lost the year before' }),
   expiresFrom: day.optional(),
   expiresTo: day.optional(),
   policyNumber: policyNumber.optional(),
@@ -111,6 +113,22 @@ const messageRecord = z.strictObject({
   settledAt: at.nullable(),
 });
 
+const credit = z.strictObject({
+  part: z.enum(creditParts),
+  staffId,
+  rate: z.number().meta({ description: '1, or 0.5 where telesales or the call centre brought it', example: 0.5 }),
+  amount: money,
+  rule: z.enum(creditRules),
+  creditedAt: at,
+});
+
+const winBack = z.strictObject({
+  renewalId,
+  lossReason: z.enum(lossReasons).nullable(),
+  rival: z.string().nullable(),
+  rivalPremium: money.nullable(),
+});
+
 export const renewalPage = z
   .strictObject({
     ...caseFields,
@@ -160,6 +178,8 @@ export const renewalPage = z
     messages: z.strictObject({ byState: z.record(z.string(), z.number().int()), items: z.array(messageRecord) }),
     quotes: z.array(quoteAnswer),
     concessions: z.array(concessionAnswer),
+    credits: z.array(credit).meta({ description: 'Whose the renewal is, part by part; empty until it is one' }),
+    winBack: winBack.nullable().meta({ description: 'The case lost the year before that this one wins back' }),
     escalations: z.array(z.strictObject({ at, to: z.string(), reason: z.string() })),
     nextAction: z.strictObject({ at: at.nullable(), action: z.string(), reason: z.string() }).nullable(),
     links: z.strictObject({ self: z.string(), journal: z.string(), temporal: z.string() }),
