@@ -12,7 +12,7 @@ import { tasks } from './schema/tasks.ts';
 type ConcessionRow = typeof concessions.$inferSelect;
 
 /** Nobody is asked to decide where nobody is needed. */
-export type AskedLevel = Exclude<ConcessionLevel, 'nobody'>;
+type AskedLevel = Exclude<ConcessionLevel, 'nobody'>;
 
 export type Ask = { level: AskedLevel; reason: string; ladder: ConcessionLadder; calendar: Calendar };
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Calendar } from '../renewal/calendar.ts';
 import {
   judgeConcession,
@@ -15,7 +15,7 @@ import { readConcessionFacts } from './concession-facts.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
 import { onlyRow } from './only-row.ts';
-import { concessionAsks, concessions } from './schema/concessions.ts';
+import { concessions } from './schema/concessions.ts';
 import { readSetting } from './settings-records.ts';
 import type { Person } from './staff-records.ts';
 
@@ -106,7 +106,7 @@ async function enter(
   await journaliseConcession(tx, row, { actor: row.requestedBy, event: 'concession-approved', reason });
 }
 
-export async function readConcession(db: Db, id: string): Promise<ConcessionRow | undefined> {
+async function readConcession(db: Db, id: string): Promise<ConcessionRow | undefined> {
   const [row] = await db.select().from(concessions).where(eq(concessions.id, id));
   return row;
 }
@@ -122,15 +122,6 @@ export async function lockConcession(
   const situation = await readSituation(tx, known.renewalId, calendar);
   const rows = await tx.select().from(concessions).where(eq(concessions.id, id)).for('update');
   return { situation, concession: onlyRow(rows) };
-}
-
-/** The levels that were asked, in their order. */
-export function readAsks(db: Db, concessionId: string) {
-  return db
-    .select()
-    .from(concessionAsks)
-    .where(eq(concessionAsks.concessionId, concessionId))
-    .orderBy(asc(concessionAsks.askedAt));
 }
 
 /** Ends a concession that still waits; its last ask goes with it. */

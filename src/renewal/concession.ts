@@ -11,6 +11,7 @@ export type ConcessionLevel = (typeof concessionLevels)[number];
 export const concessionStates = ['pending', 'approved', 'rejected', 'lapsed'] as const;
 export type ConcessionState = (typeof concessionStates)[number];
 
+/** @public The glossary is compared with it. */
 export const concessionRefusals = [
   'above-the-ladder',
   'benefit-off',
@@ -66,14 +67,14 @@ export function rungFor(percent: number, ladder: ConcessionLadder): LadderRung |
   return ladder.rungs.find(({ upToPercent }) => hundredthsOf(percent) <= hundredthsOf(upToPercent));
 }
 
-/** Who decides: by percentage, and with a benefit the channel manager at least; nobody above the ladder can. */
+/** Who decides: by percentage, and with a benefit the channel manager at least; nobody above the ladder can. @internal */
 export function authorityFor(asked: ConcessionAsked, ladder: ConcessionLadder): ConcessionLevel | undefined {
   const level = rungFor(asked.percent, ladder)?.level;
   if (level === undefined || asked.benefit === undefined) return level;
   return rankOf(level) < rankOf('channel-manager') ? 'channel-manager' : level;
 }
 
-/** The step that is asked for (decision 0015): less than the agency fee is a part of it. */
+/** The step that is asked for (decision 0015): less than the agency fee is a part of it. @internal */
 export function stepOf({ percent, benefit }: ConcessionAsked, ladder: ConcessionLadder): ConcessionStep {
   const isWholeFee = hundredthsOf(percent) >= hundredthsOf(ladder.agencyFeePercent);
   if (benefit !== undefined && (isWholeFee || benefit !== ladder.companionBenefit)) return 'whole-fee-plus-benefit';
@@ -126,13 +127,13 @@ function refusalOf(
   return fallsBelowFloor({ ...facts, percent }, ladder) ? 'below-the-floor' : undefined;
 }
 
-/** Whether a step lies at most one beyond the highest one that was approved or rejected; the first one is a part. */
+/** Whether a step lies at most one beyond the highest one that was approved or rejected; the first one is a part. @internal */
 export function isNextStep(step: ConcessionStep, decided: readonly ConcessionStep[]): boolean {
   const highest = Math.max(0, ...decided.map((one) => concessionSteps.indexOf(one)));
   return concessionSteps.indexOf(step) <= highest + 1;
 }
 
-/** Whether the reduced premium would lie below the floor, exactly at the border not; amounts in hundredths. */
+/** Whether the reduced premium would lie below the floor, exactly at the border not; amounts in hundredths. @internal */
 export function fallsBelowFloor(
   { premium, lastPremium, percent }: { premium: bigint; lastPremium: bigint; percent: number },
   { floorOfPremiumPercent }: Pick<ConcessionLadder, 'floorOfPremiumPercent'>,
@@ -157,7 +158,6 @@ export function decisionDueAt(now: Instant, workdays: number, calendar: Calendar
   return calendar.instantOf(day, calendar.minuteOfDay(now));
 }
 
-/** Where a level stands in the order of authority, from 0 for nobody. */
-export function rankOf(level: ConcessionLevel): number {
+function rankOf(level: ConcessionLevel): number {
   return concessionLevels.indexOf(level);
 }

@@ -2,7 +2,8 @@ import type { CaseDeps } from '../../src/cases/connect.ts';
 import { createConcessionActivities } from '../../activities/concession.ts';
 import { decideConcession, requestConcession } from '../../src/cases/concessions.ts';
 import type { ConcessionDecision } from '../../src/db/concession-decisions.ts';
-import { readConcession, type ConcessionRow, type NewConcession } from '../../src/db/concession-records.ts';
+import type { ConcessionRow, NewConcession } from '../../src/db/concession-records.ts';
+import { concessions } from '../../src/db/schema/concessions.ts';
 import { branches, staff } from '../../src/db/schema/organisation.ts';
 import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
@@ -40,6 +41,7 @@ export function climb(book: Book) {
     decide: (concessionId: string, by: string, decided: Partial<ConcessionDecision> = {}) =>
       decideConcession(deps, { concessionId, decision: 'approve', note: 'fair', ...decided, decidedBy: asPerson(by) }),
     passDeadline: (concessionId: string) => createConcessionActivities(deps).actOnDeadline({ concessionId }),
-    now: async (concessionId: string): Promise<ConcessionRow> => (await readConcession(book.db, concessionId))!,
+    now: async (concessionId: string): Promise<ConcessionRow> =>
+      (await book.db.select().from(concessions).where(eq(concessions.id, concessionId)))[0]!,
   };
 }

@@ -1,8 +1,9 @@
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { anchorClock } from '../../src/db/business-clock.ts';
-import { readAsks, type NewConcession } from '../../src/db/concession-records.ts';
+import type { NewConcession } from '../../src/db/concession-records.ts';
 import { giveQuote } from '../../src/db/quote-records.ts';
+import { concessionAsks } from '../../src/db/schema/concessions.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { absences } from '../../src/db/schema/organisation.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
@@ -38,6 +39,12 @@ async function asked(by: string, facts: Pick<NewConcession, 'percent'> & Partial
 const refusalOf = async (renewalId: string, facts: Parameters<typeof asked>[1]) => ladder.ask(renewalId, 'A1', facts);
 const decisionTasks = async (renewalId: string) =>
   (await book.tasks(renewalId)).filter(({ kind }) => kind === 'concession-decision');
+const asksOf = (concessionId: string) =>
+  book.db
+    .select()
+    .from(concessionAsks)
+    .where(eq(concessionAsks.concessionId, concessionId))
+    .orderBy(concessionAsks.askedAt);
 const entriesOf = (renewalId: string, event: string) =>
   book.db
     .select()
@@ -137,7 +144,7 @@ describe('A decision', () => {
     expect(await entriesOf(renewalId, 'concession-approved')).toMatchObject([
       { actor: 'M1', reason: 'by-authority', inputs: { authority: 'channel-manager', ladderVersion: 0, percent: 10 } },
     ]);
-    expect(await readAsks(book.db, id)).toMatchObject([{ answer: 'approved', answeredBy: 'M1' }]);
+    expect(await asksOf(id)).toMatchObject([{ answer: 'approved', answeredBy: 'M1' }]);
   });
 
   test('of a higher level holds, of a lower one does not', async () => {
@@ -194,7 +201,7 @@ describe('Silence', () => {
       ['G1', 'open'],
       ['M1', 'dropped'],
     ]);
-    expect(await readAsks(book.db, id)).toMatchObject([
+    expect(await asksOf(id)).toMatchObject([
       { level: 'channel-manager', answer: 'no-answer', answeredBy: null },
       { level: 'general-manager', answer: null },
     ]);
