@@ -35,9 +35,10 @@ import { settingRoutes } from './settings.ts';
 import { staffRoutes } from './staff.ts';
 import { staffUpkeepRoutes } from './staff-upkeep.ts';
 import { steeringRoutes } from './steering.ts';
+import { taskHandRoutes } from './task-hands.ts';
 import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
-import { checkTokensOf, checkTokensWith, type TokenCheck } from './token-check.ts';
+import { checkTokensOf, checkTokensWith } from './token-check.ts';
 
 const maxImportBytes = 200_000_000;
 const requestsPerMinute = 6_000;
@@ -74,7 +75,7 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
     routes,
     doors: {
       db: connection.db,
-      checkToken: dev ? checkTokensWith(dev.issuer.keys, config.identity) : remoteTokenCheck(config),
+      checkToken: dev ? checkTokensWith(dev.issuer.keys, config.identity) : checkTokensOf(config.identity),
       people,
       ...(parts.onWrongAnswer ? { onWrongAnswer: parts.onWrongAnswer } : {}),
     },
@@ -105,6 +106,7 @@ function businessRoutes(
     quoteRoute(cases),
     ...concessionRoutes(cases),
     ...taskRoutes(cases),
+    ...taskHandRoutes(cases),
     callListRoute(cases),
     ...callbackRoutes(cases),
     ...staffRoutes({ ...cases, people }),
@@ -128,11 +130,6 @@ async function openDevParts({ config, connection }: ApiParts): Promise<DevParts 
   await seedDemoStaff(connection.db);
   const issuer = await openIssuer(devKeysFile, { issuer: issuerUrl, audience });
   return { db: connection.db, issuer, issuerUrl, publicUrl: config.api.publicUrl };
-}
-
-function remoteTokenCheck({ identity }: Config): TokenCheck {
-  if (identity.jwksUrl === undefined) throw new Error('XUBAO_OIDC_JWKS_URL is needed to check tokens');
-  return checkTokensOf(identity.jwksUrl, identity);
 }
 
 function standIns({ temporal, sms, smtp }: Config) {

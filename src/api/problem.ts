@@ -123,14 +123,13 @@ function causes(error: unknown): Error[] {
   return chain;
 }
 
-const awayCodes =
-  /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08|57P|53300|57014|40001|40P01|ERR_JWKS_TIMEOUT)/;
+const awayCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08|57P|53300|57014|40001|40P01)/;
 const awayMessages =
   /connection terminated|timeout exceeded when trying to connect|fetch failed|client has encountered a connection error/i;
 const grpcAway: readonly unknown[] = [4, 14];
 
-/** PostgreSQL, Temporal or the token issuer does not answer, or a transaction lost against another; the request may well succeed later. */
-export function isAway(error: Error & { code?: unknown }): boolean {
+/** PostgreSQL or Temporal does not answer, or a transaction lost against another; the request may well succeed later. */
+function isAway(error: Error & { code?: unknown }): boolean {
   if (grpcAway.includes(error.code)) return true;
   return (typeof error.code === 'string' && awayCodes.test(error.code)) || awayMessages.test(error.message);
 }

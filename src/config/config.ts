@@ -9,7 +9,7 @@ export type Config = {
   temporal: { address: string; namespace: string; uiUrl: string; tls: boolean };
   smtp: { host: string; port: number; secure: boolean; from: string; pageUrl?: string };
   sms: { accountSid: string; from: string; baseUrl?: string };
-  identity: { issuer: string; audience: string; jwksUrl?: string; devKeysFile?: string };
+  identity: { issuer: string; audience: string; skewSeconds: number; jwksUrl?: string; devKeysFile?: string };
   clock: { zone: string; startOn?: string; dayMs: number };
   worker: {
     buildId?: string;
@@ -72,6 +72,7 @@ function readNeighbours(
     identity: {
       issuer: variables.XUBAO_OIDC_ISSUER,
       audience: variables.XUBAO_OIDC_AUDIENCE,
+      skewSeconds: variables.XUBAO_OIDC_CLOCK_SKEW / 1_000,
       ...present({ jwksUrl: variables.XUBAO_OIDC_JWKS_URL, devKeysFile: variables.XUBAO_DEV_KEYS_FILE }),
     },
   };

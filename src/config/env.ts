@@ -14,11 +14,12 @@ const flag = z
   .transform((written) => written === 'true');
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
-const duration = z
+const lengthOfTime = z
   .string()
   .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'A length of time such as 500ms, 6s, 10m or 24h')
-  .transform((written) => Number.parseFloat(written) * unitMs[written.replace(/[\d.]/g, '') as keyof typeof unitMs])
-  .refine((ms) => ms >= 100 && ms <= unitMs.h * 24, 'Between 100ms and 24h');
+  .transform((written) => Number.parseFloat(written) * unitMs[written.replace(/[\d.]/g, '') as keyof typeof unitMs]);
+const duration = lengthOfTime.refine((ms) => ms >= 100 && ms <= unitMs.h * 24, 'Between 100ms and 24h');
+const clockSkew = lengthOfTime.refine((ms) => ms <= unitMs.m * 10, 'At most 10m');
 const zone = z.string().refine(isTimeZone, 'The name of a time zone such as Asia/Shanghai');
 
 function isTimeZone(name: string): boolean {
@@ -87,6 +88,7 @@ export const deploymentVariables = z
     XUBAO_OIDC_ISSUER: httpUrl,
     XUBAO_OIDC_AUDIENCE: z.string().default('xubao'),
     XUBAO_OIDC_JWKS_URL: httpUrl.optional(),
+    XUBAO_OIDC_CLOCK_SKEW: clockSkew.default(60_000),
     XUBAO_DEV_KEYS_FILE: z.string().optional(),
     XUBAO_BUILD_ID: z.string().optional(),
     XUBAO_WORKER_METRICS_PORT: port(0).optional(),
@@ -96,11 +98,7 @@ export const deploymentVariables = z
   })
   .refine(...notInProduction('XUBAO_TODAY'))
   .refine(...notInProduction('XUBAO_DAY'))
-  .refine(...notInProduction('XUBAO_DEV_KEYS_FILE'))
-  .refine((env) => env.XUBAO_OIDC_JWKS_URL ?? env.XUBAO_DEV_KEYS_FILE, {
-    path: ['XUBAO_OIDC_JWKS_URL'],
-    message: 'The address of the public keys of XUBAO_OIDC_ISSUER is needed to check tokens',
-  });
+  .refine(...notInProduction('XUBAO_DEV_KEYS_FILE'));
 
 export const databaseVariables = z.object({ XUBAO_DATABASE_URL: postgresUrl });
 

@@ -35,6 +35,8 @@ export type RunOptions = Pick<ApiParts, 'limits'> & {
   temporalAddress?: string;
   namespace?: string;
   embedded?: boolean;
+  /** Settings that differ from the usual ones. */
+  settings?: Record<string, string>;
 };
 
 // Nothing listens there: what needs Temporal answers 503 for real.
@@ -83,6 +85,7 @@ function settingsFor({
   temporalAddress = nowhere,
   namespace = 'default',
   embedded = true,
+  settings = {},
 }: RunOptions & { keysFile: string; databaseUrl: string }) {
   return {
     XUBAO_DATABASE_URL: databaseUrl,
@@ -95,6 +98,7 @@ function settingsFor({
     TWILIO_AUTH_TOKEN: 'unused',
     XUBAO_OIDC_ISSUER: 'http://issuer.test',
     ...(embedded ? { XUBAO_DEV_KEYS_FILE: keysFile } : { XUBAO_OIDC_JWKS_URL: 'http://127.0.0.1:9/jwks.json' }),
+    ...settings,
   };
 }
 

@@ -47,7 +47,7 @@ describe('A bearer token', () => {
   test.each([
     ['of another audience', { audience: 'other' }],
     ['of another issuer', { issuer: 'http://elsewhere.test' }],
-    ['that has expired', { expires: '-1s' }],
+    ['that has expired', { expires: '-2m' }],
     ['signed with another key', { foreignKey: true }],
   ])('%s is refused with a challenge', async (_what, facts) => {
     const response = await me(await signed(facts));
