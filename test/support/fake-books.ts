@@ -3,6 +3,7 @@ import type { CaseActivities } from '../../activities/case.ts';
 import type { SendActivities } from '../../activities/send.ts';
 import { dayMs, daysBetween, type Day, type Instant } from '../../src/renewal/calendar.ts';
 import type * as answers from '../../src/renewal/case-answers.ts';
+import type { CaseFacts } from '../../src/renewal/case-state.ts';
 import { mapInstants, planCase, stageAfter, stageAt, type CasePlan } from '../../src/renewal/case-plan.ts';
 import { escalateOutOf } from '../../src/renewal/escalation.ts';
 import type { Outcome } from '../../src/renewal/loss.ts';
@@ -25,6 +26,10 @@ export type FakeCase = {
   confirmBy: readonly Channel[];
   callBackAt?: Instant;
   secondRoundDueAt?: Instant;
+  /** Business instant until which somebody holds the case. */
+  caseHeldUntil?: Instant;
+  /** What the books say of the results once one was struck out. */
+  standing?: Partial<CaseFacts>;
   outcome?: Outcome;
   /** Business instants until which a touch on a channel is held. */
   heldUntil: Record<string, Instant>;
@@ -85,6 +90,28 @@ function tell(row: FakeCase, now: Instant, what: string): void {
 function turnStage(row: FakeCase, now: Instant, question: answers.StageQuestion): answers.StageTurned {
   if (row.outcome) return { kind: 'ended', outcome: row.outcome };
   if (question.why === 'reopened') delete row.secondRoundDueAt;
+  const { caseHeldUntil: held = 0 } = row;
+  const waits = ['calendar', 'entered', 'hold-ended'].includes(question.why);
+  if (now < held && waits) return { kind: 'held', until: held - row.ahead };
+  const isPaused = now < held || row.secondRoundDueAt !== undefined;
+  const turned = isPaused ? standStill(row) : moveOn(row, now, question);
+  const hasChanged = question.why === 'corrected' || question.why === 'reopened';
+  return hasChanged && turned.kind === 'opened' ? { ...turned, resumed: factsOf(row), unsettled: [] } : turned;
+}
+
+function factsOf(row: FakeCase): CaseFacts {
+  const facts = { resultCounted: false, confirmed: false, attempts: 0, minimumAttempts: 3, owned: true };
+  return { ...facts, refusedContact: row.refusedContact, escalated: row.escalated, ...row.standing };
+}
+
+function standStill(row: FakeCase): answers.StageTurned {
+  return kept(
+    row,
+    planOf(row).stages.find(({ stage }) => stage === row.stage),
+  );
+}
+
+function moveOn(row: FakeCase, now: Instant, question: answers.StageQuestion): answers.StageTurned {
   const plan = planOf(row);
   const due = question.why === 'calendar' ? stageAfter(plan, question.from) : stageAt(plan, now);
   if (question.why !== 'entered' && question.why !== 'calendar' && due?.stage === row.stage) return kept(row, due);

@@ -14,7 +14,7 @@ import type { Notice } from '../../src/renewal/case-notice.ts';
 import type { ResultNotice } from '../../src/renewal/case-state.ts';
 import type { ContactResult, SecondRoundOutcome } from '../../src/renewal/contact-result.ts';
 import type { Outcome } from '../../src/renewal/loss.ts';
-import { caseState, decideSecondRound, notice, recordResult } from '../../workflows/messages.ts';
+import { caseState, correctResult, decideSecondRound, notice, recordResult } from '../../workflows/messages.ts';
 import type { renewal } from '../../workflows/renewal.ts';
 import { createFakeBooks, planOf, type FakeBooks, type FakeCase } from './fake-books.ts';
 import { shanghai } from './given-plan.ts';
@@ -31,6 +31,11 @@ export type RunningCase = {
   /** Lets time pass to a minute of the day so many days before T. */
   until: (daysBefore: number, minute?: number) => Promise<void>;
   says: (result: ContactResult, more?: Partial<ResultNotice>) => Promise<void>;
+  /** Strikes a result out in the books, which then say this of those that remain, and tells the case. */
+  corrects: (resultId: string, standing?: FakeCase['standing']) => Promise<void>;
+  /** Holds the case until a minute of the day so many days before T. */
+  holds: (daysBefore: number, minute?: number) => Promise<void>;
+  resumes: () => Promise<void>;
   decides: (outcome: SecondRoundOutcome) => Promise<void>;
   hears: (notice: Notice) => Promise<void>;
   knows: () => Promise<Awaited<ReturnType<typeof queryState>>>;
@@ -152,7 +157,20 @@ function describeCase(
       const resultId = more.resultId ?? nextId();
       if (result === 'refused-contact') row.refusedContact = true;
       if (more.callBackAt !== undefined) row.callBackAt = more.callBackAt + row.ahead;
-      await handle.executeUpdate(recordResult, { args: [{ resultId, result, ...more }], updateId: resultId });
+      const args = [{ resultId, result, stage: row.stage ?? 'preparation', ...more }] as [ResultNotice];
+      await handle.executeUpdate(recordResult, { args, updateId: resultId });
+    },
+    corrects: async (resultId, standing = {}) => {
+      row.standing = standing;
+      await handle.executeUpdate(correctResult, { args: [{ resultId }], updateId: `${resultId}.corrected` });
+    },
+    holds: async (daysBefore, minute = noon) => {
+      row.caseHeldUntil = instantBefore(row.expiresOn, daysBefore, minute);
+      await handle.signal(notice, { key: nextId(), kind: 'held', until: row.caseHeldUntil - row.ahead });
+    },
+    resumes: async () => {
+      delete row.caseHeldUntil;
+      await handle.signal(notice, { key: nextId(), kind: 'resumed' });
     },
     decides: async (outcome) => {
       const resultId = nextId();

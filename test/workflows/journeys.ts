@@ -111,6 +111,33 @@ const journeysOfTime: readonly Journey[] = [
       await one.hears({ key: 'assigned', kind: 'owner-assigned', ownerId: 'A2' });
     },
   },
+  {
+    ...unanswered,
+    name: 'held for ten days over the end of a stage',
+    day: 33,
+    live: (one) => one.holds(23),
+  },
+  {
+    ...unanswered,
+    name: 'held and resumed before its time',
+    day: 33,
+    live: async (one) => {
+      await one.holds(10);
+      await one.until(23);
+      await one.resumes();
+    },
+  },
+  {
+    ...unanswered,
+    name: 'a mistaken decline is corrected',
+    day: 31,
+    live: async (one) => {
+      await one.says('declined', { resultId: 'mistaken', lossReason: 'price' });
+      await one.until(29);
+      delete one.books.secondRoundDueAt;
+      await one.corrects('mistaken');
+    },
+  },
   { ...unanswered, name: 'the expiry moves a month ahead', day: 40, live: (one) => correctExpiry(one, '2027-04-30') },
   {
     ...unanswered,

@@ -44,6 +44,31 @@ describe('a result in the instant in which the stage ends', () => {
     ]);
     await one.says('renewed');
   });
+
+  test('that was received before the step and arrives under way counts for the stage that ends, in the books', async () => {
+    const one = await cases.open();
+    await one.until(31);
+    one.books.during['turnStage'] = async () => {
+      one.books.during = {};
+      await one.says('quoted', { stage: 'follow-up' });
+    };
+    await one.until(6);
+    expect(one.books.story.filter((line) => line.includes('escalates')).at(-1)).toBe('T-7 escalates call-centre-case');
+    expect((await one.knows()).lastResult).toBe('quoted');
+    await one.says('renewed');
+  });
+
+  test('one minute before it, and the stage ends without an escalation', async () => {
+    const one = await cases.open();
+    await one.until(30, 9 * 60 - 1);
+    await one.says('quoted');
+    await one.until(29);
+    expect(one.books.story.filter((line) => line.startsWith('T-30'))).toEqual([
+      'T-30 opens intensive-chase',
+      'T-30 sms t-30',
+    ]);
+    await one.says('renewed');
+  });
 });
 
 describe('two people at once', () => {
@@ -71,6 +96,18 @@ describe('two people at once', () => {
     await one.decides('confirmed-lost');
     expect(await one.outcome()).toMatchObject({ reason: 'moved-away' });
     expect(one.books.story.filter((line) => line.includes('second round'))).toHaveLength(2);
+  });
+});
+
+describe('a case that is reopened', () => {
+  test('answers once the stage of the calendar stands in the books', async () => {
+    const one = await cases.open();
+    await one.until(31);
+    await one.says('declined', { lossReason: 'price' });
+    await one.until(29);
+    await one.decides('reopened');
+    expect(one.books.story.at(-1)).toBe('T-29 opens intensive-chase');
+    await one.says('renewed');
   });
 });
 

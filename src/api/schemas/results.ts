@@ -68,8 +68,8 @@ type EvidenceFields = { evidence?: string; evidenceKind?: string; evidenceRefere
 function evidenceFields(said: ResultBody['evidence']): EvidenceFields {
   if (said === undefined) return {};
   if (typeof said === 'string') return { evidence: said };
-  const { kind: evidenceKind, reference: evidenceReference, note: text } = said;
-  return { evidenceKind, evidenceReference, ...(text === undefined ? {} : { evidence: text }) };
+  const { kind: evidenceKind, reference: evidenceReference, note: written } = said;
+  return { evidenceKind, evidenceReference, ...(written === undefined ? {} : { evidence: written }) };
 }
 
 type Broken = { path: keyof ResultBody; message: string };
@@ -112,17 +112,18 @@ function untickedClosing({ closing }: ResultBody): Broken[] {
 /** Reasons that follow from another result, not from what a customer says when declining. */
 const notFromDeclining: readonly string[] = ['no-result', 'refused-contact', 'unreachable'];
 
-function declinedWithoutReason({ lossReason, note: text }: ResultBody): Broken[] {
+function declinedWithoutReason(body: ResultBody): Broken[] {
+  const { lossReason } = body;
   if (lossReason === undefined) return [{ path: 'lossReason', message: 'declined needs a loss reason' }];
   if (notFromDeclining.includes(lossReason)) {
     return [{ path: 'lossReason', message: `${lossReason} is no answer of a customer who declines` }];
   }
-  return vagueOther({ lossReason, note: text });
+  return vagueOther(body);
 }
 
 /** A vague reason is sent back. */
-function vagueOther({ lossReason, note: text }: Pick<ResultBody, 'lossReason' | 'note'>): Broken[] {
-  if (lossReason !== 'other' || !isVagueReason(text)) return [];
+function vagueOther(body: ResultBody): Broken[] {
+  if (body.lossReason !== 'other' || !isVagueReason(body.note)) return [];
   const message =
     'The loss reason other needs a note that says what it was: ten characters, or four Chinese ones, at least';
   return [{ path: 'note', message }];
