@@ -5,6 +5,7 @@ import { nameNegotiator } from '../db/fleet-records.ts';
 import type { Viewer } from '../reporting/scope/viewer.ts';
 import { casesToAct, seesWholeFleet } from '../reporting/fleet-list.ts';
 import { mayOwnCases } from '../reporting/staff-list.ts';
+import { requireCallRules } from './call-rules.ts';
 import type { People } from './people.ts';
 import { badFields, forbidden, refusal, unavailable } from './problem.ts';
 import { route, type Route } from './route.ts';
@@ -33,6 +34,7 @@ export function resultRoute(parts: CaseDeps): Route {
       const { callBackAt, occurredAt, ...fields } = body;
       const said = await checkedInstants(parts.db, { callBackAt, occurredAt }, id);
       const result = { ...fields, ...said, id, recordedBy: person.id };
+      await requireCallRules(parts, person, result);
       const answers = await recordFleetResult(parts, cases, result);
       return { status: 201, body: { items: answers.map(caseAnswer) } };
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TemporalConnection } from '../cases/connect.ts';
 import { decideSecondRound, recordResult } from '../cases/record-result.ts';
+import { requireCallRules } from './call-rules.ts';
 import { requireApplied } from './case-answers.ts';
 import { readRenewalAnswer, type RenewalParts } from './renewals.ts';
 import { route, type Route } from './route.ts';
@@ -34,6 +35,7 @@ function resultRoute(parts: ResultParts): Route {
       const { callBackAt, occurredAt, ...fields } = body;
       const said = await checkedInstants(parts.db, { callBackAt, occurredAt }, id);
       const input = { ...fields, ...said, id, renewalId: params.id, recordedBy: person.id };
+      await requireCallRules(parts, person, input);
       requireApplied(await recordResult(parts, input));
       return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };
     },
