@@ -4,6 +4,7 @@ import type { Day } from '../renewal/calendar.ts';
 import { isNegotiatedOnce, roleFor, type TaskRole } from '../renewal/task.ts';
 import type { Db } from './connection.ts';
 import { fleets } from './schema/fleets.ts';
+import { teams } from './schema/organisation.ts';
 import type { CaseWork, TaskToAssign } from './task-records.ts';
 import { peopleOf, readWorkloads, thesePeople, type Asking } from './workloads.ts';
 
@@ -18,8 +19,8 @@ export async function chooseAssignees(
   work: CaseWork,
   tasks: readonly TaskToAssign[],
 ): Promise<Map<TaskToAssign, Assignment>> {
-  const negotiatorId = await negotiatorOf(tx, work);
-  const asked = tasks.map((task) => ask(work, task, negotiatorId));
+  const leads = { negotiatorId: await negotiatorOf(tx, work), leaderId: await leaderOf(tx, work, tasks) };
+  const asked = tasks.map((task) => ask(work, task, leads));
   const chosen = new Map<TaskToAssign, Assignment>();
   for (const [role, ofRole] of Map.groupBy(asked, (one) => one.role)) {
     const choose = await chooserFor(tx, work, { role, asked: ofRole });
@@ -28,10 +29,12 @@ export async function chooseAssignees(
   return chosen;
 }
 
-function ask(work: CaseWork, task: TaskToAssign, negotiatorId: string | null): Asked {
+type Leads = { negotiatorId: string | null; leaderId: string | null };
+
+function ask(work: CaseWork, task: TaskToAssign, { negotiatorId, leaderId }: Leads): Asked {
   const { calendar, clock } = work;
   const role = roleFor(task.kind);
-  const own = firstChoice(role, work);
+  const own = role === 'supervisor' && leaderId !== null ? leaderId : firstChoice(role, work);
   return {
     task,
     role,
@@ -55,6 +58,13 @@ function firstChoice(role: TaskRole, { renewal, policy }: CaseWork): string | nu
     case 'general-manager':
       return null;
   }
+}
+
+/** The leader of the team that has the case now, which need not be the one that the list names: owners change. */
+async function leaderOf(tx: Db, { renewal }: CaseWork, asked: readonly TaskToAssign[]): Promise<string | null> {
+  if (renewal.teamId === null || asked.every(({ kind }) => roleFor(kind) !== 'supervisor')) return null;
+  const [team] = await tx.select({ leaderId: teams.supervisorId }).from(teams).where(eq(teams.id, renewal.teamId));
+  return team?.leaderId ?? null;
 }
 
 async function negotiatorOf(tx: Db, { renewal }: CaseWork): Promise<string | null> {

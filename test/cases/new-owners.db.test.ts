@@ -76,6 +76,18 @@ describe('a new owner of another team', () => {
     expect(heldBy('agent')).toEqual(new Set(['B1']));
   });
 
+  test('has the new team’s supervisor for what is escalated later', async () => {
+    const { handoverId, ids } = await book.departureOf(1);
+    const id = ids[0]!;
+    await book.decide(handoverId, { kind: 'assign', agentId: 'B1' });
+    await book.setTime(45);
+    await book.turn(id, 'entered');
+    await book.setTime(29);
+    await book.turn(id, 'calendar', { from: 'follow-up' });
+    const coaching = (await book.tasks(id)).filter(({ role }) => role === 'supervisor');
+    expect(coaching).toMatchObject([{ kind: 'coaching', teamId: 'T2', assigneeId: 'S2' }]);
+  });
+
   test('changes nothing of the team when a supervisor who leads it takes the case over', async () => {
     const { handoverId, ids } = await book.departureOf(1);
     await book.decide(handoverId, { kind: 'take-over' });
