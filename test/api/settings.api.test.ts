@@ -65,13 +65,13 @@ describe('A setting', () => {
   });
 
   test.each([
-    ['a window that ends before it begins', 'call-window', { ...window, toMinute: 60 }, 'content.toMinute'],
-    ['an unknown field', 'call-window', { ...window, zone: 'UTC' }, 'content.zone'],
-    ['content of another setting', 'loss-sample', window, 'content.percent'],
-    ['a ladder whose percentages fall', 'concession-ladder', ladderOf([8, 0]), 'content.rungs'],
-    ['a ladder that lets nobody give something away', 'concession-ladder', ladderOf([3, 8]), 'content.rungs'],
-  ])('refuses %s', async (_what, name, content, path) => {
-    const refused = await admin.put(`/v1/settings/${name}`, { content });
+    ['a window that ends before it begins', 'content.toMinute', ['call-window', { ...window, toMinute: 60 }]],
+    ['an unknown field', 'content.zone', ['call-window', { ...window, zone: 'UTC' }]],
+    ['content of another setting', 'content.percent', ['loss-sample', window]],
+    ['a ladder whose percentages fall', 'content.rungs', ['concession-ladder', ladderOf([8, 0])]],
+    ['a ladder that lets nobody give something away', 'content.rungs', ['concession-ladder', ladderOf([3, 8])]],
+  ])('refuses %s', async (_what, path, [name, content]) => {
+    const refused = await admin.put(`/v1/settings/${String(name)}`, { content });
 
     expect(refused).toMatchObject({
       status: 422,
