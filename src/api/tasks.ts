@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
 import { completeTask, type Completion, type TaskAnswer } from '../cases/complete-task.ts';
+import { readClock } from '../db/business-clock.ts';
 import { roles, type Role } from '../db/staff-records.ts';
 import type { TaskKind } from '../renewal/task.ts';
-import { listTasks, readTask } from '../reporting/task-list.ts';
+import { listTasks, readTask, type TaskSort } from '../reporting/task-list.ts';
+import { requireCallRules } from './call-rules.ts';
 import { requireApplied } from './case-answers.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import { forbidden, notFound, Problem } from './problem.ts';
@@ -11,8 +13,8 @@ import { checkedInstants } from './said-instants.ts';
 import { route, type Route } from './route.ts';
 import { id, listOf, storedInstant } from './schemas/basics.ts';
 import { completionBody, completionSchema } from './schemas/task-completion.ts';
-import { taskFilters, taskItem } from './schemas/tasks.ts';
-import { taskAnswer } from './task-answer.ts';
+import { rankedTask, taskFilters, taskItem } from './schemas/tasks.ts';
+import { rankedAnswer, taskAnswer } from './task-answer.ts';
 import { checkInput } from './validation.ts';
 
 const tag = 'tasks';
@@ -22,24 +24,33 @@ export function taskRoutes(parts: CaseDeps): Route[] {
   return [listRoute(parts), oneRoute(parts), completeRoute(parts)];
 }
 
-const position = z.object({ dueAt: storedInstant, priority: z.number().int(), id });
+/** A list is ranked at the instant of its first page, so that no task moves between pages. */
+const position = { now: z.number().int().min(0).max(8_000_000_000_000), priority: z.number().int(), id };
+const score = z.string().regex(/^\d{1,6}(\.\d{1,20})?(e-\d\d)?$/);
+const positions: Record<TaskSort, z.ZodObject<typeof position & { sortValue: z.ZodString }>> = {
+  worklist: z.object({ ...position, sortValue: score }),
+  dueAt: z.object({ ...position, sortValue: storedInstant }),
+};
 
 function listRoute({ db }: Pick<CaseDeps, 'db'>): Route {
   return route({
     method: 'get',
     path: '/v1/tasks',
-    summary: 'The worklist, by due time, then priority',
+    summary: 'The worklist: what to do first, or by due time and priority',
     tag,
     roles: readers,
     query: taskFilters,
-    answers: { 200: { description: 'One page', schema: listOf(taskItem) } },
+    answers: { 200: { description: 'One page', schema: listOf(rankedTask) } },
     handle: async ({ person, query }) => {
-      const { limit, cursor: written, ...filters } = query;
-      const from = readCursor('tasks', position, written);
-      const rows = await listTasks(db, { viewer: person, filters, from, limit: limit + 1 });
-      const cursor = ({ task, sortValue }: (typeof rows)[number]): string =>
-        writeCursor('tasks', { dueAt: sortValue, priority: task.priority, id: task.id });
-      return { status: 200, body: pageOf(rows, limit, { item: ({ task }) => taskAnswer(task), cursor }) };
+      const { limit, cursor: written, sort: wanted, ...filters } = query;
+      const isOwn = filters.assignee === 'me' || filters.joined === 'me';
+      const sort = wanted ?? (isOwn ? 'worklist' : 'dueAt');
+      const from = readCursor(`tasks by ${sort}`, positions[sort], written);
+      const now = from?.now ?? (await readClock(db)).now;
+      const rows = await listTasks(db, { viewer: person, filters, sort, now, from, limit: limit + 1 });
+      const cursor = ({ task: { id: last, priority }, sortValue }: (typeof rows)[number]): string =>
+        writeCursor(`tasks by ${sort}`, { now, sortValue, priority, id: last });
+      return { status: 200, body: pageOf(rows, limit, { item: ({ task }) => rankedAnswer(task, now), cursor }) };
     },
   });
 }
@@ -54,11 +65,11 @@ function oneRoute({ db }: Pick<CaseDeps, 'db'>): Route {
     params: z.strictObject({ id }),
     reach: 'task',
     problems: [404],
-    answers: { 200: { description: 'The task', schema: taskItem } },
+    answers: { 200: { description: 'The task', schema: rankedTask } },
     handle: async ({ person, params }) => {
       const row = await readTask(db, person, params.id);
       if (!row) throw notFound('task');
-      return { status: 200, body: taskAnswer(row.task) };
+      return { status: 200, body: rankedAnswer(row.task, (await readClock(db)).now) };
     },
   });
 }
@@ -83,6 +94,7 @@ function completeRoute(parts: CaseDeps): Route {
       const leads = person.roles.includes('supervisor') && person.teams.includes(row.task.teamId ?? '');
       if (!row.mine && !leads) throw forbidden('This task is somebody else’s to complete.');
       const completion = await readCompletion(parts, { kind: row.task.kind as TaskKind, body, id: completionId });
+      await requireCallRules(parts, person, { ...completion, id: completionId });
       const done = { taskId: params.id, completion, completedBy: person.id, id: completionId };
       return { status: 200, body: taskAnswer(requireCompleted(await completeTask(parts, done))) };
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stages } from '../../renewal/stage-plan.ts';
 import { taskKinds, taskRoles } from '../../renewal/task.ts';
+import { taskSorts } from '../../reporting/task-list.ts';
 import { at, code, id, instant, money, paging, renewalId, staffId } from './basics.ts';
 
 const taskStates = ['open', 'completed', 'dropped'] as const;
@@ -35,10 +36,30 @@ export const taskItem = z
   })
   .meta({ id: 'Task' });
 
+const rank = z
+  .strictObject({
+    score: z.number().meta({ description: 'Highest first' }),
+    value: money.meta({ description: 'The premium at stake' }),
+    daysLeft: z.number().int().meta({ description: 'Whole days until it is due; below zero: late' }),
+    priority: z.number().int(),
+    explanation: z.string().meta({ example: 'due in 2 days, premium 5480.00, priority 10' }),
+  })
+  .meta({ id: 'TaskRank', description: 'Why it stands where it stands: value × days left × priority' });
+
+export const rankedTask = taskItem.extend({ rank }).meta({ id: 'RankedTask' });
+
 export const taskFilters = z.strictObject({
   assignee: staffId
     .optional()
     .meta({ description: '`me`: assigned to me, or to nobody yet and mine to take', example: 'me' }),
+  joined: z.literal('me').optional().meta({ description: 'What I join as the manager in charge' }),
+  sort: z
+    .enum(taskSorts)
+    .optional()
+    .meta({
+      description:
+        'What to do first, or by due time and priority; default `worklist` for one’s own tasks, else `dueAt`',
+    }),
   state: z.enum(taskStates).optional(),
   kind: z.enum(taskKinds).optional(),
   renewalId: renewalId.optional(),
