@@ -65,13 +65,21 @@ describe('A setting', () => {
   });
 
   test.each([
-    ['a window that ends before it begins', 'content.toMinute', ['call-window', { ...window, toMinute: 60 }]],
-    ['an unknown field', 'content.zone', ['call-window', { ...window, zone: 'UTC' }]],
-    ['content of another setting', 'content.percent', ['loss-sample', window]],
-    ['a ladder whose percentages fall', 'content.rungs', ['concession-ladder', ladderOf([8, 0])]],
-    ['a ladder that lets nobody give something away', 'content.rungs', ['concession-ladder', ladderOf([3, 8])]],
-  ])('refuses %s', async (_what, path, [name, content]) => {
-    const refused = await admin.put(`/v1/settings/${String(name)}`, { content });
+    [
+      'a window that ends before it begins',
+      'content.toMinute',
+      { name: 'call-window', content: { ...window, toMinute: 60 } },
+    ],
+    ['an unknown field', 'content.zone', { name: 'call-window', content: { ...window, zone: 'UTC' } }],
+    ['content of another setting', 'content.percent', { name: 'loss-sample', content: window }],
+    ['a ladder whose percentages fall', 'content.rungs', { name: 'concession-ladder', content: ladderOf([8, 0]) }],
+    [
+      'a ladder that lets nobody give something away',
+      'content.rungs',
+      { name: 'concession-ladder', content: ladderOf([3, 8]) },
+    ],
+  ])('refuses %s', async (_what, path, { name, content }) => {
+    const refused = await admin.put(`/v1/settings/${name}`, { content });
 
     expect(refused).toMatchObject({
       status: 422,
