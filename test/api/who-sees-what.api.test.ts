@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tasks } from '../../src/db/schema/tasks.ts';
 import { roles } from '../../src/db/staff-records.ts';
 import { aCase, aTask, seedOrganisation } from './a-book.ts';
 import { runApi, type RunningApi } from './running-api.ts';
@@ -41,6 +43,17 @@ describe('Cases are seen', () => {
       expect((await api.as(subject).get(`/v1/renewals/${id}`)).status).toBe(expected);
       expect((await api.as(subject).get(`/v1/renewals/${id}/journal`)).status).toBe(expected);
     }
+  });
+
+  test('by an agent who covers for another: while there is a task to do in it', async () => {
+    const covered = await aCase(api.db, { number: 'COVERED', ownerId: 'north-peer' });
+    const seen = async () => (await api.as('north-agent').get(`/v1/renewals/${covered}`)).status;
+    expect(await seen()).toBe(404);
+    const facts = { kind: 'first-contact', role: 'agent', teamId: 'north-team', renewalId: covered };
+    const task = await aTask(api.db, { ...facts, assigneeId: 'north-agent' });
+    expect(await seen()).toBe(200);
+    await api.db.update(tasks).set({ state: 'completed' }).where(eq(tasks.id, task));
+    expect(await seen()).toBe(404);
   });
 
   test('by the core system: not at all', async () => {

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, or, sql, type SQL } from 'drizzle-orm';
 import { handoverItems } from '../../db/schema/handovers.ts';
 import { renewals } from '../../db/schema/renewals.ts';
+import { tasks } from '../../db/schema/tasks.ts';
 import type { Role } from '../../db/staff-records.ts';
 import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
 
@@ -21,7 +22,7 @@ function negotiatedBy({ fleets }: Viewer): SQL | undefined {
 function visibleAs(role: Role, viewer: Viewer): SQL | undefined {
   switch (role) {
     case 'agent':
-      return eq(renewals.ownerId, viewer.id);
+      return or(eq(renewals.ownerId, viewer.id), withWorkFor(viewer));
     case 'supervisor':
     case 'trainer':
       return or(eq(renewals.ownerId, viewer.id), inArray(renewals.teamId, viewer.teams));
@@ -38,6 +39,15 @@ function visibleAs(role: Role, viewer: Viewer): SQL | undefined {
     case 'core-system':
       return undefined;
   }
+}
+
+/**
+ * Cases of somebody else in which one has a task to do, e.g. for a colleague on leave. An array, so that both ways to a case
+ * of one's own are looked up in an index.
+ */
+function withWorkFor(viewer: Viewer): SQL {
+  return sql`${renewals.id} = any(array(select ${tasks.renewalId} from ${tasks}
+    where ${tasks.assigneeId} = ${viewer.id} and ${tasks.state} = 'open' and ${tasks.renewalId} is not null))`;
 }
 
 function offeredToCallCentre(): SQL {
