@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { isAfterTheFact } from '../../src/renewal/after-the-fact.ts';
+import { outcomeNamedBy } from '../../src/renewal/correction.ts';
+import { isVagueReason } from '../../src/renewal/vague-reason.ts';
+import { contactResults } from '../../src/renewal/contact-result.ts';
+import { aPlan, daysBeforeT } from '../support/given-plan.ts';
+
+describe('an entry made after the fact', () => {
+  const at = daysBeforeT;
+
+  test.each([
+    ['a contact entered as it happened', undefined, at(40), true, false],
+    ['a contact entered an hour later', at(40, { minute: 600 }), at(40, { minute: 660 }), true, false],
+    ['a contact entered exactly a day later', at(40), at(39), true, false],
+    ['a contact entered more than a day later', at(40), at(39) + 1, true, true],
+    ['an attempt entered more than a day later', at(40), at(38), false, true],
+    ['a contact entered an hour later in the next stage', at(30) - 1, at(30) + 3_600_000, true, true],
+    ['an attempt entered an hour later in the next stage', at(30) - 1, at(30) + 3_600_000, false, false],
+  ])('%s', (_, occurredAt, recordedAt, isEffective, expected) => {
+    expect(isAfterTheFact({ occurredAt, recordedAt, isEffective }, aPlan())).toBe(expected);
+  });
+});
+
+describe('a loss reason in words', () => {
+  test.each([
+    undefined,
+    '',
+    'other',
+    'Other reason.',
+    'n/a',
+    'N / A',
+    'none',
+    'no reason',
+    'price!!!',
+    '..........',
+    '1234567890',
+    'aaaaaaaaaaaa',
+    'Customer does not want',
+    '无',
+    '不知道',
+    '其他原因',
+    '原因不明',
+    '客户不要',
+    '客户 不要 。',
+    '。。。。。。',
+    '哈哈哈哈哈',
+    '太贵了',
+  ])('is vague: %s', (text) => {
+    expect(isVagueReason(text)).toBe(true);
+  });
+
+  test.each([
+    'His brother sells insurance now.',
+    'Pays off the loan; the bank insures',
+    '公司统一投保',
+    '儿子在别家保险公司上班',
+    '准备出国两年',
+    '转给 Tesla 自营保险',
+  ])('says something: %s', (text) => {
+    expect(isVagueReason(text)).toBe(false);
+  });
+});
+
+describe('a correction after the close', () => {
+  const named = {
+    renewed: { kind: 'renewed', early: true },
+    declined: { kind: 'lost', reason: 'price', renewable: true },
+    unreachable: { kind: 'lost', reason: 'unreachable', renewable: true },
+    'not-renewable': { kind: 'lost', reason: 'price', renewable: false },
+  };
+
+  test.each(contactResults)('that says %s names its book, or none', (result) => {
+    expect(outcomeNamedBy({ result, lossReason: 'price' }, true)).toEqual(named[result as keyof typeof named]);
+  });
+
+  test('that says not-renewable without a reason means that the vehicle is gone', () => {
+    expect(outcomeNamedBy({ result: 'not-renewable' }, false)).toMatchObject({ reason: 'sold-or-scrapped' });
+  });
+});
