@@ -5,6 +5,7 @@ import { rowCheck, type RowVerdict } from '../intake/row-check.ts';
 import { daysBetween, type Day } from '../renewal/calendar.ts';
 import { shortestTermDays } from '../renewal/eligibility.ts';
 import type { Owners } from '../renewal/policy.ts';
+import { isTelesalesBorn } from '../renewal/special-lines.ts';
 import type { RehearsalOptions } from './rehearsal-options.ts';
 
 /** What really became of a term. */
@@ -105,8 +106,13 @@ function fateOf(term: BookTerm, renewals: ReadonlySet<string>): Fate {
   return renewals.has(termKey(policyNumber, expiresOn)) ? 'renewed' : 'lost';
 }
 
+/** What telesales wrote is worked by the specialist whoever the agent is. */
 function ownersOf(verdict: RowVerdict): Owners | undefined {
-  return verdict.kind === 'accepted' ? verdict.term.owners : undefined;
+  if (verdict.kind !== 'accepted') return undefined;
+  const { owners, channel = null } = verdict.term;
+  if (!isTelesalesBorn({ channel })) return owners;
+  const { agent: _agent, ...others } = owners;
+  return { ...others, ...(others.specialist ? { agent: { ...others.specialist, departed: false } } : {}) };
 }
 
 export function termKey(policyNumber: string, startsOn: Day): string {
