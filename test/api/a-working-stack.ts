@@ -11,10 +11,12 @@ import { notifyCase } from '../../src/cases/notices.ts';
 import { startCase } from '../../src/cases/start-case.ts';
 import { batchQueue, renewalQueue } from '../../src/cases/task-queues.ts';
 import type { Db } from '../../src/db/connection.ts';
+import { takeWorkerTurn } from '../support/one-worker-at-a-time.ts';
 import { connectTemporal } from '../support/temporal-server.ts';
 
 /** A worker for the cases and the batches of one database; customers are not written to. */
 export async function runWorker(db: Db, address: string): Promise<{ stop: () => Promise<void> }> {
+  const turn = await takeWorkerTurn();
   const { nativeConnection: connection, close } = await connectTemporal();
   const temporal = connectClient({ temporal: { address, namespace: 'default', uiUrl: '', tls: false } });
   const deps: CaseDeps = { db, temporal, calendar: businessCalendar('Asia/Shanghai') };
@@ -39,6 +41,7 @@ export async function runWorker(db: Db, address: string): Promise<{ stop: () => 
       await running;
       await temporal.close();
       await close();
+      await turn.release();
     },
   };
 }
