@@ -46,7 +46,7 @@ export async function applyResult(tx: Db, row: ResultRow, calendar: Calendar): P
   if (done.length > 0)
     await completeTasks(tx, { renewalId: row.renewalId, kinds: done, by: row.recordedBy, resultId: row.id });
   await followPhoneAttempt(tx, row, calendar);
-  if (result === 'refused-contact') await refuseContact(tx, row);
+  if (result === 'refused-contact') await refuseContact(tx, row, calendar);
   await journalise(tx, [entryOf(row, `result:${result}`, row.lossReason ?? 'recorded')]);
 }
 

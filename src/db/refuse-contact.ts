@@ -1,5 +1,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { uuidv7 } from 'uuidv7';
+import type { Calendar } from '../renewal/calendar.ts';
+import { dueTime } from '../renewal/due-time.ts';
+import { readSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
 import { journaliseDropped } from './planned-messages.ts';
 import type { contactResults } from './schema/contact-results.ts';
@@ -8,6 +10,7 @@ import { messages } from './schema/messages.ts';
 import { policies } from './schema/policies.ts';
 import { renewals } from './schema/renewals.ts';
 import { tasks } from './schema/tasks.ts';
+import { assignTasks } from './task-records.ts';
 
 type ResultRow = typeof contactResults.$inferSelect;
 
@@ -15,37 +18,17 @@ type ResultRow = typeof contactResults.$inferSelect;
  * Do-not-contact from this moment for six months (business.md, Contact results): nothing planned goes out any more, agent
  * and call centre have nobody to call, a promised call-back is forgotten, and the supervisor has one task.
  */
-export async function refuseContact(tx: Db, row: ResultRow): Promise<void> {
-  const [found] = await tx
-    .select({ policy: policies, renewal: renewals })
-    .from(renewals)
-    .innerJoin(policies, eq(policies.id, renewals.policyId))
-    .where(eq(renewals.id, row.renewalId));
-  if (!found) return;
-  const { policy, renewal } = found;
+export async function refuseContact(tx: Db, row: ResultRow, calendar: Calendar): Promise<void> {
+  const situation = await readSituation(tx, row.renewalId, calendar);
+  const { policy, renewal, plan } = situation;
   await tx
     .update(renewals)
     .set({ refusedContactAt: row.recordedAt, callBackAt: null })
     .where(eq(renewals.id, renewal.id));
   await silenceCustomer(tx, row, policy.customerId);
-  await tx
-    .insert(tasks)
-    .values({
-      id: uuidv7(),
-      key: `${renewal.id}/do-not-contact-review/${row.id}`,
-      kind: 'do-not-contact-review',
-      renewalId: renewal.id,
-      branchId: renewal.branchId,
-      teamId: renewal.teamId,
-      assigneeId: policy.supervisorId,
-      role: 'supervisor',
-      state: 'open',
-      stage: renewal.stage,
-      priority: renewal.priority,
-      dueAt: sql`${row.recordedAt.toISOString()}::timestamptz + interval '3 days'`,
-      createdAt: row.recordedAt,
-    })
-    .onConflictDoNothing();
+  const kind = 'do-not-contact-review';
+  const dueAt = dueTime(kind, { from: row.recordedAt.getTime(), latest: plan.closesAt }, calendar);
+  await assignTasks(tx, situation, [{ kind, occasion: row.id, dueAt }]);
 }
 
 /** A customer who refuses contact after the close must be left alone just the same; only the case has nothing to follow. */
