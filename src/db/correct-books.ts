@@ -5,6 +5,7 @@ import type { Outcome } from '../renewal/loss.ts';
 import type { CaseSituation } from './case-situation.ts';
 import type { Db } from './connection.ts';
 import { creditRenewal, withdrawCredits } from './credit-records.ts';
+import { withdrawLossCheck } from './loss-finding-records.ts';
 import { journalise } from './journal-records.ts';
 import { liftRefusal } from './lift-refusal.ts';
 import { storeResult, type NewResult, type ResultRow } from './result-records.ts';
@@ -75,6 +76,7 @@ async function followOutcome(tx: Db, { id, renewalId, recordedBy }: ResultRow, o
   const credited = { renewalId, by: recordedBy, reason: 'books-corrected' };
   if (outcome.kind === 'renewed') {
     await creditRenewal(tx, { ...credited, resultId: id });
+    await withdrawLossCheck(tx, credited);
   } else {
     await withdrawCredits(tx, credited);
     await dropTasks(tx, { renewalId, reason: 'result-corrected', kinds: ['renewal-check'] });

@@ -7,6 +7,7 @@ import { onlyRow } from './only-row.ts';
 import { lossChecks } from './schema/loss-checks.ts';
 import { renewals } from './schema/renewals.ts';
 import { tasks } from './schema/tasks.ts';
+import { dropTasks } from './task-records.ts';
 
 export type LossCheckRow = typeof lossChecks.$inferSelect;
 
@@ -53,6 +54,21 @@ async function overturnReason(tx: Db, { id, renewalId, actualReason }: LossCheck
   await journalise(tx, [
     { chain: renewalId, actor: by, event: 'loss-reason-corrected', reason: 'call-back-check', inputs },
   ]);
+}
+
+/** A correction took the case out of the lost book: nobody is to be asked why it was lost. */
+export async function withdrawLossCheck(tx: Db, { renewalId, by }: { renewalId: string; by: string }): Promise<void> {
+  const state: LossCheckState = 'withdrawn';
+  const withdrawn = await tx
+    .update(lossChecks)
+    .set({ state })
+    .where(and(eq(lossChecks.renewalId, renewalId), eq(lossChecks.state, 'open')))
+    .returning({ id: lossChecks.id });
+  if (withdrawn.length === 0) return;
+  const reason = 'books-corrected';
+  await dropTasks(tx, { renewalId, reason, kinds: ['call-back-check'] });
+  const inputs = { lossCheckId: withdrawn[0]?.id };
+  await journalise(tx, [{ chain: renewalId, actor: by, event: 'call-back-withdrawn', reason, inputs }]);
 }
 
 async function completeCheck(tx: Db, { id, renewalId, state, actualReason }: LossCheckRow, by: string): Promise<void> {

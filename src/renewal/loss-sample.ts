@@ -5,7 +5,7 @@ import type { LossSample } from './settings.ts';
 /** A lost case as the draw sees it; the agent is empty when nobody owned it. */
 export type LostCase = { renewalId: string; agentId: string | null; lossReason: LossReason };
 
-export const lossCheckStates = ['open', 'confirmed', 'overturned'] as const;
+export const lossCheckStates = ['open', 'confirmed', 'overturned', 'withdrawn'] as const;
 export type LossCheckState = (typeof lossCheckStates)[number];
 
 const checkWorkdays = 5;

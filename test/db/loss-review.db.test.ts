@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawLossChecks, branchesWithLosses } from '../../src/db/loss-check-records.ts';
-import { recordFinding, type Finding } from '../../src/db/loss-finding-records.ts';
+import { recordFinding, withdrawLossCheck, type Finding } from '../../src/db/loss-finding-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { lossChecks } from '../../src/db/schema/loss-checks.ts';
 import { absences, branches, staff } from '../../src/db/schema/organisation.ts';
@@ -139,6 +139,15 @@ describe('A finding', () => {
       .where(eq(renewals.id, check.renewalId));
     await find({ checkId: check.id, by: 'M1', note, confirmed: false, actualReason: 'moved-away' });
     expect(await book.renewal(check.renewalId)).toMatchObject({ outcome: 'renewed', lossReason: null });
+  });
+
+  test('is no longer asked for once a correction takes the case out of the lost book', async () => {
+    const check = (await checksOf('2027-01'))[0]!;
+    const { renewalId } = check;
+    for (const by of ['S1', 'S1']) await book.db.transaction((tx) => withdrawLossCheck(tx, { renewalId, by }));
+    expect(await taskOf(check.id)).toMatchObject({ state: 'dropped', droppedReason: 'books-corrected' });
+    expect((await book.events(renewalId)).filter((event) => event === 'call-back-withdrawn')).toHaveLength(1);
+    expect((await find({ checkId: check.id, by: 'M1', note, confirmed: true })).kind).toBe('decided');
   });
 
   test('about nothing is unknown', async () => {
