@@ -31,6 +31,7 @@ const recorded = await api.POST('/v1/renewals/{id}/results', {
 });
 const refused = await api.POST('/v1/renewals/{id}/results', {
   params: { path, header: once() },
+  // @ts-expect-error -- declined needs a loss reason
   body: { result: 'declined' },
 });
 

@@ -4,6 +4,7 @@ import { handoverItemStates, receivingChannels } from '../../renewal/orphan.ts';
 import { segments } from '../../renewal/segment.ts';
 import { stages } from '../../renewal/stage-plan.ts';
 import { at, code, day, id, money, paging, policyNumber, renewalId, staffId } from './basics.ts';
+import { inShapes } from './shapes.ts';
 
 const handoverStates = ['open', 'decided'] as const;
 const channel = z.enum(receivingChannels);
@@ -79,7 +80,15 @@ export const decisionBody = z
     if (decision !== 'assign') goesWith('agentId', agentId !== undefined, false);
     goesWith('channel', offered !== undefined, decision === 'offer');
   })
-  .meta({ id: 'HandoverDecision', example: { decision: 'assign', agentId: 'A1002' } });
+  .meta({
+    id: 'HandoverDecision',
+    example: { decision: 'assign', agentId: 'A1002' },
+    override: inShapes('decision', [
+      { when: ['take-over'], without: ['agentId', 'channel'] },
+      { when: ['assign'], without: ['channel'] },
+      { when: ['offer'], needs: ['channel'], without: ['agentId'] },
+    ]),
+  });
 
 export const acceptanceBody = z
   .strictObject({ renewalIds, accept: z.boolean(), channel: channel.optional() })

@@ -12,6 +12,7 @@ import {
 import { lossReasons } from '../../renewal/loss.ts';
 import { isVagueReason } from '../../renewal/vague-reason.ts';
 import { code, instant, money, note, policyNumber, text } from './basics.ts';
+import { inShapes, type Shape } from './shapes.ts';
 
 const proof = text(1_000);
 
@@ -42,25 +43,12 @@ const resultFields = z.strictObject({
     .meta({ description: "The steps of the call centre's script that were read out" }),
   closing: z
     .array(z.enum(closingListItems))
-    .max(20)
+    .max(closingListItems.length)
     .optional()
     .meta({ description: 'The ticked closing list, with renewed' }),
 });
 
 type ResultBody = z.output<typeof resultFields>;
-
-/** business.md, Contact results: which field goes with which result. */
-export const resultBody = resultFields
-  .superRefine((body, context) => {
-    for (const { path, message } of missingFields(body).concat(strayFields(body))) {
-      context.addIssue({ code: 'custom', path: [path], message });
-    }
-  })
-  .meta({
-    id: 'ResultToRecord',
-    example: { result: 'promised', callBackAt: '2026-12-02T10:00:00+08:00', channel: 'phone' },
-  })
-  .transform(({ evidence: said, ...fields }) => ({ ...fields, ...evidenceFields(said) }));
 
 type EvidenceFields = { evidence?: string; evidenceKind?: string; evidenceReference?: string };
 
@@ -144,6 +132,62 @@ function strayFields(body: ResultBody): Broken[] {
     .map(([path, , results]) => ({ path, message: `Goes with ${results} only` }));
 }
 
+/** Reasons that a note has to explain stand apart from the others. */
+const explained = { lossReason: { type: 'string', enum: ['other'] } };
+
+function resultShapes(): Shape[] {
+  const ofTheirOwn: readonly ContactResult[] = ['renewed', 'declined', 'not-renewable'];
+  const others = contactResults.filter((result) => !ofTheirOwn.includes(result));
+  const items = { type: 'string', enum: [...closingListItems] };
+  const everyOne = { minItems: closingListItems.length, maxItems: closingListItems.length, uniqueItems: true };
+  const known = lossReasons.filter((reason) => reason !== 'other');
+  const ofDeclining = {
+    lossReason: { type: 'string', enum: known.filter((reason) => !notFromDeclining.includes(reason)) },
+  };
+  return [
+    { when: others.filter(asksForCallBack), without: strayWith('promised') },
+    { when: others.filter((result) => !asksForCallBack(result)), without: strayWith('confirmed') },
+    {
+      when: ['renewed'],
+      needs: ['newPolicyNumber', 'closing'],
+      without: strayWith('renewed'),
+      instead: { closing: { type: 'array', items, ...everyOne } },
+    },
+    { when: ['declined'], needs: ['lossReason'], without: strayWith('declined'), instead: ofDeclining },
+    { when: ['declined'], needs: ['lossReason', 'note'], without: strayWith('declined'), instead: explained },
+    {
+      when: ['not-renewable'],
+      needs: ['evidence'],
+      without: strayWith('not-renewable'),
+      instead: { lossReason: { type: 'string', enum: known } },
+    },
+    {
+      when: ['not-renewable'],
+      needs: ['evidence', 'lossReason', 'note'],
+      without: strayWith('not-renewable'),
+      instead: explained,
+    },
+  ];
+}
+
+function strayWith(result: ContactResult): string[] {
+  return goesWith.filter(([, fits]) => !fits(result)).map(([path]) => path);
+}
+
+/** business.md, Contact results: which field goes with which result. */
+export const resultBody = resultFields
+  .superRefine((body, context) => {
+    for (const { path, message } of missingFields(body).concat(strayFields(body))) {
+      context.addIssue({ code: 'custom', path: [path], message });
+    }
+  })
+  .meta({
+    id: 'ResultToRecord',
+    override: inShapes('result', resultShapes()),
+    example: { result: 'promised', callBackAt: '2026-12-02T10:00:00+08:00', channel: 'phone' },
+  })
+  .transform(({ evidence: said, ...fields }) => ({ ...fields, ...evidenceFields(said) }));
+
 export const secondRoundBody = z
   .strictObject({ outcome: z.enum(secondRoundOutcomes), newPolicyNumber: policyNumber.optional(), note })
   .superRefine(({ outcome, newPolicyNumber }, context) => {
@@ -155,7 +199,14 @@ export const secondRoundBody = z
       context.addIssue({ code: 'custom', path, message: 'Goes with renewed only' });
     }
   })
-  .meta({ id: 'SecondRoundDecision', example: { outcome: 'reopened', note: 'Wants a quote without the gift.' } });
+  .meta({
+    id: 'SecondRoundDecision',
+    example: { outcome: 'reopened', note: 'Wants a quote without the gift.' },
+    override: inShapes('outcome', [
+      { when: ['renewed'], needs: ['newPolicyNumber'] },
+      { when: secondRoundOutcomes.filter((outcome) => outcome !== 'renewed'), without: ['newPolicyNumber'] },
+    ]),
+  });
 
 export const correctionBody = z.strictObject({ reason: note, replacement: resultBody.optional() }).meta({
   id: 'ResultCorrection',
