@@ -62,6 +62,24 @@ export const matrix: Record<string, Expectation> = {
     answers: [409, 503],
     body: { outcome: 'reopened', note: 'Wants a quote without the gift.' },
   }),
+  postRenewalsIdResultsResultIdCorrection: one(
+    'renewal',
+    { agent: 'own', specialist: 'own:403 same:403', supervisor: 'own', 'call-centre': 'own:403' },
+    {
+      answers: [409, 503],
+      params: { resultId: ({ things, where }) => things.result[where] },
+      body: { reason: 'Entered for the wrong customer.' },
+    },
+  ),
+  postRenewalsIdHold: one('renewal', only(cases, ...leaders), {
+    answers: [201, 503],
+    body: { until: '2030-06-10T09:00:00+08:00', reason: 'The customer is abroad.' },
+  }),
+  postRenewalsIdResume: one('renewal', only(cases, ...leaders), { answers: [409, 503] }),
+  postRenewalsIdOwner: one('renewal', only(cases, ...leaders), {
+    answers: [201, 503],
+    bodyOf: ({ things, where }) => ({ agentId: things.person[where] }),
+  }),
   postRenewalsIdQuotes: one('renewal', only(cases, 'specialist', 'agent'), {
     answers: [201],
     body: { premium: '5480.00' },
@@ -93,18 +111,26 @@ export const matrix: Record<string, Expectation> = {
     { agent: 'own', specialist: 'own:403 same:403', supervisor: 'own', 'call-centre': 'own:403' },
     { answers: [503], body: { result: 'not-reached' } },
   ),
-
   postTasksIdClaim: one('task', {
     agent: 'own',
-    specialist: 'own:403 same:403',
     supervisor: 'own:403',
     'call-centre': 'own:403',
+    specialist: 'own:403 same:403',
     'channel-manager': 'own:403 same:403',
     'general-manager': 'own:403 same:403',
   }),
   postTasksIdReassign: one('task', only(cases, ...leaders), {
-    answers: [200, 422],
-    body: { assigneeId: 'north-agent', reason: 'Knows the customer.' },
+    bodyOf: ({ things, where }) => ({ assigneeId: things.person[where], reason: 'Knows the customer.' }),
+  }),
+
+  getFleets: list('fleet', cases),
+  getFleetsId: one('fleet', cases),
+  postFleetsIdResults: one('fleet', only(cases, 'agent', 'specialist', 'supervisor', 'call-centre'), {
+    answers: [503],
+    body: { result: 'not-reached', channel: 'phone' },
+  }),
+  postFleetsIdNegotiator: one('fleet', only(cases, 'supervisor', 'channel-manager', 'general-manager'), {
+    bodyOf: ({ things, where }) => ({ staffId: things.person[where] }),
   }),
 
   getHandovers: list('hand-over', handovers),

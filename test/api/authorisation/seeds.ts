@@ -1,6 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { Db } from '../../../src/db/connection.ts';
 import { concessionAsks, concessions } from '../../../src/db/schema/concessions.ts';
+import { contactResults } from '../../../src/db/schema/contact-results.ts';
+import { fleets } from '../../../src/db/schema/fleets.ts';
 import { handoverItems, handovers } from '../../../src/db/schema/handovers.ts';
 import { importRejections, imports } from '../../../src/db/schema/imports.ts';
 import { lossChecks } from '../../../src/db/schema/loss-checks.ts';
@@ -67,5 +69,19 @@ export async function aLossCheck(db: Db, { branchId, agentId }: Seed, renewalId:
   const drawn = { month: '2030-04', seed: 'seed', lossReason: 'price', drawnAt: new Date('2030-05-02T01:00:00Z') };
   const dueAt = new Date('2030-05-09T01:00:00Z');
   await db.insert(lossChecks).values({ id, renewalId, branchId, agentId, ...drawn, dueAt, state: 'open' });
+  return id;
+}
+
+export async function aResult(db: Db, { agentId }: Seed, renewalId: string): Promise<string> {
+  const id = uuidv7();
+  const facts = { kind: 'contact', state: 'applied', result: 'not-reached', stage: 'follow-up' };
+  const recordedAt = new Date('2030-05-20T03:00:00Z');
+  await db.insert(contactResults).values({ id, renewalId, ...facts, recordedBy: agentId, recordedAt });
+  return id;
+}
+
+export async function aFleet(db: Db, { branchId, label }: Seed): Promise<string> {
+  const id = `fleet:${branchId}:${label}`;
+  await db.insert(fleets).values({ id, branchId, number: label, openedAt: new Date('2030-05-01T01:00:00Z') });
   return id;
 }

@@ -2,7 +2,7 @@ import type { Db } from '../../../src/db/connection.ts';
 import { branches, staff, teams } from '../../../src/db/schema/organisation.ts';
 import type { Role } from '../../../src/db/staff-records.ts';
 import { aCase, aPolicy, aTask, seedOrganisation } from '../a-book.ts';
-import { aConcession, aHandover, aLossCheck, anAbsence, anImport, type Seed } from './seeds.ts';
+import { aConcession, aFleet, aHandover, aLossCheck, anAbsence, anImport, aResult, type Seed } from './seeds.ts';
 
 /** Whose a thing is, seen from somebody of north's first team. */
 export const places = ['own', 'same', 'other'] as const;
@@ -11,7 +11,7 @@ export type Where = Place | 'unknown';
 
 export const things = [
   ...(['renewal', 'task', 'hand-over', 'person', 'absence', 'branch', 'team', 'import'] as const),
-  ...(['left-out-policy', 'concession', 'loss-check'] as const),
+  ...(['left-out-policy', 'concession', 'loss-check', 'result', 'fleet'] as const),
 ] as const;
 export type Thing = (typeof things)[number];
 
@@ -81,20 +81,29 @@ const unknownOf: Record<Thing, string> = {
   'left-out-policy': unknownId,
   concession: unknownId,
   'loss-check': unknownId,
+  result: unknownId,
+  fleet: 'fleet:north:NOWHERE',
 };
 
 async function seedCorner(db: Db, seed: Seed): Promise<Record<Thing, string>> {
   const { branchId, teamId, agentId, label, isOwn } = seed;
   // Only the own case has gone to the call centre, which sees nothing else.
   const callCentreSince = isOwn ? new Date('2030-05-20T01:00:00Z') : null;
-  const renewal = await aCase(db, { number: label, branchId, teamId, ownerId: agentId, callCentreSince });
+  const fleetId = await aFleet(db, seed);
+  const renewal = await aCase(db, { number: label, branchId, teamId, ownerId: agentId, callCentreSince, fleetId });
   const place = { renewalId: renewal, branchId, teamId };
   const task = await aTask(db, { ...place, kind: 'first-contact', role: 'agent', assigneeId: agentId });
   const person = `person-${label}`;
   await db.insert(staff).values({ id: person, name: person, roles: ['agent'], branchId, teamId });
   const branch = isOwn ? 'north' : branchId === 'north' ? 'north-yard' : branchId;
   return {
-    ...{ renewal, task, person, branch, team: teamId },
+    renewal,
+    task,
+    person,
+    branch,
+    team: teamId,
+    fleet: fleetId,
+    result: await aResult(db, seed, renewal),
     'hand-over': await aHandover(db, seed, person),
     absence: await anAbsence(db, person),
     import: await anImport(db, seed),
