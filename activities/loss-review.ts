@@ -6,7 +6,7 @@ import type { Calendar } from '../src/renewal/calendar.ts';
 import { monthToReview, type Month } from '../src/renewal/loss-sample.ts';
 
 /** `scheduledAt` is the wall instant the run was planned for. */
-export type LossReviewQuestion = { scheduledAt: number };
+type LossReviewQuestion = { scheduledAt: number };
 export type LossReviewed = { month: Month; drawn: number };
 
 export type LossReviewActivities = { drawLosses: (question: LossReviewQuestion) => Promise<LossReviewed> };

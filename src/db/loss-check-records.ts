@@ -1,8 +1,9 @@
 import { and, eq, gte, isNull, lt, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Calendar } from '../renewal/calendar.ts';
+import { dueTime } from '../renewal/due-time.ts';
 import type { LossReason } from '../renewal/loss.ts';
-import { boundsOf, checkDueAt, drawLosses, seedOf, type Month } from '../renewal/loss-sample.ts';
+import { boundsOf, drawLosses, seedOf, type Month } from '../renewal/loss-sample.ts';
 import { readClock } from './business-clock.ts';
 import { assignChecks } from './check-tasks.ts';
 import type { Db } from './connection.ts';
@@ -39,7 +40,7 @@ export async function drawLossChecks(
   const lost = await lossesOf(tx, { month, branchId, calendar });
   const byId = new Map(lost.map((one) => [one.renewalId, one]));
   const drawn = drawLosses(lost, rule, seed).flatMap(({ renewalId }) => byId.get(renewalId) ?? []);
-  const dueAt = new Date(checkDueAt(now, calendar));
+  const dueAt = new Date(dueTime('call-back-check', { from: now, latest: Infinity }, calendar));
   for (let from = 0; from < drawn.length; from += chunk) {
     await keepDrawn(tx, drawn.slice(from, from + chunk), { month, seed, dueAt, today: calendar.dayOf(now), version });
   }

@@ -9,7 +9,7 @@ import { renewals } from './schema/renewals.ts';
 import { tasks } from './schema/tasks.ts';
 import { dropTasks } from './task-records.ts';
 
-export type LossCheckRow = typeof lossChecks.$inferSelect;
+type LossCheckRow = typeof lossChecks.$inferSelect;
 
 /** What the customer said when called back; without a confirmation the actual reason. */
 export type Finding = { checkId: string; by: string; note: string } & (

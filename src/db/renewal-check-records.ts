@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull, lt, notExists, sql } from 'drizzle-orm';
-import { addDays, type Calendar } from '../renewal/calendar.ts';
+import type { Calendar } from '../renewal/calendar.ts';
+import { dueTime } from '../renewal/due-time.ts';
 import { readClock } from './business-clock.ts';
 import { assignChecks, type Check } from './check-tasks.ts';
 import type { Db } from './connection.ts';
@@ -11,7 +12,6 @@ import { tasks } from './schema/tasks.ts';
 const unconfirmedDays = 7;
 /** Older ones were looked at in their time. */
 const lookBackDays = 37;
-const checkDays = 7;
 const pageSize = 500;
 
 /** How many renewals by a person got their check; `over` says whether a page was not full. */
@@ -24,7 +24,7 @@ export type CheckedPage = { checked: number; over: boolean };
 export async function assignRenewalChecks(tx: Db, calendar: Calendar): Promise<CheckedPage> {
   const { now } = await readClock(tx);
   const today = calendar.dayOf(now);
-  const dueAt = new Date(calendar.instantOf(addDays(today, checkDays), 0));
+  const dueAt = new Date(dueTime('renewal-check', { from: now, latest: Infinity }, calendar));
   const unconfirmed = await unconfirmedRenewals(tx);
   for (const [branchId, ofBranch] of Map.groupBy(unconfirmed, (one) => one.branchId)) {
     const checks = ofBranch.map((renewal): Check => ({ kind: 'renewal-check', occasion: 'core', renewal, dueAt }));

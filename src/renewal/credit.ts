@@ -2,7 +2,7 @@ export const creditParts = ['caller', 'seller', 'lead'] as const;
 export type CreditPart = (typeof creditParts)[number];
 
 export const creditRules = ['own-work', 'owner-keeps', 'telesales-half'] as const;
-export type CreditRule = (typeof creditRules)[number];
+type CreditRule = (typeof creditRules)[number];
 
 /** One part of a renewal: whose it is (staff number), the rate, and by which rule. */
 export type Credit = { part: CreditPart; staffId: string; rate: 1 | 0.5; rule: CreditRule };

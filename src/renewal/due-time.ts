@@ -28,7 +28,7 @@ const timeToDo: Record<TaskKind, TimeToDo> = {
   'second-round': sameMinute(3),
   'hand-over': sameMinute(2),
   'concession-decision': sameMinute(1),
-  'call-back-check': endOfDay(10),
+  'call-back-check': endOfDay(5),
   'renewal-check': endOfDay(2),
 };
 

@@ -1,4 +1,4 @@
-import { addDays, addWorkdays, type Calendar, type Day, type Instant } from './calendar.ts';
+import { addDays, type Calendar, type Day, type Instant } from './calendar.ts';
 import type { LossReason } from './loss.ts';
 import type { LossSample } from './settings.ts';
 
@@ -7,8 +7,6 @@ export type LostCase = { renewalId: string; agentId: string | null; lossReason: 
 
 export const lossCheckStates = ['open', 'confirmed', 'overturned', 'withdrawn'] as const;
 export type LossCheckState = (typeof lossCheckStates)[number];
-
-const checkWorkdays = 5;
 
 /** `YYYY-MM`. */
 export type Month = string;
@@ -30,12 +28,6 @@ export function seedOf(month: Month, branchId: string): string {
   return `${month}.${branchId}`;
 }
 
-/** When a drawn case is to be called back by: the end of the fifth working day. */
-export function checkDueAt(drawnAt: Instant, calendar: Calendar): Instant {
-  const last = addWorkdays(calendar, calendar.dayOf(drawnAt), checkWorkdays);
-  return calendar.instantOf(addDays(last, 1), 0);
-}
-
 /**
  * Draws the lost cases to call back (business.md, Figures: lost cases; The stage plan: *no result* at a higher rate). The
  * same cases, rule and seed give the same sample in whatever order they come; no agent with losses is left out.
@@ -47,7 +39,7 @@ export function drawLosses(lost: readonly LostCase[], rule: LossSample, seed: st
 }
 
 /** How many of an agent's losses are drawn at these rates: shares rounded to whole cases, the minimum where there are as many. */
-export function sampleSize(counts: { all: number; noResult: number }, rule: LossSample): number {
+function sampleSize(counts: { all: number; noResult: number }, rule: LossSample): number {
   return Math.min(counts.all, Math.max(rule.minimumPerAgent, sharesOf(counts, rule).all));
 }
 

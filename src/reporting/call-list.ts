@@ -13,7 +13,7 @@ import { renewalsVisibleTo } from './scope/renewals.ts';
 import type { Viewer } from './scope/viewer.ts';
 
 /** Where a page ended. `asOf` is the business instant (ms) at which the list was ranked; all its pages keep to it. */
-export type CallPosition = { asOf: number; place: number; order: number; id: string };
+type CallPosition = { asOf: number; place: number; order: number; id: string };
 
 /** `zone` is the business zone, by which a policy's last day ends. */
 export type CallListRequest = {

@@ -7,7 +7,7 @@ import type { LossCheckState, Month } from '../renewal/loss-sample.ts';
 import { lossChecksVisibleTo } from './scope/loss-checks.ts';
 import type { Viewer } from './scope/viewer.ts';
 
-export type LossCheckFilters = { month?: Month | undefined; state?: LossCheckState | undefined };
+type LossCheckFilters = { month?: Month | undefined; state?: LossCheckState | undefined };
 
 type LossCheckRequest = {
   viewer: Viewer;
