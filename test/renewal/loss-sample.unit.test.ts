@@ -53,7 +53,7 @@ describe('The monthly sample of lost cases', () => {
         const drawn = drawLosses(cases, by, any);
         for (const [agentId, own] of Map.groupBy(cases, (one) => one.agentId)) {
           const noResult = own.filter(({ lossReason }) => lossReason === 'no-result').length;
-          const share = (cases: number, percent: number) => Math.round((cases * percent) / 100);
+          const share = (many: number, percent: number) => Math.round((many * percent) / 100);
           const shares = share(noResult, by.noResultPercent) + share(own.length - noResult, by.percent);
           const size = Math.min(own.length, Math.max(by.minimumPerAgent, shares));
           expect(drawn.filter((one) => one.agentId === agentId)).toHaveLength(size);
