@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../db/connection.ts';
+import { journalise } from '../db/journal-records.ts';
+import type { Person } from '../db/staff-records.ts';
 import { rejectionsCsv } from '../intake/rejections-csv.ts';
 import { listRejections, readImport } from '../reporting/import-page.ts';
 import { branchesToImport } from '../reporting/scope/imports.ts';
@@ -70,7 +72,8 @@ function rejectionsRoute({ db }: ImportParts): Route {
     method: 'get',
     path: '/v1/imports/{id}/rejections',
     summary: 'The rejected rows; as CSV to mend and send back',
-    description: 'JSON unless `format=csv` or `Accept: text/csv` asks for the CSV, which carries the whole rows.',
+    description:
+      'JSON unless `format=csv` or `Accept: text/csv` asks for the CSV, which carries the whole rows; that is journalled.',
     tag,
     roles: importManagers,
     params: z.strictObject({ id }),
@@ -86,6 +89,7 @@ function rejectionsRoute({ db }: ImportParts): Route {
     },
     handle: async ({ person, params, query, prefers }) => {
       if ((query.format ?? (prefers(['json', 'csv']) || 'json')) === 'csv') {
+        await journaliseReveal(db, person, params.id);
         const headers = { 'content-disposition': `attachment; filename="rejections-${params.id}.csv"` };
         return {
           status: 200,
@@ -101,4 +105,10 @@ function rejectionsRoute({ db }: ImportParts): Route {
       return { status: 200, body: pageOf(rows, query.limit, { item, cursor }) };
     },
   });
+}
+
+/** The CSV shows customers as the list did: who took it is written down. */
+async function journaliseReveal(db: Db, person: Person, importId: string): Promise<void> {
+  const entry = { chain: `import.${importId}`, actor: person.id, event: 'revealed', reason: 'rejections-as-csv' };
+  await journalise(db, [{ ...entry, inputs: { roles: person.roles } }]);
 }

@@ -1,5 +1,4 @@
-import type { Role } from '../db/staff-records.ts';
-import { hasRole, type Person } from '../db/staff-records.ts';
+import type { Person, Role } from '../db/staff-records.ts';
 
 /** The roles that work with customers; nobody else sees an address or a name in full. */
 const revealingRoles: readonly Role[] = [
@@ -11,8 +10,10 @@ const revealingRoles: readonly Role[] = [
   'admin',
 ];
 
-export function mayReveal(person: Person): boolean {
-  return hasRole(person, ...revealingRoles);
+/** The same person with only the roles that reveal, which may see less far; nobody for whoever has none of them. */
+export function asRevealer<Someone extends Pick<Person, 'roles'>>(person: Someone): Someone | undefined {
+  const held = person.roles.filter((role) => revealingRoles.includes(role));
+  return held.length === 0 ? undefined : { ...person, roles: held };
 }
 
 export type Masking = {

@@ -7,8 +7,9 @@ import type { Calendar } from '../renewal/calendar.ts';
 import { readJournal } from '../reporting/journal-page.ts';
 import { listRenewals, type RenewalSortKey } from '../reporting/renewal-list.ts';
 import { readRenewalPage } from '../reporting/renewal-page.ts';
+import { mayReach } from '../reporting/scope/reach.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
-import { mayReveal } from './masking.ts';
+import { asRevealer } from './masking.ts';
 import { notFound } from './problem.ts';
 import { renewalAnswer, renewalItemAnswer, type Links } from './renewal-answer.ts';
 import { route, type Route } from './route.ts';
@@ -90,12 +91,17 @@ function oneRoute(parts: RenewalParts): Route {
 export async function readRenewalAnswer(parts: RenewalParts, person: Person, asked: { id: string; reveal: boolean }) {
   const page = await readRenewalPage(parts.db, person, asked.id);
   if (!page) throw notFound('renewal');
-  const reveal = asked.reveal && mayReveal(person);
-  if (reveal) {
-    const entry = { chain: asked.id, actor: person.id, event: 'revealed', reason: 'asked-by-person' };
-    await journalise(parts.db, [{ ...entry, inputs: { roles: person.roles } }]);
-  }
+  const reveal = asked.reveal && (await reveals(parts.db, person, asked.id));
   return renewalAnswer(page, { calendar: parts.calendar, links: parts.links, reveal });
+}
+
+/** Reveals a case to whoever sees it in a role that works with customers; the journal has it before anybody sees it. */
+async function reveals(db: Db, person: Person, id: string): Promise<boolean> {
+  const revealer = asRevealer(person);
+  if (!revealer || !(await mayReach(db, revealer, { reach: 'renewal', id }))) return false;
+  const entry = { chain: id, actor: person.id, event: 'revealed', reason: 'asked-by-person' };
+  await journalise(db, [{ ...entry, inputs: { roles: revealer.roles } }]);
+  return true;
 }
 
 function journalRoute({ db }: RenewalParts): Route {

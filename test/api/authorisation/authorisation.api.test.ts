@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anchorClock } from '../../../src/db/business-clock.ts';
 import { runApi, tokenFor, type RunningApi } from '../running-api.ts';
-import { cellsOf, pathFor, type BadTokens, type Cell, type Operation } from './cells.ts';
+import { cellsOf, operationsOf, pathFor, type BadTokens, type Cell, type Operation } from './cells.ts';
 import type { Expectation } from './expectation.ts';
 import { matrix, unscoped } from './matrix.ts';
 import { seedBranches, seedThings, type Things } from './things.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await anchorClock(api.db, { businessAt: Date.parse('2030-05-21T12:00:00+08:00'), speed: 1 });
   await seedBranches(api.db);
   shared = await seedThings(api.db, 'shared');
-  operations = await readOperations();
+  operations = await operationsOf(api.url);
   const own = JSON.parse(readFileSync(api.keysFile, 'utf8')) as JWK;
   const foreign = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey);
   badTokens = {
@@ -33,16 +33,6 @@ afterAll(async () => {
   process.stdout.write(`authorisation matrix: ${Object.keys(matrix).length} operations, ${executed} cells executed\n`);
   await api.close();
 });
-
-async function readOperations(): Promise<Map<string, Operation>> {
-  type Document = { paths: Record<string, Record<string, { operationId: string }>> };
-  const { paths } = (await (await fetch(`${api.url}/openapi.json`)).json()) as Document;
-  return new Map(
-    Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { operationId }]) => [operationId, { method, path }] as const),
-    ),
-  );
-}
 
 async function signed(jwk: JWK, expires: string): Promise<string> {
   const token = new SignJWT({}).setProtectedHeader({ alg: 'ES256', kid: String(jwk.kid) }).setSubject('admin');

@@ -4,6 +4,17 @@ import { askers, places, type Things, type Where } from './things.ts';
 
 export type Operation = { method: string; path: string };
 
+/** The described operations by their id. */
+export async function operationsOf(url: string): Promise<Map<string, Operation>> {
+  type Document = { paths: Record<string, Record<string, { operationId: string }>> };
+  const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as Document;
+  return new Map(
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId }]) => [operationId, { method, path }] as const),
+    ),
+  );
+}
+
 /** One request: who asks where with which token, and which answers are right. */
 export type Cell = {
   name: string;
