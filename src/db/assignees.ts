@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { chooseAssignee, inQueue, isContactKind, type Assignment, type Workload } from '../renewal/assignment.ts';
+import { chooseAssignee, hindranceOf, isContactKind, type Assignment, type Workload } from '../renewal/assignment.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { isNegotiatedOnce, roleFor, type TaskRole } from '../renewal/task.ts';
 import type { Db } from './connection.ts';
@@ -21,15 +21,29 @@ export async function chooseAssignees(
 ): Promise<Map<TaskToAssign, Assignment>> {
   const leads = { negotiatorId: await negotiatorOf(tx, work), leaderId: await leaderOf(tx, work, tasks) };
   const asked = tasks.map((task) => ask(work, task, leads));
+  const asking = askingFor(work, asked);
+  const firsts = [...new Set(asked.flatMap(({ first }) => first ?? []))];
+  const known = firsts.length === 0 ? [] : await readWorkloads(tx, thesePeople(firsts), asking);
+  const others = new Map<TaskRole, Workload[]>();
   const chosen = new Map<TaskToAssign, Assignment>();
-  for (const [role, ofRole] of Map.groupBy(asked, (one) => one.role)) {
-    const choose = await chooserFor(tx, work, { role, asked: ofRole });
-    for (const one of ofRole) chosen.set(one.task, await choose(one));
+  for (const one of asked) {
+    const { task, role, givenOn, dueOn } = one;
+    const first = known.find(({ staffId }) => staffId === one.first);
+    const occasion = { givenOn, dueOn, isContact: isContactKind(task.kind) };
+    if (first && hindranceOf(first, occasion) && !others.has(role)) {
+      others.set(role, await readWorkloads(tx, peopleOf(role, work.renewal), asking));
+    }
+    chosen.set(task, chooseAssignee(first, others.get(role) ?? [], occasion));
   }
   return chosen;
 }
 
 type Leads = { negotiatorId: string | null; leaderId: string | null };
+
+function askingFor({ renewal, calendar }: CaseWork, asked: readonly Asked[]): Asking {
+  const days = asked.flatMap(({ givenOn, dueOn }) => [givenOn, dueOn]).toSorted();
+  return { exceptRenewalId: renewal.id, from: days[0] ?? '', to: days.at(-1) ?? '', zone: calendar.zone };
+}
 
 function ask(work: CaseWork, task: TaskToAssign, { negotiatorId, leaderId }: Leads): Asked {
   const { calendar, clock } = work;
@@ -74,26 +88,4 @@ async function negotiatorOf(tx: Db, { renewal }: CaseWork): Promise<string | nul
     .from(fleets)
     .where(eq(fleets.id, renewal.fleetId));
   return fleet?.negotiatorId ?? null;
-}
-
-async function chooserFor(
-  tx: Db,
-  { renewal, calendar }: CaseWork,
-  { role, asked }: { role: TaskRole; asked: readonly Asked[] },
-): Promise<(one: Asked) => Promise<Assignment>> {
-  const days = asked.flatMap(({ givenOn, dueOn }) => [givenOn, dueOn]).toSorted();
-  const span = { from: days[0] ?? '', to: days.at(-1) ?? '', zone: calendar.zone };
-  const asking: Asking = { role, exceptRenewalId: renewal.id, ...span };
-  const firsts = [...new Set(asked.flatMap(({ first }) => first ?? []))];
-  const known = firsts.length === 0 ? [] : await readWorkloads(tx, thesePeople(firsts), asking);
-  let others: Promise<Workload[]> | undefined;
-  return async ({ task, first: id, givenOn, dueOn }) => {
-    const first = known.find(({ staffId }) => staffId === id);
-    if (!first) return inQueue;
-    const occasion = { givenOn, dueOn, isContact: isContactKind(task.kind) };
-    const own = chooseAssignee(first, [], occasion);
-    if (own.assigneeId !== null) return own;
-    others ??= readWorkloads(tx, peopleOf(role, renewal), asking);
-    return chooseAssignee(first, await others, occasion);
-  };
 }

@@ -57,10 +57,9 @@ async function loadsAround(
   { staffId, fromOn, toOn, zone }: Leave & { zone: string },
 ): Promise<Workload[]> {
   if (!first) return [];
-  const role = first.role as TaskRole;
-  const asking: Asking = { role, exceptRenewalId: null, from: fromOn, to: toOn, zone };
+  const asking: Asking = { exceptRenewalId: null, from: fromOn, to: toOn, zone };
   const own = await readWorkloads(tx, thesePeople([staffId]), asking);
-  const others = await readWorkloads(tx, peopleOf(role, first), asking);
+  const others = await readWorkloads(tx, peopleOf(first.role as TaskRole, first), asking);
   return [...own, ...others.filter((person) => person.staffId !== staffId)];
 }
 

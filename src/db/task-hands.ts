@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { hindranceOf, type Hindrance } from '../renewal/assignment.ts';
 import type { Calendar } from '../renewal/calendar.ts';
-import type { TaskRole } from '../renewal/task.ts';
 import { readClock } from './business-clock.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
@@ -26,7 +25,7 @@ export async function claimTask(
   if (task.assigneeId === by) return { kind: 'claimed', task };
   if (task.assigneeId !== null) return { kind: 'taken', by: task.assigneeId };
   // Whoever takes a task knows their own leave to come; only who is away today is not at work.
-  if (await whyNot(tx, { task: { ...task, dueAt: new Date(0) }, staffId: by }, calendar)) return { kind: 'on-leave' };
+  if (await whyNot(tx, { task: { dueAt: new Date(0) }, staffId: by }, calendar)) return { kind: 'on-leave' };
   const change = { assigneeId: by, assignedBecause: 'claimed', claimedAt: sql`business_now()` };
   const claimed = await tx.update(tasks).set(change).where(eq(tasks.id, taskId)).returning();
   await journaliseHand(tx, task, { by, event: 'task-claimed', reason: 'from-queue', to: by });
@@ -61,14 +60,14 @@ async function lockTask(tx: Db, id: string): Promise<TaskRow> {
 /** Leave and departure keep somebody from a task; how much they have to do is theirs or their leader's to judge. */
 async function whyNot(
   tx: Db,
-  { task, staffId }: { task: Pick<TaskRow, 'role' | 'dueAt'>; staffId: string },
+  { task, staffId }: { task: Pick<TaskRow, 'dueAt'>; staffId: string },
   calendar: Calendar,
 ): Promise<Hindrance | undefined> {
   const { now } = await readClock(tx);
   const givenOn = calendar.dayOf(now);
   const dueDay = calendar.dayOf(task.dueAt.getTime());
   const dueOn = dueDay < givenOn ? givenOn : dueDay;
-  const asking = { role: task.role as TaskRole, exceptRenewalId: null, from: givenOn, to: dueOn, zone: calendar.zone };
+  const asking = { exceptRenewalId: null, from: givenOn, to: dueOn, zone: calendar.zone };
   const [person] = await readWorkloads(tx, thesePeople([staffId]), asking);
   if (!person) return undefined;
   const unlimited = { ...person, customerCapacity: null, contactsPerDay: null };

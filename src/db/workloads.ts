@@ -4,8 +4,8 @@ import type { Day } from '../renewal/calendar.ts';
 import { taskKinds, type TaskRole } from '../renewal/task.ts';
 import type { Db } from './connection.ts';
 
-/** For whom the work is, from today to the day on which the last of it is due. */
-export type Asking = { role: TaskRole; exceptRenewalId: string | null; from: Day; to: Day; zone: string };
+/** From today to the day on which the last of the work is due; one case is not counted among the customers. */
+export type Asking = { exceptRenewalId: string | null; from: Day; to: Day; zone: string };
 
 // Beyond it nobody is asked how much more there is.
 const countedTasks = 5_000;
@@ -15,18 +15,22 @@ const contactKinds = sql.join(
   sql`, `,
 );
 
+const limits = capacityOf('specialist');
+const isSpecialist = sql`'specialist' = any(s.roles)`;
+const customerCapacity = sql`coalesce(s.customer_capacity, case when ${isSpecialist} then ${limits.customers}::int end)`;
+const contactsPerDay = sql`coalesce(s.contacts_per_day, case when ${isSpecialist} then ${limits.contactsPerDay}::int end)`;
+
 /** What the people of a condition on `staff s` have on their hands. */
 export async function readWorkloads(tx: Db, who: SQL, asking: Asking): Promise<Workload[]> {
-  const { customers, contactsPerDay } = capacityOf(asking.role);
   const { rows } = await tx.execute<Workload>(sql`
     select s.id as "staffId", s.departed_on::text as "departedOn",
       ${absencesIn(asking)} as absences,
       (select count(*) from (${openTasks(sql`1`)}) counted)::int as "openTasks",
-      coalesce(s.customer_capacity, ${customers}::int) as "customerCapacity",
-      coalesce(s.contacts_per_day, ${contactsPerDay}::int) as "contactsPerDay",
-      case when coalesce(s.customer_capacity, ${customers}::int) is null then 0
+      ${customerCapacity} as "customerCapacity",
+      ${contactsPerDay} as "contactsPerDay",
+      case when ${customerCapacity} is null then 0
         else ${customersOf(asking)} end as customers,
-      case when coalesce(s.contacts_per_day, ${contactsPerDay}::int) is null then '{}'::json
+      case when ${contactsPerDay} is null then '{}'::json
         else ${contactsIn(asking)} end as contacts
     from staff s where ${who}`);
   return rows;
