@@ -10,7 +10,8 @@ import type { People } from './people.ts';
 import { badFields, forbidden, refusal, unavailable } from './problem.ts';
 import { route, type Route } from './route.ts';
 import { checkedInstants } from './said-instants.ts';
-import { fleetId, fleetPage, fleetResultBody, fleetResults, negotiatorBody } from './schemas/fleets.ts';
+import { fleetId, fleetPage, fleetResults, negotiatorBody } from './schemas/fleets.ts';
+import { fleetResultBody } from './schemas/results.ts';
 
 const tag = 'fleets';
 

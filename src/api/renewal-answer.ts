@@ -99,12 +99,14 @@ function customerAnswer({ customer }: RenewalPage, masking: Masking) {
 function progressFields({ renewal }: RenewalPage) {
   const { attempts, callBackAt, secondRoundDueAt, secondRoundReason, receivingChannel } = renewal;
   const { newPolicyNumber, renewedEarly, openedAt, closedAt, correctedAt, nextAction, nextActionAt } = renewal;
-  const { heldUntil, holdReason } = renewal;
+  const { heldUntil, holdReason, orphanedAt, unownedSeconds } = renewal;
   const running = renewal.outcome === null && secondRoundReason !== null;
   return {
     attempts,
     callBackAt,
     receivingChannel,
+    orphanedAt,
+    unownedSeconds,
     newPolicyNumber,
     renewedEarly,
     openedAt,

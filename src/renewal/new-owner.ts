@@ -1,6 +1,5 @@
 /** By which rule somebody got an orphan: of the team that had it, or of another team of its branch. */
-export const assignmentRules = ['own-team-least-load', 'branch-least-load'] as const;
-export type AssignmentRule = (typeof assignmentRules)[number];
+type AssignmentRule = 'own-team-least-load' | 'branch-least-load';
 
 /** Somebody of the branch who might own a case; `openCases` is their load now, `customerCapacity` where it ends. */
 export type Colleague = {

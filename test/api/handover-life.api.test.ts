@@ -85,7 +85,8 @@ describe('An agent with eight open cases', () => {
     expect(accepted.status).toBe(200);
     const outcome = async () => (await caseOf('L8')).outcome;
     await expect.poll(outcome, { timeout: 30_000 }).toBe('orphan-handed-off');
-    expect((await caseOf('L8')).receivingChannel).toBe('cross-sales');
+    expect(await caseOf('L8')).toMatchObject({ receivingChannel: 'cross-sales', orphanedAt: expect.any(String) });
+    expect((await caseOf('L1')).orphanedAt).toBeNull();
     const told = await temporal.client.workflow.getHandle(idOf('L8')).result();
     expect(told).toEqual({ kind: 'orphan-handed-off', channel: 'cross-sales' });
     expect((await lead.get(handover)).body).toMatchObject({

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import type { ContactResult } from '../../renewal/contact-result.ts';
 import { outcomeKinds } from '../../renewal/loss.ts';
 import { stages } from '../../renewal/stage-plan.ts';
 import { taskKinds, taskRoles } from '../../renewal/task.ts';
 import { at, code, day, flag, id, money, paging, policyNumber, renewalId, staffId } from './basics.ts';
-import { resultBody } from './results.ts';
 
 export const fleetId = z.string().min(1).max(300).meta({ example: 'fleet:4401:TD2026001' });
 
@@ -63,15 +61,6 @@ export const fleetFilters = z.strictObject({
 export const negotiatorBody = z
   .strictObject({ staffId })
   .meta({ id: 'NegotiatorToName', example: { staffId: 'A1001' } });
-
-const perVehicle: readonly ContactResult[] = ['renewed', 'not-renewable'];
-
-export const fleetResultBody = resultBody
-  .refine(({ result }) => !perVehicle.includes(result), {
-    path: ['result'],
-    message: 'renewed and not-renewable are recorded per vehicle',
-  })
-  .meta({ id: 'FleetResultToRecord', example: { result: 'quoted', channel: 'phone' } });
 
 export const fleetResults = z
   .strictObject({

@@ -168,6 +168,11 @@ export const renewalPage = z
       .meta({ description: 'While held nothing is sent, escalated or assigned' }),
     secondRound: z.strictObject({ dueAt: at.nullable(), reason: z.string().nullable() }).nullable(),
     receivingChannel: z.string().nullable(),
+    orphanedAt: at.nullable().meta({ description: 'Since when nobody owns it; kept when it closes without an owner' }),
+    unownedSeconds: z
+      .number()
+      .int()
+      .meta({ description: 'Business seconds without an owner, counted when it gets one or closes' }),
     newPolicyNumber: z.string().nullable(),
     renewedEarly: z.boolean(),
     openedAt: at,

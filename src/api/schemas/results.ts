@@ -174,19 +174,36 @@ function strayWith(result: ContactResult): string[] {
   return goesWith.filter(([, fits]) => !fits(result)).map(([path]) => path);
 }
 
-/** business.md, Contact results: which field goes with which result. */
-export const resultBody = resultFields
-  .superRefine((body, context) => {
-    for (const { path, message } of missingFields(body).concat(strayFields(body))) {
-      context.addIssue({ code: 'custom', path: [path], message });
-    }
-  })
-  .meta({
-    id: 'ResultToRecord',
-    override: inShapes('result', resultShapes()),
-    example: { result: 'promised', callBackAt: '2026-12-02T10:00:00+08:00', channel: 'phone' },
-  })
-  .transform(({ evidence: said, ...fields }) => ({ ...fields, ...evidenceFields(said) }));
+/** business.md, Contact results: which field goes with which result; for some or all of the results. */
+function bodyOf(results: readonly ContactResult[], meta: { id: string; example: object }) {
+  const names: readonly string[] = results;
+  const ofThese = (shape: Shape): Shape => ({ ...shape, when: shape.when.filter((one) => names.includes(one)) });
+  const shapes = resultShapes()
+    .map(ofThese)
+    .filter(({ when }) => when.length > 0);
+  return resultFields
+    .extend({ result: z.enum(results) })
+    .superRefine((body, context) => {
+      for (const { path, message } of missingFields(body).concat(strayFields(body))) {
+        context.addIssue({ code: 'custom', path: [path], message });
+      }
+    })
+    .meta({ ...meta, override: inShapes('result', shapes) })
+    .transform(({ evidence: said, ...fields }) => ({ ...fields, ...evidenceFields(said) }));
+}
+
+export const resultBody = bodyOf(contactResults, {
+  id: 'ResultToRecord',
+  example: { result: 'promised', callBackAt: '2026-12-02T10:00:00+08:00', channel: 'phone' },
+});
+
+const perVehicle: readonly ContactResult[] = ['renewed', 'not-renewable'];
+
+/** What a negotiation brings for all vehicles of a fleet; the ends of a case are told per vehicle. */
+export const fleetResultBody = bodyOf(
+  contactResults.filter((result) => !perVehicle.includes(result)),
+  { id: 'FleetResultToRecord', example: { result: 'quoted', channel: 'phone' } },
+);
 
 export const secondRoundBody = z
   .strictObject({ outcome: z.enum(secondRoundOutcomes), newPolicyNumber: policyNumber.optional(), note })
