@@ -35,7 +35,9 @@ const resultFields = z.strictObject({
   rivalPremium: money.optional(),
   channel: code.optional().meta({ description: 'How the customer was reached', example: 'phone' }),
   evidence: evidence.optional().meta({ description: 'What proves the contact, or that the policy cannot be renewed' }),
-  occurredAt: instant.optional().meta({ description: 'When the contact took place, if it was not just now' }),
+  occurredAt: instant
+    .optional()
+    .meta({ description: 'When the contact took place, if it was not just now', example: '2026-11-20T16:00:00+08:00' }),
   script: z
     .array(z.enum(scriptSteps))
     .max(20)
