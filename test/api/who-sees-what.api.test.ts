@@ -78,6 +78,16 @@ describe('A stranger’s id looks like a missing one', () => {
     expect((await api.as('south-specialist').get(`/v1/tasks/${task}`)).status).toBe(200);
   });
 
+  test('when a task of no case is asked for, such as the hand-over of another team', async () => {
+    const facts = { kind: 'hand-over', role: 'supervisor', branchId: 'south', teamId: 'south-team' };
+    const task = await aTask(api.db, { ...facts, assigneeId: 'south-lead' });
+    const statusFor = async (subject: string) => (await api.as(subject).get(`/v1/tasks/${task}`)).status;
+    const foreign = ['north-agent', 'north-lead', 'north-trainer', 'north-specialist', 'north-caller', 'north-manager'];
+    expect(await Promise.all(foreign.map(statusFor))).toEqual(foreign.map(() => 404));
+    const own = ['south-lead', 'south-trainer', 'south-manager', 'head-manager', 'auditor'];
+    expect(await Promise.all(own.map(statusFor))).toEqual(own.map(() => 200));
+  });
+
   test('when somebody of another team leaves', async () => {
     const answer = await api.as('north-lead').post('/v1/staff/south-agent/departure', { effectiveOn: '2030-06-01' });
     expect(answer.status).toBe(404);
