@@ -1,5 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import type { Db } from '../src/db/connection.ts';
+import { giveUpOldClaims } from '../src/db/old-claims.ts';
 import type { ResultRow } from '../src/db/result-records.ts';
 import {
   casesBehindTheCore,
@@ -10,7 +11,7 @@ import {
   overdueCases,
   takeStaleResults,
 } from '../src/db/sweep-records.ts';
-import type { Notice } from '../src/renewal/case-notice.ts';
+import { noticeOfCore, type Notice } from '../src/renewal/case-notice.ts';
 
 /** How many of each kind a sweep mended. */
 export type Swept = {
@@ -20,6 +21,8 @@ export type Swept = {
   nudged: number;
   handovers: number;
   concessions: number;
+  /** Messages whose attempt died; nobody sends them again. */
+  interrupted: number;
 };
 
 export type SweepActivities = { sweep: () => Promise<Swept> };
@@ -39,31 +42,34 @@ const atMost = 500;
 
 /** Finds what a crash left between the books and the cases (architecture.md, When data is lost). */
 export function createSweepActivities(deps: Deps): SweepActivities {
+  // Cases that are late and run all the same must not stand in the way of the others: each sweep goes on after the last.
+  const overdue = { after: '' };
   return {
     async sweep() {
       const { db } = deps;
       const started = await each(await casesWithoutWorkflow(db, atMost), deps.startCase);
       const resent = await each(await takeStaleResults(db, atMost), deps.settleResult);
-      const revived = await overdueCases(db, atMost);
-      let restarted = 0;
-      await each(revived, async (id) => void (restarted += (await deps.reviveCase(id)) ? 1 : 0));
+      const restarted = await reviveOverdue(deps, overdue);
       const corrected = await each(await casesBehindTheirExpiry(db, atMost), ({ renewalId, revision }) =>
         deps.notifyCase(renewalId, { key: `expiry.${revision}`, kind: 'expiry-corrected' }),
       );
       const reported = await each(await casesBehindTheCore(db, atMost), ({ renewalId, renewedAs }) =>
-        deps.notifyCase(renewalId, coreNotice(renewedAs)),
+        deps.notifyCase(renewalId, noticeOfCore(renewedAs)),
       );
       const handovers = await each(await handoversBehind(db, atMost), deps.tellHandover);
       const concessions = await each(await concessionsBehind(db, atMost), deps.tellConcession);
-      return { started, restarted, resent, nudged: corrected + reported, handovers, concessions };
+      const interrupted = await giveUpOldClaims(db, atMost);
+      return { started, restarted, resent, nudged: corrected + reported, handovers, concessions, interrupted };
     },
   };
 }
 
-function coreNotice(renewedAs: string | null): Notice {
-  return renewedAs === null
-    ? { key: 'sweep.cancelled', kind: 'cancelled-in-core' }
-    : { key: 'sweep.renewed', kind: 'renewed-in-core', early: false };
+async function reviveOverdue({ db, reviveCase }: Deps, overdue: { after: string }): Promise<number> {
+  const page = await overdueCases(db, atMost, overdue.after);
+  overdue.after = page.length < atMost ? '' : (page.at(-1) ?? '');
+  let restarted = 0;
+  await each(page, async (id) => void (restarted += (await reviveCase(id)) ? 1 : 0));
+  return restarted;
 }
 
 async function each<Item>(items: readonly Item[], mend: (item: Item) => Promise<unknown>): Promise<number> {

@@ -95,6 +95,7 @@ async function take(own: LivingCase, next: Moment): Promise<void> {
       own.state = after.beforeStageTurn(own.state);
       const turn = await turnStage({ ...question, from: own.state.stage, resultCounted: counted }, next);
       own.state = after.afterStageTurn(own.state, counted, turn);
+      if (own.state.closed) showOutcome(own.state.closed);
       return showStage(own.state, turn, own.input);
     }
     case 'touch-due': {

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { takeCoreNotice, type CoreNotice } from '../db/core-notices.ts';
-import type { Notice } from '../renewal/case-notice.ts';
+import { casesBehindTheCore } from '../db/sweep-records.ts';
+import { noticeOfCore, type Notice } from '../renewal/case-notice.ts';
 import { notice as noticeSignal } from '../../workflows/messages.ts';
 import type { CaseDeps } from './connect.ts';
 
@@ -35,5 +36,14 @@ export async function noticeExpiryCorrected(
 ): Promise<void> {
   for (const { renewalId, revision } of corrected) {
     await notifyCase(deps, renewalId, { key: `expiry.${revision}`, kind: 'expiry-corrected' });
+  }
+}
+
+const atMost = 500;
+
+/** Open cases whose policy turned out to be renewed or cancelled hear of it; the sweeper goes on where this stops. */
+export async function noticeBehindTheCore(deps: CaseDeps): Promise<void> {
+  for (const { renewalId, renewedAs } of await casesBehindTheCore(deps.db, atMost)) {
+    await notifyCase(deps, renewalId, noticeOfCore(renewedAs));
   }
 }

@@ -16,10 +16,10 @@ import { renewalQueue } from './task-queues.ts';
 /** `again` restarts a case whose workflow is lost or was ended by hand; it resumes where its row stands. */
 export type StartOptions = { again?: boolean };
 
-/** Starts the workflow of an open case and remembers that it runs; a second start changes nothing. */
+/** Starts the workflow of a case and remembers that it runs; a second start changes nothing. */
 export async function startCase(deps: CaseDeps, renewalId: string, options: StartOptions = {}): Promise<void> {
   const situation = await deps.db.transaction((tx) => readSituation(tx, renewalId, deps.calendar));
-  if (situation.renewal.outcome !== null) return;
+  if (!mayRun(situation, options)) return;
   try {
     await deps.temporal.client.workflow.start<typeof renewal>('renewal', startOptions(situation, options));
   } catch (error) {
@@ -31,10 +31,15 @@ export async function startCase(deps: CaseDeps, renewalId: string, options: Star
     .where(eq(renewals.id, renewalId));
 }
 
+/** A case that has closed runs again only to send the confirmation of its renewal. */
+function mayRun({ renewal: { outcome } }: CaseSituation, { again }: StartOptions): boolean {
+  return outcome === null || (outcome === 'renewed' && again === true);
+}
+
 function startOptions(situation: CaseSituation, { again }: StartOptions): WorkflowStartOptions<typeof renewal> {
   const { renewal: row, plan, clock, planVersion } = situation;
   const first = firstStage(plan, clock.now + situation.tolerance);
-  const opensAt = wallInstant(clock, Math.max(first.opensAt, clock.now));
+  const opensAt = wallInstant(clock, row.outcome === null ? Math.max(first.opensAt, clock.now) : clock.now);
   const delay = opensAt - wallInstant(clock, clock.now);
   return {
     workflowId: row.id,

@@ -3,6 +3,7 @@ import type { Day } from '../renewal/calendar.ts';
 import type { Db } from './connection.ts';
 import { carryOptOuts, enterStagedCustomers, followCorrectedContacts } from './staged-customer-records.ts';
 import { joinStagedFleets } from './staged-fleet-records.ts';
+import { markRenewedTerms } from './staged-renewed-terms.ts';
 import { enterStagedStaff, markDepartedAgents } from './staged-staff-records.ts';
 import { within, type StagedLines } from './staged-term-records.ts';
 
@@ -48,6 +49,7 @@ async function mergeLines(db: Db, lines: StagedLines, request: MergeRequest): Pr
   const correctedRenewalIds = await correctOpenCases(db, lines);
   await joinStagedFleets(db, lines);
   const counts = await mergePolicies(db, lines, { importId: request.importId, changedCustomers });
+  await markRenewedTerms(db, lines, request.importId);
   return { ...counts, correctedRenewalIds, departedAgentIds };
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt, ne, or, sql, type Column } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, ne, or, sql, type Column } from 'drizzle-orm';
 import type { Db } from './connection.ts';
 import type { ResultRow } from './result-records.ts';
 import { concessions } from './schema/concessions.ts';
@@ -29,8 +29,8 @@ export async function openCasesAfter(db: Db, after: string, limit: number): Prom
   return rows.map((row) => row.id);
 }
 
-/** Open cases whose next action should have happened a business day ago, or an hour of wall time at least. */
-export async function overdueCases(db: Db, limit: number): Promise<string[]> {
+/** Open cases after a cursor, in the order of ids, whose next action should have happened a business day ago. */
+export async function overdueCases(db: Db, limit: number, after = ''): Promise<string[]> {
   const rows = await db
     .select({ id: renewals.id })
     .from(renewals)
@@ -39,9 +39,10 @@ export async function overdueCases(db: Db, limit: number): Promise<string[]> {
         isNull(renewals.outcome),
         isNotNull(renewals.workflowStartedAt),
         lt(renewals.nextActionAt, sql`business_now() - interval '1 day'`),
+        gt(renewals.id, after),
       ),
     )
-    .orderBy(asc(renewals.nextActionAt))
+    .orderBy(asc(renewals.id))
     .limit(limit);
   return rows.map((row) => row.id);
 }

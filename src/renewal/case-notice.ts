@@ -54,3 +54,10 @@ function detourAfter(state: CaseState, detour: Detour): Detour {
 function ended(state: CaseState, outcome: Outcome, notice: Notice): CaseState {
   return { ...state, ending: { outcome, cause: `notice:${notice.kind}` } };
 }
+
+/** What a case hears whose policy the core system reported while nobody could tell it; null means cancelled. */
+export function noticeOfCore(renewedAs: string | null): Notice {
+  return renewedAs === null
+    ? { key: 'sweep.cancelled', kind: 'cancelled-in-core' }
+    : { key: 'sweep.renewed', kind: 'renewed-in-core', early: false };
+}

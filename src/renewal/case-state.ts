@@ -121,9 +121,9 @@ export function isWritten(state: CaseState): boolean {
   return state.ending === undefined && (state.secondRound === undefined || state.secondRound.dueAt !== undefined);
 }
 
-/** Whether a new run of the case could begin here: its rows say what it waits for. */
+/** Whether a new run of the case could begin here: its rows say what it waits for, and more than its confirmation is left. */
 export function mayGoOnElsewhere(state: CaseState): boolean {
-  return isWritten(state) && state.detour === undefined;
+  return state.closed === undefined && isWritten(state) && state.detour === undefined;
 }
 
 /** A reopening and a correction have changed the books of the case; whoever asked for them waits for its new stage. */

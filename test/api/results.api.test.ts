@@ -26,6 +26,18 @@ describe('A contact result is refused and names the field', () => {
     ['declined without a loss reason', { result: 'declined' }, 'lossReason'],
     ['declined for another reason without a note', { result: 'declined', lossReason: 'other' }, 'note'],
     [
+      'declined for another reason with a note that says nothing',
+      { result: 'declined', lossReason: 'other', note: '客户不要' },
+      'note',
+    ],
+    [
+      'not renewable for another reason with a note that says nothing',
+      { result: 'not-renewable', lossReason: 'other', note: 'n/a', evidence: 'paper' },
+      'note',
+    ],
+    ['proof without saying where it lies', { result: 'quoted', evidence: { kind: 'recording' } }, 'evidence'],
+    ['a contact in the future', { result: 'quoted', occurredAt: '2040-01-01T00:00:00Z' }, 'occurredAt'],
+    [
       'declined for a reason that only the calendar gives',
       { result: 'declined', lossReason: 'no-result' },
       'lossReason',

@@ -16,7 +16,10 @@ import {
   overdueCases,
   takeStaleResults,
 } from '../../src/db/sweep-records.ts';
+import { giveUpOldClaims } from '../../src/db/old-claims.ts';
+import { messages } from '../../src/db/schema/messages.ts';
 import { policies } from '../../src/db/schema/policies.ts';
+import { casesToConfirmAfter } from '../../src/db/unsent-confirmations.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';
 
@@ -52,6 +55,51 @@ describe('the sweeper finds', () => {
     const overdue = await overdueCases(book.db, 100);
     expect(overdue).toContain(late);
     expect(overdue).not.toContain(soon);
+  });
+
+  test('late cases a page at a time, none standing in the way of the others', async () => {
+    for (let more = 0; more < 3; more += 1) {
+      await aRunningCase({ nextActionAt: sql`business_now() - interval '26 hours'` as never });
+    }
+    const all = await overdueCases(book.db, 100);
+    const paged: string[] = [];
+    for (
+      let page = await overdueCases(book.db, 2);
+      page.length > 0;
+      page = await overdueCases(book.db, 2, paged.at(-1))
+    ) {
+      paged.push(...page);
+    }
+    expect(paged).toEqual(all);
+  });
+
+  test('claims whose attempt died, and marks them unknown', async () => {
+    const id = await aRunningCase();
+    const [planned] = await book.messages(id);
+    const claimed = (messageId: string, minutes: number) =>
+      book.db
+        .update(messages)
+        .set({ state: 'claimed', claimedAt: sql`business_now() - ${`${minutes} minutes`}::interval` })
+        .where(eq(messages.id, messageId));
+    const row = { ...planned, renewalId: id, touch: 't-x', channel: 'sms', template: 't-x', state: 'planned' };
+    const policy = await book.db.select().from(policies).limit(1);
+    const old = { ...row, id: uuidv7(), customerId: policy[0]!.customerId, dueAt: new Date(), latestAt: new Date() };
+    await book.db.insert(messages).values([old, { ...old, id: uuidv7(), touch: 't-y' }]);
+    const [one, other] = (await book.messages(id)).filter(({ touch }) => touch === 't-x' || touch === 't-y');
+    await claimed(one!.id, 16);
+    await claimed(other!.id, 14);
+    expect(await giveUpOldClaims(book.db, 100)).toBe(1);
+    const states = (await book.messages(id)).filter((message) => [one!.id, other!.id].includes(message.id));
+    expect(states.map(({ state }) => state).toSorted()).toEqual(['claimed', 'unknown']);
+    expect(await book.events(id)).toContain('message-unknown');
+  });
+
+  test('renewed cases whose confirmation waits, for a rebuild', async () => {
+    const id = await aRunningCase();
+    const ending = { outcome: { kind: 'renewed', early: false }, cause: 'test' } as const;
+    await book.steps.closeCase({ renewalId: id, stamp: '', ending });
+    expect(await casesToConfirmAfter(book.db, '', 100)).toEqual([id]);
+    expect(await book.turn(id, 'entered')).toMatchObject({ kind: 'ended', confirmBy: ['sms'] });
   });
 
   test('no case that waits as it was planned to wait', async () => {

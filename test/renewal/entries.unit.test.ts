@@ -8,16 +8,23 @@ import { aPlan, daysBeforeT } from '../support/given-plan.ts';
 describe('an entry made after the fact', () => {
   const at = daysBeforeT;
 
+  const contact = (occurredAt: number | undefined, recordedAt: number) => ({
+    occurredAt,
+    recordedAt,
+    isEffective: true,
+  });
+  const attempt = (occurredAt: number, recordedAt: number) => ({ occurredAt, recordedAt, isEffective: false });
+
   test.each([
-    ['a contact entered as it happened', undefined, at(40), true, false],
-    ['a contact entered an hour later', at(40, { minute: 600 }), at(40, { minute: 660 }), true, false],
-    ['a contact entered exactly a day later', at(40), at(39), true, false],
-    ['a contact entered more than a day later', at(40), at(39) + 1, true, true],
-    ['an attempt entered more than a day later', at(40), at(38), false, true],
-    ['a contact entered an hour later in the next stage', at(30) - 1, at(30) + 3_600_000, true, true],
-    ['an attempt entered an hour later in the next stage', at(30) - 1, at(30) + 3_600_000, false, false],
-  ])('%s', (_, occurredAt, recordedAt, isEffective, expected) => {
-    expect(isAfterTheFact({ occurredAt, recordedAt, isEffective }, aPlan())).toBe(expected);
+    ['a contact entered as it happened', contact(undefined, at(40)), false],
+    ['a contact entered an hour later', contact(at(40, { minute: 600 }), at(40, { minute: 660 })), false],
+    ['a contact entered exactly a day later', contact(at(40), at(39)), false],
+    ['a contact entered more than a day later', contact(at(40), at(39) + 1), true],
+    ['an attempt entered more than a day later', attempt(at(40), at(38)), true],
+    ['a contact entered an hour later in the next stage', contact(at(30) - 1, at(30) + 3_600_000), true],
+    ['an attempt entered an hour later in the next stage', attempt(at(30) - 1, at(30) + 3_600_000), false],
+  ])('%s', (_, entry, expected) => {
+    expect(isAfterTheFact(entry, aPlan())).toBe(expected);
   });
 });
 

@@ -35,6 +35,8 @@ export type FakeCase = {
   heldUntil: Record<string, Instant>;
   /** Runs in the middle of a step, e.g. to report something just then. */
   during: Record<string, () => Promise<void>>;
+  /** Touches with their channels that went out. */
+  sent: string[];
   /** How often each step was asked for. */
   asked: Record<string, number>;
   /** What happened, each with its day before T. */
@@ -90,6 +92,8 @@ function tell(row: FakeCase, now: Instant, what: string): void {
 function turnStage(row: FakeCase, now: Instant, question: answers.StageQuestion): answers.StageTurned {
   if (row.outcome) return { kind: 'ended', outcome: row.outcome };
   if (question.why === 'reopened') delete row.secondRoundDueAt;
+  if (question.why === 'entered' && row.stage)
+    return { ...standStill(row), resumed: factsOf(row) } as answers.StageTurned;
   const { caseHeldUntil: held = 0 } = row;
   const waits = ['calendar', 'entered', 'hold-ended'].includes(question.why);
   if (now < held && waits) return { kind: 'held', until: held - row.ahead };
@@ -181,10 +185,12 @@ function sendOn(channel: Channel) {
     row: FakeCase,
     now: Instant,
     { touch }: answers.SendQuestion,
-  ): { kind: 'accepted' } | Waiting | Suppressed => {
+  ): { kind: 'accepted' | 'already' } | Waiting | Suppressed => {
     const until = row.heldUntil[`${touch}/${channel}`] ?? 0;
     if (now < until) return { kind: 'waiting', until: until - row.ahead, reason: 'quiet-hours' };
     if (row.outcome && touch !== confirmationTouch) return { kind: 'suppressed', reason: 'case-closed' };
+    if (row.sent.includes(`${touch}/${channel}`)) return { kind: 'already' };
+    row.sent.push(`${touch}/${channel}`);
     tell(row, now, `${channel} ${touch}`);
     putSmsFirst(row.story, touch);
     return { kind: 'accepted' };

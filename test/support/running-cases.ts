@@ -7,6 +7,7 @@ import {
   makeTelemetryFilterString,
   Runtime,
   Worker,
+  type BundleOptions,
   type WorkerOptions,
 } from '@temporalio/worker';
 import { addDays, type Day, type Instant } from '../../src/renewal/calendar.ts';
@@ -59,13 +60,13 @@ const noon = 12 * 60;
 /** A server whose time skips, with workers that run the real workflow over fake books. */
 export async function startCases(
   createEnvironment: () => Promise<TestWorkflowEnvironment>,
-  options: { maxCachedWorkflows?: number } = {},
+  { bundle = {}, ...options }: { maxCachedWorkflows?: number; bundle?: Partial<BundleOptions> } = {},
 ): Promise<RunningCases> {
   keepQuiet();
   const env = await createEnvironment();
   await showSearchAttributes(env.connection);
   const books = createFakeBooks();
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quiet, ...bundle });
   let stop = async (): Promise<void> => {};
   const startWorkers = async (): Promise<void> => {
     const shared = { connection: env.nativeConnection, activities: books.activities };
@@ -123,6 +124,7 @@ async function openCase({ env, books }: Parts, { id, openedOn = 61, ...facts }: 
     confirmBy: ['sms'],
     heldUntil: {},
     during: {},
+    sent: [],
     asked: {},
     story: [],
     ahead: instantBefore(expiresOn, openedOn) - wallNow,

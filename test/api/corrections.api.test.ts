@@ -1,0 +1,149 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { publishDefaultPlan } from '../../src/db/plan-records.ts';
+import { contactResults } from '../../src/db/schema/contact-results.ts';
+import { addDays } from '../../src/renewal/calendar.ts';
+import { aPolicy, seedOrganisation } from './a-book.ts';
+import { runWorker } from './a-working-stack.ts';
+import { runApi, type Asker, type RunningApi } from './running-api.ts';
+
+let api: RunningApi;
+let worker: { stop: () => Promise<void> };
+let agent: Asker;
+let lead: Asker;
+const today = new Date().toISOString().slice(0, 10);
+const term = { startsOn: addDays(today, -325), expiresOn: addDays(today, 40) };
+const closing = ['cover-read-back', 'exclusions-read', 'papers-told-once', 'payment-before-issue'];
+const renewed = { result: 'renewed', newPolicyNumber: 'NEXT', closing };
+const mistaken = { reason: 'Entered for the wrong customer.' };
+
+beforeAll(async () => {
+  const temporalAddress = inject('temporalAddress');
+  api = await runApi({ temporalAddress });
+  await seedOrganisation(api.db);
+  await publishDefaultPlan(api.db);
+  worker = await runWorker(api.db, temporalAddress);
+  agent = api.as('north-agent');
+  lead = api.as('north-lead');
+});
+afterAll(async () => {
+  await worker.stop();
+  await api.close();
+});
+
+/** Opens the case of a policy in follow-up; answers the path of the case. */
+async function openCase(number: string): Promise<string> {
+  const people = { agentId: 'north-agent', supervisorId: 'north-lead' };
+  await aPolicy(api.db, { number, ...term, ...people, plate: number, vin: number.padEnd(17, '0') });
+  await api.as('admin').post('/v1/intake', {});
+  const found = await api.as('admin').get(`/v1/renewals?policyNumber=${number}`);
+  const path = `/v1/renewals/${found.body.items[0].id}`;
+  await expect.poll(async () => (await lead.get(path)).body.stage, { timeout: 20_000 }).toBe('follow-up');
+  return path;
+}
+
+async function say(path: string, body: object): Promise<string> {
+  const { body: page } = await agent.post(`${path}/results`, body);
+  return page.results[0].id;
+}
+
+describe('A mistaken result over the API', () => {
+  test('is struck out by whoever recorded it, and what it did is gone', async () => {
+    const path = await openCase('MISTAKEN');
+    const id = await say(path, { result: 'not-reached' });
+    const { status, body } = await agent.post(`${path}/results/${id}/correction`, mistaken);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ attempts: 0, results: [{ id, state: 'corrected', correctedBy: 'north-agent' }] });
+  });
+
+  test('is replaced in one request, and a decline ends its second round', async () => {
+    const path = await openCase('DECLINED');
+    const id = await say(path, { result: 'declined', lossReason: 'price' });
+    expect((await lead.get(path)).body.secondRound).not.toBeNull();
+    const replacement = { result: 'quoted', occurredAt: new Date(Date.now() - 3_600_000).toISOString() };
+    const { status, body } = await agent.post(`${path}/results/${id}/correction`, { ...mistaken, replacement });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ secondRound: null, outcome: null });
+    expect(body.results).toMatchObject([
+      { result: 'quoted', correctsId: id, state: 'applied' },
+      { state: 'corrected' },
+    ]);
+    const again = await agent.post(`${path}/results/${id}/correction`, mistaken);
+    expect(again.body).toMatchObject({ status: 409, code: 'result-not-correctable' });
+  });
+
+  test('sent 50 times with one key has one effect and one answer', async () => {
+    const path = await openCase('FIFTY');
+    const id = await say(path, { result: 'not-reached' });
+    const key = { 'idempotency-key': crypto.randomUUID() };
+    const body = { ...mistaken, replacement: { result: 'wrong-number' } };
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => agent.post(`${path}/results/${id}/correction`, body, key)),
+    );
+    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 201, body: { attempts: 1 } });
+    const { body: page } = await agent.get(path);
+    expect(page.results).toHaveLength(2);
+  });
+
+  test('of somebody else is the supervisor’s to correct', async () => {
+    const path = await openCase('OTHERS');
+    const id = await say(path, { result: 'not-reached' });
+    const asSpecialist = await api.as('north-specialist').post(`${path}/results/${id}/correction`, mistaken);
+    expect(asSpecialist.body).toMatchObject({ status: 403 });
+    expect((await lead.post(`${path}/results/${id}/correction`, mistaken)).status).toBe(201);
+    expect((await lead.post(`${path}/results/${crypto.randomUUID()}/correction`, mistaken)).status).toBe(404);
+    expect((await api.as('south-lead').post(`${path}/results/${id}/correction`, mistaken)).status).toBe(404);
+  });
+
+  test('changes the books after the close, once it is said how the case really ended', async () => {
+    const path = await openCase('CLOSED');
+    const id = await say(path, renewed);
+    expect((await lead.get(path)).body).toMatchObject({ outcome: 'renewed', correctedAt: null });
+    const bare = await lead.post(`${path}/results/${id}/correction`, mistaken);
+    expect(bare.body).toMatchObject({ status: 409, code: 'correction-needs-outcome' });
+    const replacement = { result: 'declined', lossReason: 'price', rival: 'Other' };
+    const { status, body } = await lead.post(`${path}/results/${id}/correction`, { ...mistaken, replacement });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ outcome: 'lost', lossReason: 'price', newPolicyNumber: null });
+    expect(body.correctedAt).not.toBeNull();
+    const { body: journal } = await lead.get(`${path}/journal`);
+    expect(journal.items.map(({ event }: { event: string }) => event)).toContain('books-corrected');
+  });
+});
+
+describe('A result over the API', () => {
+  test('keeps its proof and says when it was entered after the fact', async () => {
+    const path = await openCase('PROOF');
+    const evidence = { kind: 'recording', reference: 'call-17', note: 'first half' };
+    const occurredAt = new Date(Date.now() - 30 * 3_600_000).toISOString();
+    const { body } = await agent.post(`${path}/results`, { result: 'quoted', evidence, occurredAt });
+    expect(body.results).toMatchObject([
+      { evidenceKind: 'recording', evidenceReference: 'call-17', evidence: 'first half', afterTheFact: true },
+    ]);
+  });
+
+  test('and another that contradicts it: one wins, the other gets 409 and is kept as late', async () => {
+    const path = await openCase('CONTRADICTION');
+    const gone = { result: 'not-renewable', evidence: 'sold', lossReason: 'sold-or-scrapped' };
+    const answers = await Promise.all([agent.post(`${path}/results`, renewed), lead.post(`${path}/results`, gone)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    const { body: page } = await lead.get(path);
+    expect(answers.find(({ status }) => status === 409)?.body.detail).toContain(page.outcome);
+    expect(page.results.map(({ state }: { state: string }) => state).toSorted()).toEqual(['applied', 'late']);
+    const { body: journal } = await lead.get(`${path}/journal`);
+    const events = journal.items.map(({ event }: { event: string }) => event.split(':')[0]);
+    expect(events).toEqual(expect.arrayContaining(['closed', 'result', 'late-result']));
+  });
+
+  test('sent 50 times with one key is recorded once', async () => {
+    const path = await openCase('ONCE');
+    const key = { 'idempotency-key': crypto.randomUUID() };
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => agent.post(`${path}/results`, { result: 'not-reached' }, key)),
+    );
+    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+    const renewalId = path.replace('/v1/renewals/', '');
+    expect(await api.db.$count(contactResults, eq(contactResults.renewalId, renewalId))).toBe(1);
+  });
+});
