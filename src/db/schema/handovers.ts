@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { staff, teams } from './organisation.ts';
 import { renewals } from './renewals.ts';
@@ -39,5 +40,11 @@ export const handoverItems = pgTable(
     decidedBy: text(),
     decidedAt: timestamp({ withTimezone: true }),
   },
-  (t) => [primaryKey({ columns: [t.handoverId, t.renewalId] }), index('handover_items_by_renewal').on(t.renewalId)],
+  (t) => [
+    primaryKey({ columns: [t.handoverId, t.renewalId] }),
+    index('handover_items_by_renewal').on(t.renewalId),
+    index('handover_items_offered')
+      .on(t.channel)
+      .where(sql`${t.state} = 'offered'`),
+  ],
 );

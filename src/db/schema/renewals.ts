@@ -87,6 +87,9 @@ export const renewals = pgTable(
       .on(t.closedAt, t.id)
       .where(sql`${t.outcome} is not null`),
     index('renewals_by_branch').on(t.branchId, t.expiresOn),
+    index('renewals_with_call_centre')
+      .on(t.branchId)
+      .where(sql`${t.outcome} is null and ${t.callCentreSince} is not null`),
     index('renewals_without_workflow')
       .on(t.openedAt)
       .where(sql`${t.workflowStartedAt} is null`),

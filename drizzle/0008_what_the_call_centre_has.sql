@@ -1,0 +1,2 @@
+CREATE INDEX "handover_items_offered" ON "handover_items" USING btree ("channel") WHERE "handover_items"."state" = 'offered';--> statement-breakpoint
+CREATE INDEX "renewals_with_call_centre" ON "renewals" USING btree ("branch_id") WHERE "renewals"."outcome" is null and "renewals"."call_centre_since" is not null;
