@@ -47,6 +47,9 @@ export const tasks = pgTable(
     index('tasks_by_manager')
       .on(t.managerId, t.dueAt)
       .where(sql`${t.state} = 'open'`),
+    index('tasks_in_queue')
+      .on(t.branchId, t.role, t.dueAt)
+      .where(sql`${t.state} = 'open' and ${t.assigneeId} is null`),
     index('tasks_by_renewal').on(t.renewalId),
     index('tasks_by_fleet')
       .on(t.fleetId)

@@ -1,0 +1,1 @@
+CREATE INDEX "tasks_in_queue" ON "tasks" USING btree ("branch_id","role","due_at") WHERE "tasks"."state" = 'open' and "tasks"."assignee_id" is null;
