@@ -1,28 +1,13 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { contactResults } from '../db/schema/contact-results.ts';
 import { customers } from '../db/schema/customers.ts';
-import { handoverItems } from '../db/schema/handovers.ts';
 import { journal } from '../db/schema/journal.ts';
 import { policies } from '../db/schema/policies.ts';
 import { quotes } from '../db/schema/quotes.ts';
 import { renewals } from '../db/schema/renewals.ts';
 import { tasks } from '../db/schema/tasks.ts';
-import { callCentreRank } from './call-rank.ts';
-import { renewalsVisibleTo } from './scope/renewals.ts';
-import type { Viewer } from './scope/viewer.ts';
-
-/** Where a page ended. `asOf` is the business instant (ms) at which the list was ranked; all its pages keep to it. */
-type CallPosition = { asOf: number; place: number; order: number; id: string };
-
-/** `zone` is the business zone, by which a policy's last day ends. */
-export type CallListRequest = {
-  viewer: Viewer;
-  asOf: number;
-  zone: string;
-  from?: CallPosition | undefined;
-  limit: number;
-};
+import { rankCalls, type CallListRequest } from './call-rank.ts';
 
 export type CallListRow = Awaited<ReturnType<typeof listCalls>>[number];
 
@@ -31,58 +16,38 @@ export type CallListRow = Awaited<ReturnType<typeof listCalls>>[number];
  * first), then by worklist score, then call-backs of later (business.md, The stage plan; api.md, GET /v1/call-list).
  */
 export async function listCalls(db: Db, request: CallListRequest) {
-  const rows = await readRanked(db, request);
-  const ids = rows.map(({ renewal }) => renewal.id);
+  const ranked = await rankCalls(db, request);
+  const ids = ranked.map(({ id }) => id);
   if (ids.length === 0) return [];
-  const [history, offers, claims, reasons] = await Promise.all([
+  const [cases, history, offers, claims, reasons] = await Promise.all([
+    readCases(db, ids),
     readHistory(db, ids),
     readNewestQuotes(db, ids),
     readClaims(db, ids),
     readReasons(db, ids),
   ]);
-  return rows.map((row) => ({
-    ...row,
-    history: history.get(row.renewal.id) ?? [],
-    quote: offers.get(row.renewal.id)?.[0] ?? null,
-    claim: claims.get(row.renewal.id)?.[0] ?? null,
-    reason: reasons.get(row.renewal.id)?.[0]?.reason ?? null,
-  }));
+  return ranked.flatMap(({ id, ...rank }) => {
+    const found = cases.get(id);
+    if (!found) return [];
+    return {
+      ...found,
+      ...rank,
+      history: history.get(id) ?? [],
+      quote: offers.get(id)?.[0] ?? null,
+      claim: claims.get(id)?.[0] ?? null,
+      reason: reasons.get(id)?.[0]?.reason ?? null,
+    };
+  });
 }
 
-function readRanked(db: Db, { viewer, asOf, zone, from, limit }: CallListRequest) {
-  const now = new Date(asOf);
-  const { promisedAt, place, order } = callCentreRank(now, zone);
-  return db
-    .select({ renewal: renewals, policy: policies, customer: customers, promisedAt, place, order })
+async function readCases(db: Db, ids: readonly string[]) {
+  const rows = await db
+    .select({ renewal: renewals, policy: policies, customer: customers })
     .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .innerJoin(customers, eq(customers.id, policies.customerId))
-    .where(
-      and(
-        renewalsVisibleTo({ ...viewer, roles: ['call-centre'] }),
-        or(isNotNull(renewals.callCentreSince), offeredNow()),
-        mayBeCalled(now),
-        from && sql`(${place}, ${order}, ${renewals.id}) > (${from.place}::int, ${from.order}::float8, ${from.id})`,
-      ),
-    )
-    .orderBy(asc(place), asc(order), asc(renewals.id))
-    .limit(limit);
-}
-
-function offeredNow(): SQL {
-  return sql`exists (select 1 from ${handoverItems} where ${handoverItems.renewalId} = ${renewals.id}
-    and ${handoverItems.channel} = 'call-centre' and ${handoverItems.state} = 'offered')`;
-}
-
-/** Open, nobody holds it, no second round runs, and the customer has not refused to be contacted (business.md, Contact results). */
-function mayBeCalled(now: Date): SQL | undefined {
-  return and(
-    isNull(renewals.outcome),
-    isNull(renewals.refusedContactAt),
-    isNull(renewals.secondRoundDueAt),
-    or(isNull(renewals.heldUntil), lte(renewals.heldUntil, now)),
-    or(isNull(customers.doNotContactUntil), lte(customers.doNotContactUntil, now)),
-  );
+    .where(inArray(renewals.id, [...ids]));
+  return new Map(rows.map((row) => [row.renewal.id, row]));
 }
 
 async function readHistory(db: Db, ids: readonly string[]) {
