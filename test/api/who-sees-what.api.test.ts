@@ -84,8 +84,8 @@ describe('A stranger’s id looks like a missing one', () => {
     const statusFor = async (subject: string) => (await api.as(subject).get(`/v1/tasks/${task}`)).status;
     const foreign = ['north-agent', 'north-lead', 'north-trainer', 'north-specialist', 'north-caller', 'north-manager'];
     expect(await Promise.all(foreign.map(statusFor))).toEqual(foreign.map(() => 404));
-    const own = ['south-lead', 'south-trainer', 'south-manager', 'head-manager', 'auditor'];
-    expect(await Promise.all(own.map(statusFor))).toEqual(own.map(() => 200));
+    const insiders = ['south-lead', 'south-trainer', 'south-manager', 'head-manager', 'auditor'];
+    expect(await Promise.all(insiders.map(statusFor))).toEqual(insiders.map(() => 200));
   });
 
   test('when somebody of another team leaves', async () => {
