@@ -2,6 +2,7 @@ import { publishDefaultPlan } from '../../src/db/plan-records.ts';
 import { staff } from '../../src/db/schema/organisation.ts';
 import { addDays } from '../../src/renewal/calendar.ts';
 import { aPolicy, seedOrganisation } from '../api/a-book.ts';
+import { aLossCheck } from '../api/authorisation/seeds.ts';
 import type { RunningApi } from '../api/running-api.ts';
 
 const daysLeft = { preparation: 58, 'follow-up': 40, 'intensive-chase': 20, 'wrap-up': 5 };
@@ -30,10 +31,12 @@ export async function fillBook(api: RunningApi, today: string): Promise<void> {
   for (const [stage, days] of Object.entries(daysLeft)) {
     for (const [turn] of results.entries()) await addPolicy(api, { number: `${stage}-${turn}`, days, today });
     await addPolicy(api, { number: `${stage}-south`, days, today, branchId: 'south', agentId: 'south-agent' });
+    await addPolicy(api, { number: `${stage}-fleet`, days, today, fleetNumber: 'TD-1' });
     for (const agentId of leavers) await addPolicy(api, { number: `${stage}-${agentId}`, days, today, agentId });
   }
   await mustBe(200, api.as('admin').post('/v1/intake', {}));
   await recordResults(api);
+  await askForMore(api);
   await letAgentsGo(api, today);
   for (const person of ['admin', 'north-manager']) await mustBe(202, api.as(person).post('/v1/imports', aList()));
 }
@@ -47,7 +50,14 @@ function aList(): FormData {
   return list;
 }
 
-type PolicyFacts = { number: string; days: number; today: string; branchId?: string; agentId?: string };
+type PolicyFacts = {
+  number: string;
+  days: number;
+  today: string;
+  branchId?: string;
+  agentId?: string;
+  fleetNumber?: string;
+};
 
 async function addPolicy({ db }: RunningApi, { number, days, today, ...facts }: PolicyFacts): Promise<void> {
   const branchId = facts.branchId ?? 'north';
@@ -57,6 +67,7 @@ async function addPolicy({ db }: RunningApi, { number, days, today, ...facts }: 
     expiresOn: addDays(today, days),
     branchId,
     agentId: facts.agentId ?? 'north-agent',
+    ...(facts.fleetNumber ? { fleetNumber: facts.fleetNumber } : {}),
     supervisorId: `${branchId}-lead`,
     specialistId: `${branchId}-specialist`,
     plate: `P${number}`,
@@ -76,6 +87,21 @@ async function recordResults(api: RunningApi): Promise<void> {
       );
     }
   }
+}
+
+/** Concessions that somebody else decides on, leave, and a lost case that is called back. */
+async function askForMore(api: RunningApi): Promise<void> {
+  for (const stage of Object.keys(daysLeft)) {
+    const { body } = await api.as('north-agent').get(`/v1/renewals?policyNumber=${stage}-1`);
+    const asked = { percent: 9, reason: 'A rival offers less.' };
+    await mustBe(201, api.as('north-agent').post(`/v1/renewals/${body.items[0].id}/concessions`, asked));
+  }
+  const leave = { fromOn: '2040-02-01', toOn: '2040-02-09' };
+  await mustBe(201, api.as('north-lead').post('/v1/staff/north-peer/absences', leave));
+  const lost = await api.as('admin').get('/v1/renewals?outcome=lost');
+  const place = { branchId: 'north', teamId: 'north-team', agentId: 'north-agent', managerId: 'north-manager' };
+  const seed = { ...place, label: 'book', isOwn: true };
+  for (const { id } of lost.body.items as { id: string }[]) await aLossCheck(api.db, seed, id);
 }
 
 async function letAgentsGo(api: RunningApi, today: string): Promise<void> {
