@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { anchorClock } from '../../src/db/business-clock.ts';
 import { contactResults } from '../../src/db/schema/contact-results.ts';
 import { aCase, aTask, seedOrganisation } from './a-book.ts';
 import { runApi, type RunningApi } from './running-api.ts';
@@ -61,6 +62,20 @@ describe('A contact result is refused and names the field', () => {
     expect(answer.status).toBe(422);
     expect(answer.body.errors.map((error: { path: string }) => error.path)).toContain(path);
     expect((await api.db.select().from(contactResults)).filter((row) => row.renewalId === id)).toEqual([]);
+  });
+});
+
+describe('A promise that nobody could tell its case of', () => {
+  test('is not refused when it is sent again after the call-back time has passed', async () => {
+    const other = await aCase(api.db, { number: 'PASSED' });
+    const callBackAt = new Date(Date.now() + 60_000).toISOString();
+    const key = { 'idempotency-key': 'promised-once' };
+    const send = () =>
+      api.as('north-agent').post(`/v1/renewals/${other}/results`, { result: 'promised', callBackAt }, key);
+    expect((await send()).status).toBe(503);
+    await anchorClock(api.db, { businessAt: Date.now() + 3_600_000, speed: 1 });
+    expect((await send()).status).toBe(503);
+    await anchorClock(api.db, { businessAt: Date.now(), speed: 1 });
   });
 });
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCases, type RunningCase, type RunningCases } from '../support/running-cases.ts';
 import { createTimeSkippingEnvironment } from '../support/time-skipping.ts';
+import { historyIsLong } from './a-short-history.ts';
 import { journeys, type Journey } from './journeys.ts';
 
 const short = fileURLToPath(new URL('a-short-history.ts', import.meta.url));
@@ -15,7 +16,7 @@ beforeAll(async () => {
     bundle: {
       webpackConfigHook: ({ resolve, ...config }) => ({
         ...config,
-        resolve: { ...resolve, alias: { ...resolve?.alias, './long-history.ts$': short } },
+        resolve: { ...resolve, alias: Object.assign({}, resolve?.alias, { './long-history.ts$': short }) },
       }),
     },
   });
@@ -47,7 +48,7 @@ async function live(cases: RunningCases, { facts, day, live: living, outcome }: 
   return one;
 }
 
-describe('a case whose history grows long', () => {
+describe(`a case that ${historyIsLong.name} tells to go on elsewhere after a few events`, () => {
   test.each(journeys.filter(({ name }) => lived.includes(name)))(
     'lives the same story in several runs: $name',
     async (journey) => {
