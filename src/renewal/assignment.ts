@@ -1,9 +1,9 @@
 import type { Day } from './calendar.ts';
 import type { TaskKind, TaskRole } from './task.ts';
 
-/** Why somebody has a task: the rule that gave it. What a person decided is told in words of its own. */
+/** @public Why somebody has a task: the rule that gave it. The glossary is compared with it. */
 export const assignmentReasons = ['own-customer', 'cover-departure', 'cover-absence', 'cover-load', 'queue'] as const;
-export type AssignmentReason = (typeof assignmentReasons)[number];
+type AssignmentReason = (typeof assignmentReasons)[number];
 
 /** What keeps somebody from a task. */
 export type Hindrance = Extract<AssignmentReason, `cover-${string}`>;

@@ -10,7 +10,7 @@ import { worklistScore } from './worklist-score.ts';
 export const taskSorts = ['worklist', 'dueAt'] as const;
 export type TaskSort = (typeof taskSorts)[number];
 
-export type TaskFilters = {
+type TaskFilters = {
   /** `me` is the viewer's own worklist, anything else a staff number. */
   assignee?: string | undefined;
   /** `me`: what the viewer joins as the manager in charge. */
@@ -23,7 +23,7 @@ export type TaskFilters = {
 };
 
 /** The last task of a page: its sort value as PostgreSQL wrote it. */
-export type TaskPosition = { sortValue: string; priority: number; id: string };
+type TaskPosition = { sortValue: string; priority: number; id: string };
 
 export type TaskRequest = {
   viewer: Viewer;

@@ -5,7 +5,7 @@ import { tasks } from '../../src/db/schema/tasks.ts';
 import { draw } from '../../src/rehearsal/draw.ts';
 import { dayMs } from '../../src/renewal/calendar.ts';
 import { rankTask } from '../../src/renewal/worklist.ts';
-import { listTasks, type TaskPosition, type TaskRequest } from '../../src/reporting/task-list.ts';
+import { listTasks, type TaskRequest } from '../../src/reporting/task-list.ts';
 import { worklistScore } from '../../src/reporting/worklist-score.ts';
 import type { Viewer } from '../../src/reporting/scope/viewer.ts';
 import { openBook, type Book } from '../support/given-book.ts';
@@ -37,7 +37,7 @@ afterAll(() => book.close());
 
 async function pagesOf(request: Partial<TaskRequest>, limit: number): Promise<(typeof tasks.$inferSelect)[]> {
   const seen: (typeof tasks.$inferSelect)[] = [];
-  let from: TaskPosition | undefined;
+  let from: TaskRequest['from'];
   do {
     const asked: TaskRequest = { viewer, filters: { assignee: 'me' }, sort: 'worklist', now, ...request, from, limit };
     const page = await listTasks(book.db, asked);

@@ -7,7 +7,7 @@ import { resultBody, secondRoundBody } from './results.ts';
 
 const said = { note: note.optional() };
 
-export const fileCheckBody = z
+const fileCheckBody = z
   .strictObject({
     fileComplete: z.boolean().optional().meta({ description: 'true when it says nothing and nothing is missing' }),
     missing: z.array(z.enum(fileParts)).min(1).max(fileParts.length).optional(),
