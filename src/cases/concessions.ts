@@ -10,7 +10,7 @@ import {
 } from '../db/concession-records.ts';
 import { concessionChanged } from '../../workflows/concession-messages.ts';
 import type { concession as concessionWorkflow } from '../../workflows/concession.ts';
-import type { CaseDeps } from './connect.ts';
+import { promptly, type CaseDeps } from './connect.ts';
 import { batchQueue } from './task-queues.ts';
 
 /** Asks for a concession; what has to be decided gets a workflow that waits for the deadline. */
@@ -29,12 +29,14 @@ export async function decideConcession(deps: CaseDeps, decided: ConcessionDecisi
 
 /** Wakes the workflow of a concession, or starts it when none runs. */
 export async function tellConcession({ temporal }: CaseDeps, concessionId: string): Promise<void> {
-  await temporal.client.workflow.signalWithStart<typeof concessionWorkflow>('concession', {
-    workflowId: `concession.${concessionId}`,
-    taskQueue: batchQueue,
-    args: [{ concessionId }],
-    signal: concessionChanged,
-    signalArgs: [],
-    staticSummary: 'a concession that waits for its decision',
-  });
+  await promptly(temporal, () =>
+    temporal.client.workflow.signalWithStart<typeof concessionWorkflow>('concession', {
+      workflowId: `concession.${concessionId}`,
+      taskQueue: batchQueue,
+      args: [{ concessionId }],
+      signal: concessionChanged,
+      signalArgs: [],
+      staticSummary: 'a concession that waits for its decision',
+    }),
+  );
 }

@@ -14,3 +14,10 @@ export function connectTemporal(config: Pick<Config, 'temporal'> & { temporalApi
   const connection = Connection.lazy({ address: temporal.address, tls: temporal.tls, ...(apiKey ? { apiKey } : {}) });
   return { client: new Client({ connection, namespace: temporal.namespace }), close: () => connection.close() };
 }
+
+const deadlineMs = 5_000;
+
+/** A call to Temporal that somebody waits for: without an answer it fails after 5 s, and the caller may ask again. */
+export function promptly<Answer>({ client }: TemporalConnection, call: () => Promise<Answer>): Promise<Answer> {
+  return client.withDeadline(Date.now() + deadlineMs, call);
+}

@@ -16,7 +16,7 @@ import type { Day } from '../renewal/calendar.ts';
 import { lastChannel, type ReceivingChannel } from '../renewal/orphan.ts';
 import { handoverChanged } from '../../workflows/handover-messages.ts';
 import type { handover as handoverWorkflow } from '../../workflows/handover.ts';
-import type { CaseDeps } from './connect.ts';
+import { promptly, type CaseDeps } from './connect.ts';
 import { batchQueue } from './task-queues.ts';
 
 /** A hand-over as a job: how many cases it is about and how many have heard of it. */
@@ -152,12 +152,14 @@ export async function acceptHandover(
 
 /** Wakes the workflow of a hand-over, or starts it when none runs. */
 export async function tellHandover({ temporal }: CaseDeps, handoverId: string): Promise<void> {
-  await temporal.client.workflow.signalWithStart<typeof handoverWorkflow>('handover', {
-    workflowId: `handover.${handoverId}`,
-    taskQueue: batchQueue,
-    args: [{ handoverId }],
-    signal: handoverChanged,
-    signalArgs: [],
-    staticSummary: 'the cases of an agent who left',
-  });
+  await promptly(temporal, () =>
+    temporal.client.workflow.signalWithStart<typeof handoverWorkflow>('handover', {
+      workflowId: `handover.${handoverId}`,
+      taskQueue: batchQueue,
+      args: [{ handoverId }],
+      signal: handoverChanged,
+      signalArgs: [],
+      staticSummary: 'the cases of an agent who left',
+    }),
+  );
 }

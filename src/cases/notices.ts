@@ -3,7 +3,7 @@ import { takeCoreNotice, type CoreNotice } from '../db/core-notices.ts';
 import { casesBehindTheCore } from '../db/sweep-records.ts';
 import { noticeOfCore, type Notice } from '../renewal/case-notice.ts';
 import { notice as noticeSignal } from '../../workflows/messages.ts';
-import type { CaseDeps } from './connect.ts';
+import { promptly, type CaseDeps } from './connect.ts';
 
 /** Signals a case; one that has closed meanwhile needs no notice any more. */
 export async function notifyCase(
@@ -12,7 +12,7 @@ export async function notifyCase(
   notice: Notice,
 ): Promise<void> {
   try {
-    await temporal.client.workflow.getHandle(renewalId).signal(noticeSignal, notice);
+    await promptly(temporal, () => temporal.client.workflow.getHandle(renewalId).signal(noticeSignal, notice));
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { readIntakeRun } from '../db/intake-records.ts';
 import type { intake } from '../../workflows/intake.ts';
-import type { CaseDeps } from './connect.ts';
+import { promptly, type CaseDeps } from './connect.ts';
 import { batchQueue } from './task-queues.ts';
 
 export type IntakeAnswer = {
@@ -18,12 +18,14 @@ const patienceMs = 20_000;
 export async function runIntake(deps: CaseDeps, asked: { id: string; requestedBy: string }): Promise<IntakeAnswer> {
   const workflowId = `intake.${asked.id}`;
   try {
-    await deps.temporal.client.workflow.start<typeof intake>('intake', {
-      workflowId,
-      taskQueue: batchQueue,
-      args: [{ runId: asked.id, requestedBy: asked.requestedBy }],
-      staticSummary: 'intake now',
-    });
+    await promptly(deps.temporal, () =>
+      deps.temporal.client.workflow.start<typeof intake>('intake', {
+        workflowId,
+        taskQueue: batchQueue,
+        args: [{ runId: asked.id, requestedBy: asked.requestedBy }],
+        staticSummary: 'intake now',
+      }),
+    );
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 import { renewalErrorCodes, type RenewalErrorCode } from '../renewal/errors.ts';
-import type { TemporalConnection } from './connect.ts';
+import { promptly, type TemporalConnection } from './connect.ts';
 
 /** What became of an Update. `gone`: no workflow takes it any more; `unreachable`: nobody knows yet, ask again with the same id. */
 export type Told =
@@ -10,17 +10,15 @@ export type Told =
   | { kind: 'gone' }
   | { kind: 'unreachable' };
 
-const deadlineMs = 5_000;
-
 /** Hands a fact to a case and waits until it is in the books; the same id twice has one effect and one answer. */
 export async function tellCase<Fact>(
-  { client }: TemporalConnection,
+  temporal: TemporalConnection,
   update: UpdateDefinition<void, [Fact]>,
   { id, renewalId, fact }: { id: string; renewalId: string; fact: Fact },
 ): Promise<Told> {
   try {
-    await client.withDeadline(Date.now() + deadlineMs, () =>
-      client.workflow.getHandle(renewalId).executeUpdate(update, { args: [fact], updateId: id }),
+    await promptly(temporal, () =>
+      temporal.client.workflow.getHandle(renewalId).executeUpdate(update, { args: [fact], updateId: id }),
     );
     return { kind: 'taken' };
   } catch (error) {
