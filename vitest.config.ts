@@ -10,7 +10,12 @@ const costs: Cost[] = [
   { name: 'workflow', globalSetup: support('time-skipping'), timeoutMs: 60_000 },
   { name: 'db', globalSetup: support('postgres'), timeoutMs: 30_000 },
   { name: 'api', globalSetup: support('postgres', 'temporal-server'), timeoutMs: 60_000 },
-  { name: 'stack', globalSetup: support('temporal-binary', 'postgres', 'temporal-server'), timeoutMs: 300_000, oneFileAtATime: true },
+  {
+    name: 'stack',
+    globalSetup: support('temporal-binary', 'postgres', 'temporal-server'),
+    timeoutMs: 300_000,
+    oneFileAtATime: true,
+  },
 ];
 
 function projectOf({
