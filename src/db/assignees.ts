@@ -2,10 +2,10 @@ import { eq } from 'drizzle-orm';
 import { chooseAssignee, hindranceOf, isContactKind, type Assignment, type Workload } from '../renewal/assignment.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { isNegotiatedOnce, roleFor, type TaskRole } from '../renewal/task.ts';
+import type { CaseWork, TaskToAssign } from './case-work.ts';
 import type { Db } from './connection.ts';
 import { fleets } from './schema/fleets.ts';
 import { teams } from './schema/organisation.ts';
-import type { CaseWork, TaskToAssign } from './task-records.ts';
 import { peopleOf, readWorkloads, thesePeople, type Asking } from './workloads.ts';
 
 type Asked = { task: TaskToAssign; role: TaskRole; first: string | null; givenOn: Day; dueOn: Day };

@@ -1,22 +1,12 @@
 import { and, eq, getTableColumns, inArray, ne, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import type { Instant } from '../renewal/calendar.ts';
 import { inQueue, type Assignment } from '../renewal/assignment.ts';
 import { isNegotiatedOnce, roleFor, type TaskKind } from '../renewal/task.ts';
 import { chooseAssignees } from './assignees.ts';
-import type { CaseSituation } from './case-situation.ts';
+import type { CaseWork, TaskToAssign } from './case-work.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal-records.ts';
 import { tasks } from './schema/tasks.ts';
-
-/**
- * `occasion` tells two tasks of one kind in one case apart, e.g. the stage or the result that asks for it. No worklist
- * shows a task before it starts.
- */
-export type TaskToAssign = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant };
-
-/** What giving work to the people of a case needs to know of it. */
-export type CaseWork = Pick<CaseSituation, 'renewal' | 'policy' | 'clock' | 'calendar'>;
 
 /**
  * Assigns tasks of a case to the people whose work they are, or who cover for them. The same occasion again moves the
