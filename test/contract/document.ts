@@ -9,9 +9,9 @@ export type Schema = {
 
 type Content = Record<string, { schema?: Schema; example?: unknown }>;
 
-export type Parameter = { name: string; in: string; required?: boolean; schema: Schema; example?: unknown };
+type Parameter = { name: string; in: string; required?: boolean; schema: Schema; example?: unknown };
 
-export type Operation = {
+type Operation = {
   operationId: string;
   summary?: string;
   description?: string;
