@@ -18,7 +18,8 @@ type LivingCase = { readonly input: RenewalInput; state: cases.CaseState };
 /** One case, from the list to one of the three books (business.md, The stage plan). */
 export async function renewal(input: RenewalInput): Promise<Outcome> {
   const own: LivingCase = { input, state: cases.newCase(input) };
-  listen(own);
+  listenToPeople(own);
+  listenToSystems(own);
 
   const look = () => nextMoment(own.state, Date.now());
   const somethingComesBefore = async (next: Moment) => {
@@ -36,7 +37,7 @@ export async function renewal(input: RenewalInput): Promise<Outcome> {
   return own.state.closed;
 }
 
-function listen(own: LivingCase): void {
+function listenToPeople(own: LivingCase): void {
   const everythingIsWritten = () => cases.isWritten(own.state);
 
   setHandler(
@@ -73,6 +74,9 @@ function listen(own: LivingCase): void {
       description: 'A person struck out a mistaken result',
     },
   );
+}
+
+function listenToSystems(own: LivingCase): void {
   setHandler(
     notice,
     (heard) => {
