@@ -1,5 +1,6 @@
 import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
+import { journalise } from '../db/journal-records.ts';
 import { readSetting } from '../db/settings-records.ts';
 import { hasRole, type Person } from '../db/staff-records.ts';
 import { readResult } from '../db/struck-results.ts';
@@ -19,25 +20,30 @@ type Said = {
 };
 
 /**
- * What a result of the call centre keeps to: a renewal by telephone was explained as the script says, and the call took
- * place inside the legal call window. A request that is sent once more is not judged again.
+ * What a result of the call centre keeps to: whoever says what was read out has read what a renewal by telephone needs. A
+ * call outside the legal window is kept, because it took place, and told in the journal. A request that is sent once
+ * more is not judged again.
  */
 export async function requireCallRules(
   parts: Parts,
   person: Person,
-  { id, ...said }: Said & { id: string },
+  { id, renewalIds, ...said }: Said & { id: string; renewalIds: readonly string[] },
 ): Promise<void> {
   const { result, channel = 'phone', occurredAt, script = [] } = said;
   if (result === undefined || channel !== 'phone' || !worksForCallCentre(person)) return;
-  const missing = missingScriptSteps(result, script);
+  // Without a script the closing list, which every renewal by a person ticks, says that the duty was met.
+  const missing = script.length === 0 ? [] : missingScriptSteps(result, script);
   if (missing.length > 0) throw badFields([{ path: 'script', message: `Still to be read: ${missing.join(', ')}` }]);
   if (await readResult(parts.db, id)) return;
   const calledAt = occurredAt?.getTime() ?? (await readClock(parts.db)).now;
-  const { content: window } = await readSetting(parts.db, 'call-window');
-  const callTime = callTimeAt(calledAt, window, parts.calendar);
-  if (callTime.kind === 'open') return;
-  const opensAt = new Date(callTime.from).toISOString();
-  throw badFields([{ path: 'occurredAt', message: `Outside the legal call window, which opens at ${opensAt}` }]);
+  const { content: window, version } = await readSetting(parts.db, 'call-window');
+  if (callTimeAt(calledAt, window, parts.calendar).kind === 'open') return;
+  const entry = { actor: person.id, event: 'called-outside-window', reason: 'call-window' };
+  const inputs = { resultId: id, calledAt: new Date(calledAt).toISOString(), settingVersion: version };
+  await journalise(
+    parts.db,
+    renewalIds.map((chain) => ({ ...entry, chain, inputs })),
+  );
 }
 
 /** Whoever also works in the field meets customers in other ways. */

@@ -35,7 +35,7 @@ export function resultRoute(parts: CaseDeps): Route {
       const { callBackAt, occurredAt, ...fields } = body;
       const said = await checkedInstants(parts.db, { callBackAt, occurredAt }, id);
       const result = { ...fields, ...said, id, recordedBy: person.id };
-      await requireCallRules(parts, person, result);
+      await requireCallRules(parts, person, { ...result, renewalIds: cases });
       const answers = await recordFleetResult(parts, cases, result);
       return { status: 201, body: { items: answers.map(caseAnswer) } };
     },

@@ -35,7 +35,7 @@ function resultRoute(parts: ResultParts): Route {
       const { callBackAt, occurredAt, ...fields } = body;
       const said = await checkedInstants(parts.db, { callBackAt, occurredAt }, id);
       const input = { ...fields, ...said, id, renewalId: params.id, recordedBy: person.id };
-      await requireCallRules(parts, person, input);
+      await requireCallRules(parts, person, { ...input, renewalIds: [params.id] });
       requireApplied(await recordResult(parts, input));
       return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };
     },

@@ -94,7 +94,8 @@ function completeRoute(parts: CaseDeps): Route {
       const leads = person.roles.includes('supervisor') && person.teams.includes(row.task.teamId ?? '');
       if (!row.mine && !leads) throw forbidden('This task is somebody else’s to complete.');
       const completion = await readCompletion(parts, { kind: row.task.kind as TaskKind, body, id: completionId });
-      await requireCallRules(parts, person, { ...completion, id: completionId });
+      const renewalIds = row.task.renewalId === null ? [] : [row.task.renewalId];
+      await requireCallRules(parts, person, { ...completion, id: completionId, renewalIds });
       const done = { taskId: params.id, completion, completedBy: person.id, id: completionId };
       return { status: 200, body: taskAnswer(requireCompleted(await completeTask(parts, done))) };
     },
