@@ -10,6 +10,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Role } from '../../src/db/staff-records.ts';
 import type { Book } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';
+import { silentTemporal } from '../support/silent-temporal.ts';
 
 const people: Record<string, Role> = {
   A1: 'agent',
@@ -31,9 +32,7 @@ export type Ladder = ReturnType<typeof climb>;
 
 /** Concessions of a book as people ask for and decide on them; no workflow waits for a deadline, `passDeadline` does. */
 export function climb(book: Book) {
-  const client = { workflow: { signalWithStart: async () => {} } };
-  const temporal = { client, close: async () => {} } as unknown as CaseDeps['temporal'];
-  const deps: CaseDeps = { db: book.db, calendar: shanghai, temporal };
+  const deps: CaseDeps = { db: book.db, calendar: shanghai, temporal: silentTemporal };
   const asPerson = (id: string) => ({ id, roles: [people[id] as Role] });
   return {
     ask: (renewalId: string, by: string, asked: Pick<NewConcession, 'percent'> & Partial<NewConcession>) =>

@@ -17,6 +17,7 @@ import type { Notice } from '../../src/renewal/case-notice.ts';
 import type { ReceivingChannel } from '../../src/renewal/orphan.ts';
 import { openBook, type Book, type PolicyFacts } from './given-book.ts';
 import { shanghai } from './given-plan.ts';
+import { silentTemporal } from './silent-temporal.ts';
 
 export const monday = '2027-03-01';
 
@@ -47,9 +48,7 @@ export type HandoverBook = Book & {
 export async function openHandoverBook(): Promise<HandoverBook> {
   const book = await openBook();
   // The hand-over's workflow is not what these tests are about; it only hears that something changed.
-  const client = { workflow: { signalWithStart: async () => {} } };
-  const temporal = { client, close: async () => {} } as unknown as CaseDeps['temporal'];
-  const deps = { db: book.db, calendar: shanghai, temporal };
+  const deps = { db: book.db, calendar: shanghai, temporal: silentTemporal };
   let told: [string, Notice][] = [];
   let agents = 0;
   const activities = createHandoverActivities({
