@@ -15,7 +15,7 @@ let book: HandoverBook;
 
 beforeAll(async () => {
   book = await openHandoverBook();
-  await addPerson(book.db, 'B1', 'agent', { teamId: 'T2' });
+  await addPerson(book.db, { id: 'B1', role: 'agent', teamId: 'T2' });
 });
 afterAll(() => book.close());
 
@@ -35,9 +35,9 @@ const close = (id: string, outcome: Outcome) =>
 describe('assigning by rule', () => {
   test('spreads a list over the colleagues of the team who are there, and says why in each journal', async () => {
     const { handoverId, ids } = await book.departureOf(8);
-    await addPerson(book.db, 'A3', 'agent', { departedOn: '2027-02-01' });
-    await addPerson(book.db, 'A4', 'agent');
-    await addLeave(book.db, 'A4', '2027-02-26', monday);
+    await addPerson(book.db, { id: 'A3', role: 'agent', departedOn: '2027-02-01' });
+    await addPerson(book.db, { id: 'A4', role: 'agent' });
+    await addLeave(book.db, { staffId: 'A4', fromOn: '2027-02-26', toOn: monday });
     expect(await book.decide(handoverId, { kind: 'assign-by-rule' })).toMatchObject({ cases: 8, left: 0 });
     expect((await ownersOf(ids)).toSorted()).toEqual(['A1', 'A1', 'A1', 'A1', 'A2', 'A2', 'A2', 'A2']);
     expect(await journalOf(ids[0]!, 'owner-assigned')).toMatchObject([
@@ -47,7 +47,7 @@ describe('assigning by rule', () => {
   });
 
   test('leaves the cases with the supervisor when there is nobody', async () => {
-    await addPerson(book.db, 'X9', 'specialist');
+    await addPerson(book.db, { id: 'X9', role: 'specialist' });
     await book.at(monday);
     const id = await book.openCase({ channel: '电销', specialistId: 'X9', supervisorId: null, agentId: null });
     await book.db.update(staff).set({ customerCapacity: 0 }).where(eq(staff.id, 'X1'));
@@ -155,7 +155,7 @@ describe('an agent who leaves', () => {
   test('in the middle of an escalation leaves no task behind, whichever comes first', async () => {
     for (const [turn, delay] of [0, 1, 5, 20].entries()) {
       const agentId = `E${turn}`;
-      await addPerson(book.db, agentId, 'agent');
+      await addPerson(book.db, { id: agentId, role: 'agent' });
       await book.setTime(46);
       const id = await book.openCase({ agentId });
       await book.turn(id, 'entered');
@@ -174,7 +174,7 @@ describe('an agent who leaves', () => {
     const id = await book.openCase({ agentId: 'A1', specialistId: 'X9' });
     await book.setTime(45);
     await book.turn(id, 'entered');
-    await addPerson(book.db, 'A7', 'agent');
+    await addPerson(book.db, { id: 'A7', role: 'agent' });
     await book.db.update(tasks).set({ assigneeId: 'A7' }).where(eq(tasks.renewalId, id));
     await book.leaves('A7', '2027-02-01');
     expect(new Set((await book.tasks(id)).map(({ assigneeId }) => assigneeId))).toEqual(new Set([null]));
@@ -182,7 +182,7 @@ describe('an agent who leaves', () => {
 
   test('may stay after all as long as the day has not come, and not afterwards', async () => {
     await book.at(monday);
-    await addPerson(book.db, 'A8', 'agent');
+    await addPerson(book.db, { id: 'A8', role: 'agent' });
     expect(await book.leaves('A8', '2027-03-08')).toMatchObject({ state: 'scheduled' });
     expect(await book.leaves('A8', null)).toMatchObject({ state: 'withdrawn' });
     const [stays] = await book.db.select().from(staff).where(eq(staff.id, 'A8'));

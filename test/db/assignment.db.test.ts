@@ -12,9 +12,9 @@ let book: Book;
 
 beforeAll(async () => {
   book = await openBook();
-  await addPerson(book.db, 'X2', 'specialist');
-  await addPerson(book.db, 'X3', 'specialist');
-  await addPerson(book.db, 'A9', 'agent', { teamId: 'T2' });
+  await addPerson(book.db, { id: 'X2', role: 'specialist' });
+  await addPerson(book.db, { id: 'X3', role: 'specialist' });
+  await addPerson(book.db, { id: 'A9', role: 'agent', teamId: 'T2' });
 });
 afterEach(async () => {
   await book.db.delete(absences);
@@ -43,7 +43,7 @@ describe('The file check of a case', () => {
   });
 
   test('goes to the least loaded other specialist while that one is on leave, and the journal says so', async () => {
-    await addLeave(book.db, 'X1', '2027-01-29', '2027-01-30');
+    await addLeave(book.db, { staffId: 'X1', fromOn: '2027-01-29', toOn: '2027-01-30' });
     await addTask(book.db, { assigneeId: 'X2' });
     expect(await given('file-check')).toBe('X3: cover-absence');
     const [entry] = await book.db.select().from(journal).where(eq(journal.event, 'task-given:file-check'));
@@ -57,7 +57,7 @@ describe('The file check of a case', () => {
   });
 
   test('waits in the queue when every specialist of the branch is away, has left or is full', async () => {
-    await addLeave(book.db, 'X1', '2027-01-30', '2027-01-30');
+    await addLeave(book.db, { staffId: 'X1', fromOn: '2027-01-30', toOn: '2027-01-30' });
     await change('X2', { departedOn: '2027-01-01' });
     await change('X3', { customerCapacity: 0 });
     expect(await given('file-check')).toBe('specialist: queue');
@@ -71,8 +71,8 @@ describe('The agent’s work', () => {
   });
 
   test('waits in the team’s queue when all of the team are away', async () => {
-    await addLeave(book.db, 'A1', '2027-01-20', '2027-02-20');
-    await addLeave(book.db, 'A2', '2027-01-20', '2027-02-20');
+    await addLeave(book.db, { staffId: 'A1', fromOn: '2027-01-20', toOn: '2027-02-20' });
+    await addLeave(book.db, { staffId: 'A2', fromOn: '2027-01-20', toOn: '2027-02-20' });
     expect(await given('accept-entry')).toBe('agent: queue');
   });
 });
@@ -81,7 +81,7 @@ test('a case whose step is asked for again keeps the people whom its tasks were 
   await book.setTime(60);
   const id = await book.openCase();
   await book.turn(id, 'entered');
-  await addLeave(book.db, 'X1', '2027-01-20', '2027-02-20');
+  await addLeave(book.db, { staffId: 'X1', fromOn: '2027-01-20', toOn: '2027-02-20' });
   await book.turn(id, 'expiry-corrected', { from: 'preparation' });
   const checks = (await book.tasks(id)).filter(({ kind }) => kind === 'file-check');
   expect(checks.map(({ assigneeId }) => assigneeId)).toEqual(['X1']);
@@ -90,7 +90,7 @@ test('a case whose step is asked for again keeps the people whom its tasks were 
 describe('Leave that is recorded', () => {
   const leave = { staffId: 'X1', fromOn: '2027-02-01', toOn: '2027-02-05' };
   const move = async (): Promise<number> => {
-    await addLeave(book.db, leave.staffId, leave.fromOn, leave.toOn);
+    await addLeave(book.db, leave);
     return book.db.transaction((tx) => moveTasksOfAbsent(tx, leave, shanghai));
   };
   const dueAt = new Date('2027-02-04T10:00:00Z');

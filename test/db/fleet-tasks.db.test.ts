@@ -14,7 +14,7 @@ let fleet = 0;
 
 beforeAll(async () => {
   book = await openBook();
-  await addPerson(book.db, 'M1', 'channel-manager');
+  await addPerson(book.db, { id: 'M1', role: 'channel-manager' });
 });
 beforeEach(() => {
   fleet += 1;

@@ -98,22 +98,21 @@ describe('a result that comes while a stage turns', () => {
     takeResult(after.beforeStageTurn(aCase()), aResult('quoted', { stage }));
 
   test.each([
-    ['the stage before does not count for the one that opens', 'follow-up', plain, false],
-    ['the stage that opens counts for it', 'intensive-chase', plain, true],
-    ['a stage that turns out to last counts for it', 'follow-up', { ...plain, stage: 'follow-up', kept: true }, true],
+    ['the stage before does not count for the one that opens', { stage: 'follow-up', answer: plain, counted: false }],
+    ['the stage that opens counts for it', { stage: 'intensive-chase', answer: plain, counted: true }],
+    [
+      'a stage that turns out to last counts for it',
+      { stage: 'follow-up', answer: { ...plain, stage: 'follow-up', kept: true }, counted: true },
+    ],
     [
       'a stage that cannot end yet counts for it',
-      'follow-up',
-      { stamp: '1.0.1', planVersion: 1, kind: 'not-yet', until: 7 },
-      true,
+      { stage: 'follow-up', answer: { stamp: '1.0.1', planVersion: 1, kind: 'not-yet', until: 7 }, counted: true },
     ],
     [
       'a stage of a held case counts for it',
-      'follow-up',
-      { stamp: '1.0.1', planVersion: 1, kind: 'held', until: 7 },
-      true,
+      { stage: 'follow-up', answer: { stamp: '1.0.1', planVersion: 1, kind: 'held', until: 7 }, counted: true },
     ],
-  ] as const)('and was received in %s', (_name, stage, answer, counted) => {
+  ] as const)('and was received in %s', (_name, { stage, answer, counted }) => {
     expect(after.afterStageTurn(quoted(stage), false, answer as StageTurn).resultCounted).toBe(counted);
   });
 

@@ -19,7 +19,7 @@ const rows = 300;
 
 beforeAll(async () => {
   book = await openBook();
-  await addPerson(book.db, 'M1', 'channel-manager');
+  await addPerson(book.db, { id: 'M1', role: 'channel-manager' });
   viewer = (await findPerson(book.db, 'X1', 'Asia/Shanghai'))!;
   for (let row = 0; row < rows; row += 1) {
     await addTask(book.db, {

@@ -22,18 +22,16 @@ export function aWorkload(staffId: string, facts: Partial<Workload> = {}): Workl
 /** Enters somebody of branch B01; agents and supervisors belong to team T1. */
 export async function addPerson(
   db: Db,
-  id: string,
-  role: string,
-  facts: Partial<typeof staff.$inferInsert> = {},
+  { id, role, ...facts }: Partial<typeof staff.$inferInsert> & { id: string; role: string },
 ): Promise<void> {
   const teamId = role === 'agent' || role === 'supervisor' ? 'T1' : null;
   await db.insert(staff).values({ id, name: id, roles: [role], branchId: 'B01', teamId, ...facts });
 }
 
 /** Leave of somebody, both days included. */
-export async function addLeave(db: Db, staffId: string, fromOn: string, toOn: string): Promise<void> {
+export async function addLeave(db: Db, leave: { staffId: string; fromOn: string; toOn: string }): Promise<void> {
   const recordedAt = new Date('2027-01-01T00:00:00Z');
-  await db.insert(absences).values({ id: uuidv7(), staffId, fromOn, toOn, recordedBy: 'S1', recordedAt });
+  await db.insert(absences).values({ id: uuidv7(), ...leave, recordedBy: 'S1', recordedAt });
 }
 
 /** An open file check of branch B01 in nobody's hands, unless said otherwise; answers its id. */

@@ -13,7 +13,10 @@ export type Issuer = {
 const algorithm = 'ES256';
 const livesSeconds = 24 * 3_600;
 
-export async function openIssuer(keysFile: string, { issuer, audience }: Pick<TokenRules, 'issuer' | 'audience'>): Promise<Issuer> {
+export async function openIssuer(
+  keysFile: string,
+  { issuer, audience }: Pick<TokenRules, 'issuer' | 'audience'>,
+): Promise<Issuer> {
   const privateJwk = await readKey(keysFile);
   const { d: _secret, ...publicJwk } = privateJwk;
   const key = (await importJWK(privateJwk, algorithm)) as CryptoKey;

@@ -53,13 +53,9 @@ export const taskFilters = z.strictObject({
     .optional()
     .meta({ description: '`me`: assigned to me, or to nobody yet and mine to take', example: 'me' }),
   joined: z.literal('me').optional().meta({ description: 'What I join as the manager in charge' }),
-  sort: z
-    .enum(taskSorts)
-    .optional()
-    .meta({
-      description:
-        'What to do first, or by due time and priority; default `worklist` for one’s own tasks, else `dueAt`',
-    }),
+  sort: z.enum(taskSorts).optional().meta({
+    description: 'What to do first, or by due time and priority; default `worklist` for one’s own tasks, else `dueAt`',
+  }),
   state: z.enum(taskStates).optional(),
   kind: z.enum(taskKinds).optional(),
   renewalId: renewalId.optional(),

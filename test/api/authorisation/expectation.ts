@@ -7,7 +7,7 @@ import type { Thing, Things, Where } from './things.ts';
  */
 export type Seen = Partial<Record<Role, string>>;
 
-export type Asked = { things: Things; where: Where };
+type Asked = { things: Things; where: Where };
 
 type Request = {
   /** What an admitted request answers; without Temporal a case cannot hear of anything: 503. */

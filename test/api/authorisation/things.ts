@@ -6,10 +6,10 @@ import { aConcession, aFleet, aHandover, aLossCheck, anAbsence, anImport, aResul
 
 /** Whose a thing is, seen from somebody of north's first team. */
 export const places = ['own', 'same', 'other'] as const;
-export type Place = (typeof places)[number];
+type Place = (typeof places)[number];
 export type Where = Place | 'unknown';
 
-export const things = [
+const things = [
   ...(['renewal', 'task', 'hand-over', 'person', 'absence', 'branch', 'team', 'import'] as const),
   ...(['left-out-policy', 'concession', 'loss-check', 'result', 'fleet'] as const),
 ] as const;
