@@ -98,10 +98,13 @@ async function askForMore(api: RunningApi): Promise<void> {
   }
   const leave = { fromOn: '2040-02-01', toOn: '2040-02-09' };
   await mustBe(201, api.as('north-lead').post('/v1/staff/north-peer/absences', leave));
-  const lost = await api.as('admin').get('/v1/renewals?outcome=lost');
+  const declined = await api.as('admin').get('/v1/renewals?policyNumber=wrap-up-5');
+  const [{ id: lost }] = declined.body.items as [{ id: string }];
+  const confirmed = { outcome: 'confirmed-lost', note: 'Has bought elsewhere.' };
+  await mustBe(201, api.as('north-lead').post(`/v1/renewals/${lost}/second-round`, confirmed));
   const place = { branchId: 'north', teamId: 'north-team', agentId: 'north-agent', managerId: 'north-manager' };
   const seed = { ...place, label: 'book', isOwn: true };
-  for (const { id } of lost.body.items as { id: string }[]) await aLossCheck(api.db, seed, id);
+  await aLossCheck(api.db, seed, lost);
 }
 
 async function letAgentsGo(api: RunningApi, today: string): Promise<void> {

@@ -3,12 +3,21 @@ import os
 import random
 import re
 import uuid
+from datetime import date, datetime, timezone
 
 import schemathesis
+from hypothesis import strategies
 from schemathesis.core.parameters import ParameterLocation
 
 with open(os.environ["KNOWN_IDS"], encoding="utf-8") as file:
     KNOWN_IDS = json.load(file)
+
+
+# Only years from 1900 to 2199 are taken; of all that Python can write, one in thirty would be left.
+_days = strategies.dates(date(1900, 1, 1), date(2199, 12, 31))
+_instants = strategies.datetimes(datetime(1900, 1, 2), datetime(2199, 12, 30), timezones=strategies.just(timezone.utc))
+schemathesis.openapi.format("date", _days.map(date.isoformat))
+schemathesis.openapi.format("date-time", _instants.map(datetime.isoformat))
 
 
 def _is_valid(case, location):
