@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { wallInstant } from '../src/db/business-clock.ts';
-import { hasCome, heldUntil, isLeftAlone, type CaseSituation } from '../src/db/case-situation.ts';
+import { hasCome, heldUntil, isLeftAlone, type CaseSituation } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
-import { journalise } from '../src/db/journal-records.ts';
-import { receivedResults } from '../src/db/result-records.ts';
+import { journalise } from '../src/db/journal/journal-records.ts';
+import { receivedResults } from '../src/db/results/result-records.ts';
 import { renewals } from '../src/db/schema/renewals.ts';
-import { refreshNextAction } from '../src/db/stage-records.ts';
-import { assignTasks } from '../src/db/task-records.ts';
+import { refreshNextAction } from '../src/db/cases/stage-records.ts';
+import { assignTasks } from '../src/db/tasks/task-records.ts';
 import type { Assigned } from '../src/renewal/case-answers.ts';
 import { dueTime } from '../src/renewal/due-time.ts';
 

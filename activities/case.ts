@@ -1,4 +1,4 @@
-import { answerFor, readSituation, type CaseSituation } from '../src/db/case-situation.ts';
+import { answerFor, readSituation, type CaseSituation } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
 import type {

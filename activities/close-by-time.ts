@@ -1,7 +1,7 @@
 import { wallInstant } from '../src/db/business-clock.ts';
-import { hasCome, type CaseSituation } from '../src/db/case-situation.ts';
+import { hasCome, type CaseSituation } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
-import { receivedResults } from '../src/db/result-records.ts';
+import { receivedResults } from '../src/db/results/result-records.ts';
 import { dayMs, type Instant } from '../src/renewal/calendar.ts';
 import type { Ending } from '../src/renewal/case-state.ts';
 

@@ -1,12 +1,17 @@
-import type { CaseSituation } from '../src/db/case-situation.ts';
-import { closeRenewal } from '../src/db/close-records.ts';
+import type { CaseSituation } from '../src/db/cases/case-situation.ts';
+import { closeRenewal } from '../src/db/cases/close-records.ts';
 import type { Db } from '../src/db/connection.ts';
-import { creditRenewal } from '../src/db/credit-records.ts';
-import { handOnFleetTasks } from '../src/db/fleet-tasks.ts';
-import { journalise } from '../src/db/journal-records.ts';
-import { cancelMessages, expireMessages, plannedConfirmations, planConfirmation } from '../src/db/planned-messages.ts';
-import { outcomeOf } from '../src/db/stage-records.ts';
-import { dropTasks } from '../src/db/task-records.ts';
+import { creditRenewal } from '../src/db/losses/credit-records.ts';
+import { handOnFleetTasks } from '../src/db/tasks/fleet-tasks.ts';
+import { journalise } from '../src/db/journal/journal-records.ts';
+import {
+  cancelMessages,
+  expireMessages,
+  plannedConfirmations,
+  planConfirmation,
+} from '../src/db/messages/planned-messages.ts';
+import { outcomeOf } from '../src/db/cases/stage-records.ts';
+import { dropTasks } from '../src/db/tasks/task-records.ts';
 import type { Closed, CloseQuestion } from '../src/renewal/case-answers.ts';
 import { decideClose } from './close-by-time.ts';
 

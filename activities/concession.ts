@@ -1,4 +1,4 @@
-import { actOnConcessionSilence, type Waiting } from '../src/db/concession-decisions.ts';
+import { actOnConcessionSilence, type Waiting } from '../src/db/concessions/concession-decisions.ts';
 import type { Db } from '../src/db/connection.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
 

@@ -1,15 +1,15 @@
 import { heartbeat } from '@temporalio/activity';
 import { readClock, wallInstant } from '../src/db/business-clock.ts';
 import type { Db } from '../src/db/connection.ts';
-import { actOnSilence } from '../src/db/handover-deadlines.ts';
-import { markNotified, unnotifiedItems } from '../src/db/handover-notices.ts';
+import { actOnSilence } from '../src/db/orphans/handover-deadlines.ts';
+import { markNotified, unnotifiedItems } from '../src/db/orphans/handover-notices.ts';
 import {
   countItems,
   readHandover,
   selectItems,
   type HandoverItem,
   type ItemCounts,
-} from '../src/db/handover-records.ts';
+} from '../src/db/orphans/handover-records.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
 import type { Notice } from '../src/renewal/case-notice.ts';
 

@@ -12,8 +12,8 @@ import {
   type Candidate,
   type IntakeCursor,
   type IntakeProgress,
-} from '../src/db/intake-records.ts';
-import { assignRenewalChecks } from '../src/db/renewal-check-records.ts';
+} from '../src/db/cases/intake-records.ts';
+import { assignRenewalChecks } from '../src/db/losses/renewal-check-records.ts';
 import type { Calendar, Day } from '../src/renewal/calendar.ts';
 import { decideEligibility } from '../src/renewal/eligibility.ts';
 

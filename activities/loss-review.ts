@@ -1,7 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import { businessInstant, readClock } from '../src/db/business-clock.ts';
 import type { Db } from '../src/db/connection.ts';
-import { branchesWithLosses, drawLossChecks } from '../src/db/loss-check-records.ts';
+import { branchesWithLosses, drawLossChecks } from '../src/db/losses/loss-check-records.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
 import { monthToReview, type Month } from '../src/renewal/loss-sample.ts';
 

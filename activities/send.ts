@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerFor } from '../src/db/case-situation.ts';
+import { answerFor } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { claimMessage, type ClaimedMessage } from '../src/messaging/claim.ts';
 import { failureCode } from '../src/messaging/failure-code.ts';

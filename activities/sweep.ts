@@ -1,7 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import type { Db } from '../src/db/connection.ts';
-import { giveUpOldClaims } from '../src/db/old-claims.ts';
-import type { ResultRow } from '../src/db/result-records.ts';
+import { giveUpOldClaims } from '../src/db/messages/old-claims.ts';
+import type { ResultRow } from '../src/db/results/result-records.ts';
 import {
   casesBehindTheCore,
   casesBehindTheirExpiry,
@@ -10,7 +10,7 @@ import {
   handoversBehind,
   overdueCases,
   takeStaleResults,
-} from '../src/db/sweep-records.ts';
+} from '../src/db/cases/sweep-records.ts';
 import { noticeOfCore, type Notice } from '../src/renewal/case-notice.ts';
 
 /** How many of each kind a sweep mended. */

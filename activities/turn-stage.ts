@@ -1,14 +1,21 @@
 import { wallInstant } from '../src/db/business-clock.ts';
-import { hasCome, heldUntil, isLeftAlone, type CaseSituation } from '../src/db/case-situation.ts';
-import type { TaskToAssign } from '../src/db/case-work.ts';
+import { hasCome, heldUntil, isLeftAlone, type CaseSituation } from '../src/db/cases/case-situation.ts';
+import type { TaskToAssign } from '../src/db/cases/case-work.ts';
 import type { Db } from '../src/db/connection.ts';
-import { forgetPassedHold } from '../src/db/hold-records.ts';
-import { fleetWasReached, handOnFleetTasks } from '../src/db/fleet-tasks.ts';
-import { journalise } from '../src/db/journal-records.ts';
-import { expireMessages, plannedConfirmations, planMessages } from '../src/db/planned-messages.ts';
-import { receivedResults } from '../src/db/result-records.ts';
-import { endSecondRound, factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/stage-records.ts';
-import { assignTasks, dropTasks } from '../src/db/task-records.ts';
+import { forgetPassedHold } from '../src/db/cases/hold-records.ts';
+import { fleetWasReached, handOnFleetTasks } from '../src/db/tasks/fleet-tasks.ts';
+import { journalise } from '../src/db/journal/journal-records.ts';
+import { expireMessages, plannedConfirmations, planMessages } from '../src/db/messages/planned-messages.ts';
+import { receivedResults } from '../src/db/results/result-records.ts';
+import {
+  endSecondRound,
+  factsOf,
+  keepStage,
+  markEscalated,
+  openStage,
+  outcomeOf,
+} from '../src/db/cases/stage-records.ts';
+import { assignTasks, dropTasks } from '../src/db/tasks/task-records.ts';
 import type { Instant } from '../src/renewal/calendar.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
 import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { connectDatabase, type Connection } from '../src/db/connection.ts';
-import { queueImport, type ImportCounts } from '../src/db/import-records.ts';
+import { queueImport, type ImportCounts } from '../src/db/imports/import-records.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { importList } from '../src/intake/import-list.ts';
 import { vinCheckDigit } from '../src/intake/read-vehicle.ts';

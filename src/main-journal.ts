@@ -1,7 +1,7 @@
 import { readDatabaseUrl } from './config/secrets.ts';
 import { readStackSettings } from './config/stack-settings.ts';
 import { connectDatabase } from './db/connection.ts';
-import { verifyJournal, type JournalFault } from './db/journal-verify.ts';
+import { verifyJournal, type JournalFault } from './db/journal/journal-verify.ts';
 import { environmentInReach } from './stack/running-environment.ts';
 
 const faultsPrinted = 100;

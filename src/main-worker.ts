@@ -31,7 +31,7 @@ import { batchQueue, emailQueue, renewalQueue, smsQueue } from './cases/task-que
 import { readConfig, type Config } from './config/config.ts';
 import { readSecrets } from './config/secrets.ts';
 import { connectDatabase } from './db/connection.ts';
-import { publishDefaultPlan } from './db/plan-records.ts';
+import { publishDefaultPlan } from './db/cases/plan-records.ts';
 import { smtpEmail } from './messaging/email-smtp.ts';
 import { twilioSms } from './messaging/sms-twilio.ts';
 

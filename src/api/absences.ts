@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { recordAbsence, withdrawAbsence, type AbsenceAnswer, type AbsenceRow } from '../db/absence-records.ts';
+import { recordAbsence, withdrawAbsence, type AbsenceAnswer, type AbsenceRow } from '../db/staff/absence-records.ts';
 import { readClock } from '../db/business-clock.ts';
-import { moveTasksOfAbsent } from '../db/cover-absence.ts';
+import { moveTasksOfAbsent } from '../db/tasks/cover-absence.ts';
 import { listAbsences } from '../reporting/organisation-list.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
-import { badFields, conflict, notFound } from './problem.ts';
-import { route, type Route } from './route.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
+import { badFields, conflict, notFound } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { day, id, listOf, paging, staffId } from './schemas/basics.ts';
 import { absence, newAbsence, withdrawnAbsence } from './schemas/staff.ts';
 import { leaders, staffReaders, type StaffParts } from './staff.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { changeBranch, enterBranch } from '../db/organisation-records.ts';
+import { changeBranch, enterBranch } from '../db/staff/organisation-records.ts';
 import { listBranches } from '../reporting/organisation-list.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { requireDone } from './organisation.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from './doors/route.ts';
 import { code, listOf } from './schemas/basics.ts';
 import { branchChange, branchFilters, branchRecord, newBranch } from './schemas/organisation.ts';
 import { staffReaders, type StaffParts } from './staff.ts';

@@ -3,7 +3,7 @@ import { callScript } from '../renewal/call-script.ts';
 import type { CallTime } from '../renewal/call-window.ts';
 import { rankTask } from '../renewal/worklist.ts';
 import type { CallListRow } from '../reporting/call-list.ts';
-import type { Masking } from './masking.ts';
+import type { Masking } from './doors/masking.ts';
 
 /** `callTime` is the legal call window at the moment of asking, `asOf` (business ms) when the list was ranked. */
 export type CallItemParts = { calendar: Calendar; asOf: number; callTime: CallTime; masking: Masking };

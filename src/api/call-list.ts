@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
-import { journalise } from '../db/journal-records.ts';
+import { journalise } from '../db/journal/journal-records.ts';
 import { readSetting } from '../db/settings-records.ts';
-import type { Person } from '../db/staff-records.ts';
+import type { Person } from '../db/staff/staff-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { callTimeAt } from '../renewal/call-window.ts';
 import { listCalls, type CallListRow } from '../reporting/call-list.ts';
 import { callItemAnswer } from './call-list-answer.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
-import { masked, revealed } from './masking.ts';
-import { route, type Route } from './route.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
+import { masked, revealed } from './doors/masking.ts';
+import { route, type Route } from './doors/route.ts';
 import { listOf, renewalId } from './schemas/basics.ts';
 import { callListItem, callListQuery } from './schemas/call-list.ts';
 

@@ -1,14 +1,14 @@
 import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
-import { journalise } from '../db/journal-records.ts';
+import { journalise } from '../db/journal/journal-records.ts';
 import { readSetting } from '../db/settings-records.ts';
-import { hasRole, type Person } from '../db/staff-records.ts';
-import { readResult } from '../db/struck-results.ts';
+import { hasRole, type Person } from '../db/staff/staff-records.ts';
+import { readResult } from '../db/results/struck-results.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { missingScriptSteps } from '../renewal/call-script.ts';
 import { callTimeAt } from '../renewal/call-window.ts';
 import type { ContactResult } from '../renewal/contact-result.ts';
-import { badFields } from './problem.ts';
+import { badFields } from './doors/problem.ts';
 
 type Parts = { db: Db; calendar: Calendar };
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Db } from '../db/connection.ts';
-import { recordFinding, type Finding } from '../db/loss-finding-records.ts';
+import { recordFinding, type Finding } from '../db/losses/loss-finding-records.ts';
 import { listLossChecks, readLossCheck, type LossCheckItem } from '../reporting/loss-checks.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
-import { badFields, notFound, Problem } from './problem.ts';
-import { route, type Route } from './route.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
+import { badFields, notFound, Problem } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { id, listOf, storedInstant } from './schemas/basics.ts';
 import { callback, callbackFilters, findingBody } from './schemas/callbacks.ts';
 

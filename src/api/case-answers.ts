@@ -1,5 +1,5 @@
 import type { ResultAnswer } from '../cases/record-result.ts';
-import { Problem, refusal, unavailable } from './problem.ts';
+import { Problem, refusal, unavailable } from './doors/problem.ts';
 
 /** Turns what a case answered into nothing (it took it) or the problem that says why not. */
 export function requireApplied(answer: Exclude<ResultAnswer, { kind: 'applied' }>): never;

@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js';
-import type { Budget } from '../db/concession-budget.ts';
+import type { Budget } from '../db/concessions/concession-budget.ts';
 import type { ConcessionRefusal } from '../renewal/concession.ts';
 import type { ConcessionPage } from '../reporting/concession-page.ts';
-import { badFields, Problem } from './problem.ts';
+import { badFields, Problem } from './doors/problem.ts';
 
 /** A concession as it is answered, also on the page of its case. */
 export function answerConcession({ branchId: _branchId, asks, ...concession }: ConcessionPage) {

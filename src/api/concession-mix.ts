@@ -3,7 +3,7 @@ import type { Db } from '../db/connection.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { readConcessionMix } from '../reporting/concession-mix.ts';
 import { periodOf } from './period.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from './doors/route.ts';
 import { mixFilters, mixReport } from './schemas/concessions.ts';
 
 export function concessionMixRoute({ db, calendar }: { db: Db; calendar: Calendar }): Route {

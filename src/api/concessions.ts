@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { decideConcession, requestConcession } from '../cases/concessions.ts';
 import type { CaseDeps } from '../cases/connect.ts';
-import type { DecidedConcession } from '../db/concession-decisions.ts';
-import { readCaseBudget } from '../db/concession-budget.ts';
-import { roles, type Person, type Role } from '../db/staff-records.ts';
+import type { DecidedConcession } from '../db/concessions/concession-decisions.ts';
+import { readCaseBudget } from '../db/concessions/concession-budget.ts';
+import { roles, type Person, type Role } from '../db/staff/staff-records.ts';
 import { readConcessionPage } from '../reporting/concession-page.ts';
 import { answerBudget, answerConcession, concessionRefused } from './concession-answer.ts';
-import { badFields, forbidden, notFound } from './problem.ts';
-import { route, type Route } from './route.ts';
+import { badFields, forbidden, notFound } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { id, renewalId } from './schemas/basics.ts';
 import {
   concessionAnswer,

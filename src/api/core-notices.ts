@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
 import { noticeFromCore } from '../cases/notices.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from './doors/route.ts';
 import { day, policyNumber } from './schemas/basics.ts';
 
 const term = {

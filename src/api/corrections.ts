@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { correctResult } from '../cases/correct-result.ts';
 import type { Db } from '../db/connection.ts';
-import { hasRole, type Person } from '../db/staff-records.ts';
-import { readResult, type Correction } from '../db/struck-results.ts';
+import { hasRole, type Person } from '../db/staff/staff-records.ts';
+import { readResult, type Correction } from '../db/results/struck-results.ts';
 import { requireApplied } from './case-answers.ts';
-import { forbidden, notFound } from './problem.ts';
+import { forbidden, notFound } from './doors/problem.ts';
 import { readRenewalAnswer } from './renewals.ts';
 import type { ResultParts } from './results.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from './doors/route.ts';
 import { checkedInstants } from './said-instants.ts';
 import { id, renewalId } from './schemas/basics.ts';
 import { renewalPage } from './schemas/renewals.ts';

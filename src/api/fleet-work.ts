@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
 import { reachedCases, recordFleetResult, type FleetAnswer } from '../cases/fleet-results.ts';
-import { nameNegotiator } from '../db/fleet-records.ts';
+import { nameNegotiator } from '../db/cases/fleet-records.ts';
 import type { Viewer } from '../reporting/scope/viewer.ts';
 import { casesToAct, seesWholeFleet } from '../reporting/fleet-list.ts';
 import { mayOwnCases } from '../reporting/staff-list.ts';
 import { requireCallRules } from './call-rules.ts';
-import type { People } from './people.ts';
-import { badFields, forbidden, refusal, unavailable } from './problem.ts';
-import { route, type Route } from './route.ts';
+import type { People } from './doors/people.ts';
+import { badFields, forbidden, refusal, unavailable } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { checkedInstants } from './said-instants.ts';
 import { fleetId, fleetPage, fleetResults, negotiatorBody } from './schemas/fleets.ts';
 import { fleetResultBody } from './schemas/results.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
-import { roles, type Role } from '../db/staff-records.ts';
+import { roles, type Role } from '../db/staff/staff-records.ts';
 import { listFleets, readFleet } from '../reporting/fleet-list.ts';
 import type { Viewer } from '../reporting/scope/viewer.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { negotiatorRoute, resultRoute } from './fleet-work.ts';
-import type { People } from './people.ts';
-import { notFound } from './problem.ts';
-import { route, type Route } from './route.ts';
+import type { People } from './doors/people.ts';
+import { notFound } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { listOf } from './schemas/basics.ts';
 import { fleetFilters, fleetId, fleetItem, fleetPage } from './schemas/fleets.ts';
 

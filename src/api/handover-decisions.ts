@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
 import { acceptHandover, decideHandover, type HandoverDecision } from '../cases/departures.ts';
-import type { Person, Role } from '../db/staff-records.ts';
+import type { Person, Role } from '../db/staff/staff-records.ts';
 import { receivingChannels, type HandoverItemState, type ReceivingChannel } from '../renewal/orphan.ts';
 import { readHandover } from '../reporting/handover-list.ts';
 import { mayOwnCases } from '../reporting/staff-list.ts';
 import { handoverAnswer, type FoundHandover } from './handover-answer.ts';
-import { badFields, conflict, forbidden, notFound, refusal } from './problem.ts';
-import { route, type Answer, type Route } from './route.ts';
+import { badFields, conflict, forbidden, notFound, refusal } from './doors/problem.ts';
+import { route, type Answer, type Route } from './doors/route.ts';
 import { id } from './schemas/basics.ts';
 import { acceptanceBody, decisionBody, handoverPage } from './schemas/handovers.ts';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
-import type { Role } from '../db/staff-records.ts';
+import type { Role } from '../db/staff/staff-records.ts';
 import { listHandovers, readHandover } from '../reporting/handover-list.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { handoverAnswer } from './handover-answer.ts';
 import { acceptanceRoute, decisionRoute } from './handover-decisions.ts';
-import { notFound } from './problem.ts';
-import { route, type Route } from './route.ts';
+import { notFound } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { id, listOf } from './schemas/basics.ts';
 import { handoverFilters, handoverItem, handoverPage } from './schemas/handovers.ts';
 

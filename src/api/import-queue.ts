@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { readClock } from '../db/business-clock.ts';
 import type { Connection } from '../db/connection.ts';
-import { failStaleImports, queueImport, type QueuedImport } from '../db/import-records.ts';
+import { failStaleImports, queueImport, type QueuedImport } from '../db/imports/import-records.ts';
 import { importList, type ImportSummary } from '../intake/import-list.ts';
 import type { Calendar } from '../renewal/calendar.ts';
-import type { Upload } from './upload.ts';
+import type { Upload } from './doors/upload.ts';
 
 /** `branches`: how far the sender's rows may reach; everywhere when absent. */
 type ImportToQueue = Omit<QueuedImport, 'fileName'> & { upload: Upload; branches?: readonly string[] };

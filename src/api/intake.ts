@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { runIntake } from '../cases/run-intake.ts';
 import type { Db } from '../db/connection.ts';
-import type { Role } from '../db/staff-records.ts';
+import type { Role } from '../db/staff/staff-records.ts';
 import { leftOutReasons } from '../renewal/eligibility.ts';
 import { listLeftOut } from '../reporting/left-out-policies.ts';
 import type { CaseDeps } from '../cases/connect.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
-import { route, type Route } from './route.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
+import { route, type Route } from './doors/route.ts';
 import { code, day, id, listOf, paging, policyNumber } from './schemas/basics.ts';
 
 export const importManagers: readonly Role[] = ['admin', 'channel-manager'];

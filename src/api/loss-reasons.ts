@@ -5,7 +5,7 @@ import type { Calendar } from '../renewal/calendar.ts';
 import { lossReasons } from '../renewal/loss.ts';
 import { lossCuts, readLossCounts } from '../reporting/loss-reasons.ts';
 import { periodOf } from './period.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from './doors/route.ts';
 import { day } from './schemas/basics.ts';
 
 const query = z.strictObject({

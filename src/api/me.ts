@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Db } from '../db/connection.ts';
-import { roles } from '../db/staff-records.ts';
+import { roles } from '../db/staff/staff-records.ts';
 import { countOpenTasks } from '../reporting/task-list.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from './doors/route.ts';
 import { code, role, staffId } from './schemas/basics.ts';
 
 const me = z

@@ -1,5 +1,5 @@
-import { conflict, badFields, notFound } from './problem.ts';
-import type { UpkeepAnswer } from '../db/organisation-records.ts';
+import { conflict, badFields, notFound } from './doors/problem.ts';
+import type { UpkeepAnswer } from '../db/staff/organisation-records.ts';
 
 /** The row that was entered or changed; a refusal of the organisation's rules as its problem. */
 export function requireDone<Row>(answer: UpkeepAnswer<Row>, what: 'branch' | 'team'): Row {

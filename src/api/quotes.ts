@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
-import { giveQuote, type QuoteRow } from '../db/quote-records.ts';
+import { giveQuote, type QuoteRow } from '../db/concessions/quote-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
-import { badFields } from './problem.ts';
-import { route, type Route } from './route.ts';
+import { badFields } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { renewalId } from './schemas/basics.ts';
 import { quoteAnswer, quoteBody } from './schemas/quotes.ts';
 

@@ -6,7 +6,7 @@ import type { listRenewals } from '../reporting/renewal-list.ts';
 import type { RenewalPage } from '../reporting/renewal-page.ts';
 import { answerConcession } from './concession-answer.ts';
 import { answerQuote } from './quotes.ts';
-import { masked, revealed, type Masking } from './masking.ts';
+import { masked, revealed, type Masking } from './doors/masking.ts';
 import { taskAnswer } from './task-answer.ts';
 
 type ListRow = Awaited<ReturnType<typeof listRenewals>>[number];

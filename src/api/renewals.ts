@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { Db } from '../db/connection.ts';
-import { journalise } from '../db/journal-records.ts';
-import { roles, type Person, type Role } from '../db/staff-records.ts';
+import { journalise } from '../db/journal/journal-records.ts';
+import { roles, type Person, type Role } from '../db/staff/staff-records.ts';
 import { chinesePlate } from '../intake/read-vehicle.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { readJournal } from '../reporting/journal-page.ts';
 import { listRenewals, type RenewalSortKey } from '../reporting/renewal-list.ts';
 import { readRenewalPage } from '../reporting/renewal-page.ts';
 import { mayReach } from '../reporting/scope/reach.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
-import { asRevealer } from './masking.ts';
-import { notFound } from './problem.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
+import { asRevealer } from './doors/masking.ts';
+import { notFound } from './doors/problem.ts';
 import { renewalAnswer, renewalItemAnswer, type Links } from './renewal-answer.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from './doors/route.ts';
 import { flag, listOf, paging, renewalId, storedInstant } from './schemas/basics.ts';
 import { journalEntry, renewalFilters, renewalItem, renewalPage } from './schemas/renewals.ts';
 

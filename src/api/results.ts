@@ -4,7 +4,7 @@ import { decideSecondRound, recordResult } from '../cases/record-result.ts';
 import { requireCallRules } from './call-rules.ts';
 import { requireApplied } from './case-answers.ts';
 import { readRenewalAnswer, type RenewalParts } from './renewals.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from './doors/route.ts';
 import { checkedInstants } from './said-instants.ts';
 import { renewalId } from './schemas/basics.ts';
 import { renewalPage } from './schemas/renewals.ts';

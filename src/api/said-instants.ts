@@ -1,7 +1,7 @@
 import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
-import { readResult } from '../db/struck-results.ts';
-import { badFields } from './problem.ts';
+import { readResult } from '../db/results/struck-results.ts';
+import { badFields } from './doors/problem.ts';
 
 type Written = { callBackAt?: string | undefined; occurredAt?: string | undefined };
 type Said = { callBackAt?: Date; occurredAt?: Date };

@@ -1,11 +1,11 @@
 import type { Db } from '../db/connection.ts';
 import { changeSetting, readSettingRow } from '../db/settings-records.ts';
-import { roles, type Role } from '../db/staff-records.ts';
+import { roles, type Role } from '../db/staff/staff-records.ts';
 import { defaultSettings, type SettingName } from '../renewal/settings.ts';
-import { badFields, Problem } from './problem.ts';
-import { route, type Route } from './route.ts';
+import { badFields, Problem } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { settingAnswer, settingBody, settingContents, settingName } from './schemas/settings.ts';
-import { checkInput } from './validation.ts';
+import { checkInput } from './doors/validation.ts';
 
 const tag = 'settings';
 const readers: readonly Role[] = roles.filter((role) => role !== 'core-system');

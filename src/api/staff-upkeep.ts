@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { PlacementProblem } from '../db/staff-placement.ts';
-import { changePerson, enterPerson, type StaffAnswer, type StaffRow } from '../db/staff-upkeep.ts';
-import { conflict, badFields, notFound, type FieldError } from './problem.ts';
-import { route, type Route } from './route.ts';
+import type { PlacementProblem } from '../db/staff/staff-placement.ts';
+import { changePerson, enterPerson, type StaffAnswer, type StaffRow } from '../db/staff/staff-upkeep.ts';
+import { conflict, badFields, notFound, type FieldError } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { staffId } from './schemas/basics.ts';
 import { newStaff, staffChange, staffRecord } from './schemas/staff.ts';
 import { staffAnswer, type StaffParts } from './staff.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
 import { recordDeparture } from '../cases/departures.ts';
-import type { Role } from '../db/staff-records.ts';
+import type { Role } from '../db/staff/staff-records.ts';
 import { listStaff, readStaff } from '../reporting/staff-list.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
-import type { People } from './people.ts';
-import { badFields, conflict, notFound } from './problem.ts';
-import { route, type Route } from './route.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
+import type { People } from './doors/people.ts';
+import { badFields, conflict, notFound } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { listOf, staffId } from './schemas/basics.ts';
 import { departure, departureBody, staffFilters, staffRecord } from './schemas/staff.ts';
 

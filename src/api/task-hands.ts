@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
-import { hasRole, type Person, type Role } from '../db/staff-records.ts';
-import { claimTask, reassignTask, type ClaimAnswer, type ReassignAnswer } from '../db/task-hands.ts';
+import { hasRole, type Person, type Role } from '../db/staff/staff-records.ts';
+import { claimTask, reassignTask, type ClaimAnswer, type ReassignAnswer } from '../db/tasks/task-hands.ts';
 import type { Hindrance } from '../renewal/assignment.ts';
 import { mayBeGiven } from '../reporting/staff-list.ts';
 import { readTask } from '../reporting/task-list.ts';
-import { badFields, conflict, forbidden, notFound, type Problem } from './problem.ts';
-import { route, type Route } from './route.ts';
+import { badFields, conflict, forbidden, notFound, type Problem } from './doors/problem.ts';
+import { route, type Route } from './doors/route.ts';
 import { id } from './schemas/basics.ts';
 import { reassignment, taskItem } from './schemas/tasks.ts';
 import { taskAnswer } from './task-answer.ts';

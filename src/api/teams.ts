@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { changeTeam, enterTeam } from '../db/organisation-records.ts';
+import { changeTeam, enterTeam } from '../db/staff/organisation-records.ts';
 import { listTeams } from '../reporting/organisation-list.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { requireDone } from './organisation.ts';
-import { route, type Route } from './route.ts';
+import { route, type Route } from './doors/route.ts';
 import { code, listOf } from './schemas/basics.ts';
 import { newTeam, teamChange, teamFilters, teamRecord } from './schemas/organisation.ts';
 import { staffReaders, type StaffParts } from './staff.ts';

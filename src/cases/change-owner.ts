@@ -1,4 +1,4 @@
-import { giveToOwner, type OwnerChange } from '../db/single-owner.ts';
+import { giveToOwner, type OwnerChange } from '../db/cases/single-owner.ts';
 import type { CaseDeps } from './connect.ts';
 import { notifyCase } from './notices.ts';
 

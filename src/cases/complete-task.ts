@@ -1,8 +1,8 @@
-import { readSituation } from '../db/case-situation.ts';
-import { completeTask as completeRow, fellToResult, readTask, type TaskRow } from '../db/task-completion.ts';
-import { followUpTask, hasFollowUp } from '../db/task-follow-up.ts';
+import { readSituation } from '../db/cases/case-situation.ts';
+import { completeTask as completeRow, fellToResult, readTask, type TaskRow } from '../db/tasks/task-completion.ts';
+import { followUpTask, hasFollowUp } from '../db/tasks/task-follow-up.ts';
 import type { Db } from '../db/connection.ts';
-import { quoteForTask } from '../db/quote-records.ts';
+import { quoteForTask } from '../db/concessions/quote-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
 import { decidedElsewhere } from '../renewal/task-answers.ts';

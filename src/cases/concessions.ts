@@ -2,12 +2,12 @@ import {
   decideConcession as enterDecision,
   type ConcessionDecision,
   type DecidedConcession,
-} from '../db/concession-decisions.ts';
+} from '../db/concessions/concession-decisions.ts';
 import {
   requestConcession as enterRequest,
   type NewConcession,
   type RequestedConcession,
-} from '../db/concession-records.ts';
+} from '../db/concessions/concession-records.ts';
 import { concessionChanged } from '../../workflows/concession-messages.ts';
 import type { concession as concessionWorkflow } from '../../workflows/concession.ts';
 import { promptly, type CaseDeps } from './connect.ts';

@@ -1,5 +1,5 @@
-import { strikeOut } from '../db/correct-result.ts';
-import type { Correction, StruckOut } from '../db/struck-results.ts';
+import { strikeOut } from '../db/results/correct-result.ts';
+import type { Correction, StruckOut } from '../db/results/struck-results.ts';
 import { RenewalError } from '../renewal/errors.ts';
 import type { CaseDeps } from './connect.ts';
 import { settleResult, type ResultAnswer } from './record-result.ts';

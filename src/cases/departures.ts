@@ -1,6 +1,6 @@
 import { readClock } from '../db/business-clock.ts';
-import { recordDepartureDay } from '../db/departure-records.ts';
-import { assignByRule, assignOwner, handOffItems, offerItems, returnItems } from '../db/handover-decisions.ts';
+import { recordDepartureDay } from '../db/orphans/departure-records.ts';
+import { assignByRule, assignOwner, handOffItems, offerItems, returnItems } from '../db/orphans/handover-decisions.ts';
 import {
   countItems,
   finishTaskIfDecided,
@@ -9,8 +9,8 @@ import {
   selectItems,
   type HandoverItem,
   type HandoverRow,
-} from '../db/handover-records.ts';
-import { departedOwners, orphanCasesOf } from '../db/orphan-records.ts';
+} from '../db/orphans/handover-records.ts';
+import { departedOwners, orphanCasesOf } from '../db/orphans/orphan-records.ts';
 import type { Db } from '../db/connection.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { lastChannel, type ReceivingChannel } from '../renewal/orphan.ts';

@@ -1,4 +1,4 @@
-import { fleetCases, recordedCases } from '../db/fleet-records.ts';
+import { fleetCases, recordedCases } from '../db/cases/fleet-records.ts';
 import type { CaseDeps } from './connect.ts';
 import { deriveId } from './derived-id.ts';
 import { recordResult, type RecordedResult, type ResultAnswer } from './record-result.ts';

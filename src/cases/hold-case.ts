@@ -4,7 +4,7 @@ import {
   type Hold,
   type HoldAnswer,
   type ResumeAnswer,
-} from '../db/hold-records.ts';
+} from '../db/cases/hold-records.ts';
 import type { CaseDeps } from './connect.ts';
 import { notifyCase } from './notices.ts';
 

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { takeCoreNotice, type CoreNotice } from '../db/core-notices.ts';
-import { casesBehindTheCore } from '../db/sweep-records.ts';
+import { takeCoreNotice, type CoreNotice } from '../db/cases/core-notices.ts';
+import { casesBehindTheCore } from '../db/cases/sweep-records.ts';
 import { noticeOfCore, type Notice } from '../renewal/case-notice.ts';
 import { notice as noticeSignal } from '../../workflows/messages.ts';
 import { promptly, type CaseDeps } from './connect.ts';

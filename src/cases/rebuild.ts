@@ -1,7 +1,7 @@
-import { openHandovers } from '../db/handover-records.ts';
+import { openHandovers } from '../db/orphans/handover-records.ts';
 import type { Db } from '../db/connection.ts';
-import { openCasesAfter } from '../db/sweep-records.ts';
-import { casesToConfirmAfter } from '../db/unsent-confirmations.ts';
+import { openCasesAfter } from '../db/cases/sweep-records.ts';
+import { casesToConfirmAfter } from '../db/cases/unsent-confirmations.ts';
 import type { CaseDeps } from './connect.ts';
 import { tellHandover } from './departures.ts';
 import { reviveCase } from './revive-case.ts';

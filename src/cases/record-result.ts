@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { readClock, wallInstant } from '../db/business-clock.ts';
-import { applyResult, applySecondRound } from '../db/apply-result.ts';
+import { applyResult, applySecondRound } from '../db/results/apply-result.ts';
 import {
   markLate,
   markRefused,
@@ -8,8 +8,8 @@ import {
   receiveResult,
   type NewResult,
   type ResultRow,
-} from '../db/result-records.ts';
-import { markCorrected, readResult } from '../db/struck-results.ts';
+} from '../db/results/result-records.ts';
+import { markCorrected, readResult } from '../db/results/struck-results.ts';
 import type { ResultNotice } from '../renewal/case-state.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
 import type { RenewalErrorCode } from '../renewal/errors.ts';

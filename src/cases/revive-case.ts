@@ -1,9 +1,9 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { closeRenewal } from '../db/close-records.ts';
-import { readSituation } from '../db/case-situation.ts';
-import { journalise } from '../db/journal-records.ts';
-import { cancelMessages } from '../db/planned-messages.ts';
-import { dropTasks } from '../db/task-records.ts';
+import { closeRenewal } from '../db/cases/close-records.ts';
+import { readSituation } from '../db/cases/case-situation.ts';
+import { journalise } from '../db/journal/journal-records.ts';
+import { cancelMessages } from '../db/messages/planned-messages.ts';
+import { dropTasks } from '../db/tasks/task-records.ts';
 import type { Outcome } from '../renewal/loss.ts';
 import type { CaseDeps } from './connect.ts';
 import { startCase } from './start-case.ts';

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { readIntakeRun } from '../db/intake-records.ts';
+import { readIntakeRun } from '../db/cases/intake-records.ts';
 import type { intake } from '../../workflows/intake.ts';
 import { promptly, type CaseDeps } from './connect.ts';
 import { batchQueue } from './task-queues.ts';

@@ -2,9 +2,9 @@ import { WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from 
 import { TypedSearchAttributes } from '@temporalio/common';
 import { eq, sql } from 'drizzle-orm';
 import { wallInstant } from '../db/business-clock.ts';
-import { readSituation, type CaseSituation } from '../db/case-situation.ts';
+import { readSituation, type CaseSituation } from '../db/cases/case-situation.ts';
 import { renewals } from '../db/schema/renewals.ts';
-import { factsOf } from '../db/stage-records.ts';
+import { factsOf } from '../db/cases/stage-records.ts';
 import type { Instant } from '../renewal/calendar.ts';
 import { stageAt, type CasePlan, type PlannedStage } from '../renewal/case-plan.ts';
 import * as keys from '../../workflows/search-attribute-keys.ts';

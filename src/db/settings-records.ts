@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { defaultSettings, type SettingContents, type SettingName } from '../renewal/settings.ts';
 import type { Db } from './connection.ts';
-import { journalise } from './journal-records.ts';
+import { journalise } from './journal/journal-records.ts';
 import { onlyRow } from './only-row.ts';
 import { settings } from './schema/settings.ts';
 

@@ -1,8 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import type { Connection, Db } from '../db/connection.ts';
-import { finishImport, markAlive, recordProgress, startImport, type ImportCounts } from '../db/import-records.ts';
-import { mergeStagedLines, type MergedLines } from '../db/staged-policy-records.ts';
-import { nextStagedLine, onOwnConnection } from '../db/staged-term-records.ts';
+import {
+  finishImport,
+  markAlive,
+  recordProgress,
+  startImport,
+  type ImportCounts,
+} from '../db/imports/import-records.ts';
+import { mergeStagedLines, type MergedLines } from '../db/imports/staged-policy-records.ts';
+import { nextStagedLine, onOwnConnection } from '../db/imports/staged-term-records.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { ListProblem } from './list-problem.ts';
 import { stageList, type Progress } from './stage-list.ts';

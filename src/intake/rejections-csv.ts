@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Db } from '../db/connection.ts';
-import { findImportFormat, listRejections, type Rejection } from '../db/import-records.ts';
+import { findImportFormat, listRejections, type Rejection } from '../db/imports/import-records.ts';
 import { knownFormats } from './formats/known-formats.ts';
 import { headersOf } from './list-format.ts';
 

@@ -1,4 +1,4 @@
-import type { OutOfBounds } from '../db/import-bounds.ts';
+import type { OutOfBounds } from '../db/imports/import-bounds.ts';
 import type { PolicyTerm } from '../renewal/policy.ts';
 import { columnsOf, headersOf, type ListFormat, type ReadFields } from './list-format.ts';
 import { policyTerm } from './policy-term.ts';

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connection.ts';
-import { findOutOfBounds } from '../db/import-bounds.ts';
-import { addRejections, describeImport, type ImportCounts, type Rejection } from '../db/import-records.ts';
-import { createStage, indexStage, stageTerms, type StagedTerm } from '../db/staged-term-records.ts';
+import { findOutOfBounds } from '../db/imports/import-bounds.ts';
+import { addRejections, describeImport, type ImportCounts, type Rejection } from '../db/imports/import-records.ts';
+import { createStage, indexStage, stageTerms, type StagedTerm } from '../db/imports/staged-term-records.ts';
 import { knownFormats } from './formats/known-formats.ts';
 import type { ListFormat } from './list-format.ts';
 import { chooseFormat } from './list-header.ts';

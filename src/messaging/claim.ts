@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { wallInstant } from '../db/business-clock.ts';
-import { heldUntil, readSituation, type CaseSituation } from '../db/case-situation.ts';
+import { heldUntil, readSituation, type CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import {
   changeMessage,
@@ -13,8 +13,8 @@ import {
   type CustomerRow,
   type MessageKey,
   type MessageRow,
-} from '../db/message-records.ts';
-import { refreshNextAction } from '../db/stage-records.ts';
+} from '../db/messages/message-records.ts';
+import { refreshNextAction } from '../db/cases/stage-records.ts';
 import { dayMs, type Calendar } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
 import type { Channel } from '../renewal/stage-plan.ts';

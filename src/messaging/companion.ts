@@ -1,4 +1,4 @@
-import type { VehicleKey } from '../db/message-records.ts';
+import type { VehicleKey } from '../db/messages/message-records.ts';
 
 /** Whether two policies are companions: written for one vehicle, by plate or by VIN (business.md, Words). */
 export function isSameVehicle(one: VehicleKey, other: VehicleKey): boolean {

@@ -1,7 +1,7 @@
-import type { CaseSituation } from '../db/case-situation.ts';
+import type { CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
-import { readContact, readNewPremium } from '../db/message-facts.ts';
-import { sharersOf, type CustomerRow, type MessageRow } from '../db/message-records.ts';
+import { readContact, readNewPremium } from '../db/messages/message-facts.ts';
+import { sharersOf, type CustomerRow, type MessageRow } from '../db/messages/message-records.ts';
 import { dayMs, type Day } from '../renewal/calendar.ts';
 import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
 import { isSameVehicle } from './companion.ts';

@@ -1,7 +1,13 @@
 import { wallInstant } from '../db/business-clock.ts';
-import { readSituation, type CaseSituation } from '../db/case-situation.ts';
+import { readSituation, type CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
-import { changeMessage, lockMessage, optOutOfSms, type MessageChange, type MessageRow } from '../db/message-records.ts';
+import {
+  changeMessage,
+  lockMessage,
+  optOutOfSms,
+  type MessageChange,
+  type MessageRow,
+} from '../db/messages/message-records.ts';
 import { minuteMs, type Calendar } from '../renewal/calendar.ts';
 import type { ClaimedMessage, SendOutcome } from './claim.ts';
 import type { Verdict } from './verdict.ts';

@@ -2,7 +2,7 @@ import { addDays, daysBetween, type Calendar, type Day, type Instant } from '../
 import { closingListItems, type ContactResult, type SecondRoundOutcome } from '../renewal/contact-result.ts';
 import { horizonDays } from '../renewal/eligibility.ts';
 import type { LossReason } from '../renewal/loss.ts';
-import { renewalIdOf } from '../db/intake-records.ts';
+import { renewalIdOf } from '../db/cases/intake-records.ts';
 import { draw, drawBetween, drawOne, drawSeveral } from './draw.ts';
 import { journeyOf, type Journey } from './journey.ts';
 import { termKey, type SeasonTerm } from './season.ts';

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { readGranted } from '../db/concession-mix-records.ts';
+import { readGranted } from '../db/concessions/concession-mix-records.ts';
 import type { Db } from '../db/connection.ts';
 import { renewals } from '../db/schema/renewals.ts';
 import { readSetting } from '../db/settings-records.ts';

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { staff } from '../db/schema/organisation.ts';
-import type { Role } from '../db/staff-records.ts';
+import type { Role } from '../db/staff/staff-records.ts';
 import { staffAssignableBy, staffVisibleTo } from './scope/staff.ts';
 import { inBranch, type Viewer } from './scope/viewer.ts';
 

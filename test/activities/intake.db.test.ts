@@ -3,7 +3,7 @@ import { asc, eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { createIntakeActivities, type IntakeCounts } from '../../activities/intake.ts';
-import { openRenewal, readIntakeRun } from '../../src/db/intake-records.ts';
+import { openRenewal, readIntakeRun } from '../../src/db/cases/intake-records.ts';
 import { staff, teams } from '../../src/db/schema/organisation.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';

@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { applyResult, applySecondRound } from '../../src/db/apply-result.ts';
-import { lockCustomer, lockMessage } from '../../src/db/message-records.ts';
-import { markLate, receiveResult, type NewResult } from '../../src/db/result-records.ts';
+import { applyResult, applySecondRound } from '../../src/db/results/apply-result.ts';
+import { lockCustomer, lockMessage } from '../../src/db/messages/message-records.ts';
+import { markLate, receiveResult, type NewResult } from '../../src/db/results/result-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { receiveResult } from '../../src/db/result-records.ts';
+import { receiveResult } from '../../src/db/results/result-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { messages } from '../../src/db/schema/messages.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';

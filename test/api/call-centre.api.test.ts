@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { anchorClock } from '../../src/db/business-clock.ts';
-import { publishDefaultPlan } from '../../src/db/plan-records.ts';
+import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import { contactResults } from '../../src/db/schema/contact-results.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';

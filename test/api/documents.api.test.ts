@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { problemStatuses } from '../../src/api/problem-statuses.ts';
+import { problemStatuses } from '../../src/api/doors/problem-statuses.ts';
 import { runApi, type RunningApi } from './running-api.ts';
 
 let api: RunningApi;

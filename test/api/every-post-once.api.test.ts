@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { connectTemporal } from '../../src/cases/connect.ts';
 import { startCase } from '../../src/cases/start-case.ts';
-import { publishDefaultPlan } from '../../src/db/plan-records.ts';
+import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import { operationsOf, readDocument, type Placed } from '../contract/document.ts';
 import { runWorker } from './a-working-stack.ts';
 import { pathFor } from './authorisation/cells.ts';

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { publishDefaultPlan } from '../../src/db/plan-records.ts';
+import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import { contactResults } from '../../src/db/schema/contact-results.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { addDays } from '../../src/renewal/calendar.ts';

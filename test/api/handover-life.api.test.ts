@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { connectTemporal, type TemporalConnection } from '../../src/cases/connect.ts';
-import { publishDefaultPlan } from '../../src/db/plan-records.ts';
+import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import { addDays } from '../../src/renewal/calendar.ts';
 import { aPolicy, seedOrganisation } from './a-book.ts';
 import { runWorker } from './a-working-stack.ts';

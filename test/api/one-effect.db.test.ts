@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { onceForKey } from '../../src/api/idempotency.ts';
-import { Problem, unavailable } from '../../src/api/problem.ts';
+import { onceForKey } from '../../src/api/doors/idempotency.ts';
+import { Problem, unavailable } from '../../src/api/doors/problem.ts';
 import { connectDatabase, type Connection } from '../../src/db/connection.ts';
 import { claimKey, releaseKey, renewLease, type Claim } from '../../src/db/idempotency-records.ts';
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemFrom } from '../../src/api/problem.ts';
+import { problemFrom } from '../../src/api/doors/problem.ts';
 
 test.each([
   ['a deadlock', '40P01'],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { publishDefaultPlan } from '../../src/db/plan-records.ts';
+import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import { addDays } from '../../src/renewal/calendar.ts';
 import { aCase, aPolicy, seedOrganisation } from './a-book.ts';
 import { runWorker } from './a-working-stack.ts';

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tasks } from '../../src/db/schema/tasks.ts';
-import { roles } from '../../src/db/staff-records.ts';
+import { roles } from '../../src/db/staff/staff-records.ts';
 import { aCase, aTask, seedOrganisation } from './a-book.ts';
 import { runApi, type RunningApi } from './running-api.ts';
 

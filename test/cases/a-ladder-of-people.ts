@@ -1,13 +1,13 @@
 import type { CaseDeps } from '../../src/cases/connect.ts';
 import { createConcessionActivities } from '../../activities/concession.ts';
 import { decideConcession, requestConcession } from '../../src/cases/concessions.ts';
-import type { ConcessionDecision } from '../../src/db/concession-decisions.ts';
-import type { ConcessionRow, NewConcession } from '../../src/db/concession-records.ts';
+import type { ConcessionDecision } from '../../src/db/concessions/concession-decisions.ts';
+import type { ConcessionRow, NewConcession } from '../../src/db/concessions/concession-records.ts';
 import { concessions } from '../../src/db/schema/concessions.ts';
 import { branches, staff } from '../../src/db/schema/organisation.ts';
 import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import type { Role } from '../../src/db/staff-records.ts';
+import type { Role } from '../../src/db/staff/staff-records.ts';
 import type { Book } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';
 import { silentTemporal } from '../support/silent-temporal.ts';

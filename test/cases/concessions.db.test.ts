@@ -1,13 +1,13 @@
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { anchorClock } from '../../src/db/business-clock.ts';
-import type { NewConcession } from '../../src/db/concession-records.ts';
-import { giveQuote } from '../../src/db/quote-records.ts';
+import type { NewConcession } from '../../src/db/concessions/concession-records.ts';
+import { giveQuote } from '../../src/db/concessions/quote-records.ts';
 import { concessionAsks } from '../../src/db/schema/concessions.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { absences } from '../../src/db/schema/organisation.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
-import { concessionsBehind } from '../../src/db/sweep-records.ts';
+import { concessionsBehind } from '../../src/db/cases/sweep-records.ts';
 import { uuidv7 } from 'uuidv7';
 import { openBook, type Book } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readSituation } from '../../src/db/case-situation.ts';
-import { closeRenewal } from '../../src/db/close-records.ts';
+import { readSituation } from '../../src/db/cases/case-situation.ts';
+import { closeRenewal } from '../../src/db/cases/close-records.ts';
 import { handovers } from '../../src/db/schema/handovers.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { staff } from '../../src/db/schema/organisation.ts';

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completeTask } from '../../src/cases/complete-task.ts';
 import type { CaseDeps } from '../../src/cases/connect.ts';
-import { giveQuote } from '../../src/db/quote-records.ts';
+import { giveQuote } from '../../src/db/concessions/quote-records.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { quotes } from '../../src/db/schema/quotes.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';

@@ -1,4 +1,4 @@
-import { publishDefaultPlan } from '../../src/db/plan-records.ts';
+import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import { staff } from '../../src/db/schema/organisation.ts';
 import { addDays } from '../../src/renewal/calendar.ts';
 import { aPolicy, seedOrganisation } from '../api/a-book.ts';

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { moveTasksOfAbsent } from '../../src/db/cover-absence.ts';
+import { moveTasksOfAbsent } from '../../src/db/tasks/cover-absence.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { absences, staff } from '../../src/db/schema/organisation.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';

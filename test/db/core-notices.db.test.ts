@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { takeCoreNotice, type CoreNotice, type TakenNotice } from '../../src/db/core-notices.ts';
+import { takeCoreNotice, type CoreNotice, type TakenNotice } from '../../src/db/cases/core-notices.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { openBook, type Book } from '../support/given-book.ts';

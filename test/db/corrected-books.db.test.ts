@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { markLate, type NewResult, type ResultRow } from '../../src/db/result-records.ts';
+import { markLate, type NewResult, type ResultRow } from '../../src/db/results/result-records.ts';
 import { credits } from '../../src/db/schema/credits.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { journal } from '../../src/db/schema/journal.ts';

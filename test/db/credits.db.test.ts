@@ -1,8 +1,8 @@
 import { asc, eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { creditRenewal, withdrawCredits } from '../../src/db/credit-records.ts';
-import { receiveResult } from '../../src/db/result-records.ts';
+import { creditRenewal, withdrawCredits } from '../../src/db/losses/credit-records.ts';
+import { receiveResult } from '../../src/db/results/result-records.ts';
 import { credits } from '../../src/db/schema/credits.ts';
 import { openBook, type Book, type PolicyFacts } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { applyResult } from '../../src/db/apply-result.ts';
-import { receiveResult } from '../../src/db/result-records.ts';
+import { applyResult } from '../../src/db/results/apply-result.ts';
+import { receiveResult } from '../../src/db/results/result-records.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { openBook, type Book } from '../support/given-book.ts';

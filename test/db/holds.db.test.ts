@@ -1,13 +1,13 @@
 import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { applyResult } from '../../src/db/apply-result.ts';
-import { readSituation } from '../../src/db/case-situation.ts';
-import { holdCase, resumeCase } from '../../src/db/hold-records.ts';
+import { applyResult } from '../../src/db/results/apply-result.ts';
+import { readSituation } from '../../src/db/cases/case-situation.ts';
+import { holdCase, resumeCase } from '../../src/db/cases/hold-records.ts';
 import { handoverItems, handovers } from '../../src/db/schema/handovers.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
-import { giveToOwner } from '../../src/db/single-owner.ts';
-import { factsOf } from '../../src/db/stage-records.ts';
+import { giveToOwner } from '../../src/db/cases/single-owner.ts';
+import { factsOf } from '../../src/db/cases/stage-records.ts';
 import { claimMessage } from '../../src/messaging/claim.ts';
 import { dayMs } from '../../src/renewal/calendar.ts';
 import { openBook, type Book } from '../support/given-book.ts';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { journalise } from '../../src/db/journal-records.ts';
-import { verifyJournal, type JournalFault } from '../../src/db/journal-verify.ts';
+import { journalise } from '../../src/db/journal/journal-records.ts';
+import { verifyJournal, type JournalFault } from '../../src/db/journal/journal-verify.ts';
 import { withClient } from '../../src/stack/postgres.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 

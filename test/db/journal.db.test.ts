@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { journalise } from '../../src/db/journal-records.ts';
-import { verifyJournal, type JournalFault } from '../../src/db/journal-verify.ts';
+import { journalise } from '../../src/db/journal/journal-records.ts';
+import { verifyJournal, type JournalFault } from '../../src/db/journal/journal-verify.ts';
 import { withClient } from '../../src/stack/postgres.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 

@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drawLossChecks, branchesWithLosses } from '../../src/db/loss-check-records.ts';
-import { recordFinding, withdrawLossCheck, type Finding } from '../../src/db/loss-finding-records.ts';
+import { drawLossChecks, branchesWithLosses } from '../../src/db/losses/loss-check-records.ts';
+import { recordFinding, withdrawLossCheck, type Finding } from '../../src/db/losses/loss-finding-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { lossChecks } from '../../src/db/schema/loss-checks.ts';
 import { absences, branches, staff } from '../../src/db/schema/organisation.ts';

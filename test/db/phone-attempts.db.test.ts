@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { applyResult } from '../../src/db/apply-result.ts';
-import { receiveResult } from '../../src/db/result-records.ts';
+import { applyResult } from '../../src/db/results/apply-result.ts';
+import { receiveResult } from '../../src/db/results/result-records.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';
 

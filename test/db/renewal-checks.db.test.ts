@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { takeCoreNotice } from '../../src/db/core-notices.ts';
-import { assignRenewalChecks } from '../../src/db/renewal-check-records.ts';
+import { takeCoreNotice } from '../../src/db/cases/core-notices.ts';
+import { assignRenewalChecks } from '../../src/db/losses/renewal-check-records.ts';
 import { staff } from '../../src/db/schema/organisation.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';

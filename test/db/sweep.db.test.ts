@@ -3,7 +3,7 @@ import { eq, sql, type SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSweepActivities, type Swept } from '../../activities/sweep.ts';
-import { receiveResult } from '../../src/db/result-records.ts';
+import { receiveResult } from '../../src/db/results/result-records.ts';
 import { contactResults } from '../../src/db/schema/contact-results.ts';
 import { handoverItems, handovers } from '../../src/db/schema/handovers.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
@@ -15,11 +15,11 @@ import {
   openCasesAfter,
   overdueCases,
   takeStaleResults,
-} from '../../src/db/sweep-records.ts';
-import { giveUpOldClaims } from '../../src/db/old-claims.ts';
+} from '../../src/db/cases/sweep-records.ts';
+import { giveUpOldClaims } from '../../src/db/messages/old-claims.ts';
 import { messages } from '../../src/db/schema/messages.ts';
 import { policies } from '../../src/db/schema/policies.ts';
-import { casesToConfirmAfter } from '../../src/db/unsent-confirmations.ts';
+import { casesToConfirmAfter } from '../../src/db/cases/unsent-confirmations.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';
 

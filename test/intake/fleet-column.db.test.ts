@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { queueImport } from '../../src/db/import-records.ts';
-import { openRenewal } from '../../src/db/intake-records.ts';
+import { queueImport } from '../../src/db/imports/import-records.ts';
+import { openRenewal } from '../../src/db/cases/intake-records.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { importList } from '../../src/intake/import-list.ts';

@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase, type Connection } from '../../src/db/connection.ts';
-import { queueImport } from '../../src/db/import-records.ts';
+import { queueImport } from '../../src/db/imports/import-records.ts';
 import { importRejections } from '../../src/db/schema/imports.ts';
 import { branches, staff } from '../../src/db/schema/organisation.ts';
 import { policies } from '../../src/db/schema/policies.ts';

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectDatabase, type Connection } from '../../src/db/connection.ts';
-import { failStaleImports, queueImport } from '../../src/db/import-records.ts';
+import { failStaleImports, queueImport } from '../../src/db/imports/import-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { importRejections, imports } from '../../src/db/schema/imports.ts';
 import { branches, staff, teams } from '../../src/db/schema/organisation.ts';

@@ -2,9 +2,9 @@ import { eq, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policies } from '../../src/db/schema/policies.ts';
-import { markRenewedTerms } from '../../src/db/staged-renewed-terms.ts';
-import { createStage, onOwnConnection } from '../../src/db/staged-term-records.ts';
-import { casesBehindTheCore } from '../../src/db/sweep-records.ts';
+import { markRenewedTerms } from '../../src/db/imports/staged-renewed-terms.ts';
+import { createStage, onOwnConnection } from '../../src/db/imports/staged-term-records.ts';
+import { casesBehindTheCore } from '../../src/db/cases/sweep-records.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 
 let book: Book;

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { anchorClock } from '../../src/db/business-clock.ts';
 import { connectDatabase, type Db } from '../../src/db/connection.ts';
-import type { MessageRow } from '../../src/db/message-records.ts';
+import type { MessageRow } from '../../src/db/messages/message-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { messages } from '../../src/db/schema/messages.ts';

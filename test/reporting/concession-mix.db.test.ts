@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readCaseBudget } from '../../src/db/concession-budget.ts';
+import { readCaseBudget } from '../../src/db/concessions/concession-budget.ts';
 import { concessions } from '../../src/db/schema/concessions.ts';
 import { changeSetting } from '../../src/db/settings-records.ts';
 import { defaultLadder } from '../../src/renewal/concession.ts';

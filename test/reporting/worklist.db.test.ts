@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPerson } from '../../src/db/staff-records.ts';
+import { findPerson } from '../../src/db/staff/staff-records.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { draw } from '../../src/rehearsal/draw.ts';
 import { dayMs } from '../../src/renewal/calendar.ts';

@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7';
-import { applyResult } from '../../src/db/apply-result.ts';
-import { strikeOut } from '../../src/db/correct-result.ts';
-import { receiveResult, type NewResult, type ResultRow } from '../../src/db/result-records.ts';
-import type { Correction, StruckOut } from '../../src/db/struck-results.ts';
+import { applyResult } from '../../src/db/results/apply-result.ts';
+import { strikeOut } from '../../src/db/results/correct-result.ts';
+import { receiveResult, type NewResult, type ResultRow } from '../../src/db/results/result-records.ts';
+import type { Correction, StruckOut } from '../../src/db/results/struck-results.ts';
 import type { Book } from './given-book.ts';
 import { shanghai } from './given-plan.ts';
 

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/connection.ts';
 import { branches, staff, teams } from '../../db/schema/organisation.ts';
-import { roles, type Role } from '../../db/staff-records.ts';
+import { roles, type Role } from '../../db/staff/staff-records.ts';
 
 const branchId = 'demo-branch';
 const teamId = 'demo-team';

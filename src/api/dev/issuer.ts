@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JS
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { uuidv7 } from 'uuidv7';
-import type { TokenRules } from '../token-check.ts';
+import type { TokenRules } from '../doors/token-check.ts';
 
 /** The token issuer of the embedded stack; its keys outlive a restart. */
 export type Issuer = {

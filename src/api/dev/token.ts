@@ -3,8 +3,8 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../db/connection.ts';
 import { staff } from '../../db/schema/organisation.ts';
-import { badFields } from '../problem.ts';
-import { openRoute, type Route } from '../route.ts';
+import { badFields } from '../doors/problem.ts';
+import { openRoute, type Route } from '../doors/route.ts';
 import { staffId } from '../schemas/basics.ts';
 import type { Issuer } from './issuer.ts';
 

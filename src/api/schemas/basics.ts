@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../../db/staff-records.ts';
+import { roles } from '../../db/staff/staff-records.ts';
 
 // Beyond these years a date is a slip of the pen, and PostgreSQL and Date disagree about some of them.
 const plausibleYear = /^(19|20|21)\d\d-/;

@@ -1,7 +1,7 @@
 import { and, eq, exists, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../../db/connection.ts';
 import { handoverItems, handovers } from '../../db/schema/handovers.ts';
-import type { Role } from '../../db/staff-records.ts';
+import type { Role } from '../../db/staff/staff-records.ts';
 import type { ReceivingChannel } from '../../renewal/orphan.ts';
 import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
 

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { lossChecks } from '../../db/schema/loss-checks.ts';
-import type { Role } from '../../db/staff-records.ts';
+import type { Role } from '../../db/staff/staff-records.ts';
 import { inBranches, seenBy, type Viewer } from './viewer.ts';
 
 /** The call-back checks of lost cases that somebody may see: managers those of their branches, admin and auditor all. */

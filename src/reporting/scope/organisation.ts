@@ -1,6 +1,6 @@
 import { inArray, sql, type SQL } from 'drizzle-orm';
 import { branches, teams } from '../../db/schema/organisation.ts';
-import type { Role } from '../../db/staff-records.ts';
+import type { Role } from '../../db/staff/staff-records.ts';
 import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
 
 /** The branches somebody may see, as a condition on `branches`: leaders their own, managers also those below, admin and auditor all. */

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNotNull, or, sql, type SQL } from 'drizzle-orm';
 import { handoverItems } from '../../db/schema/handovers.ts';
 import { renewals } from '../../db/schema/renewals.ts';
 import { tasks } from '../../db/schema/tasks.ts';
-import type { Role } from '../../db/staff-records.ts';
+import type { Role } from '../../db/staff/staff-records.ts';
 import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { and, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { staff } from '../../db/schema/organisation.ts';
-import type { Role } from '../../db/staff-records.ts';
+import type { Role } from '../../db/staff/staff-records.ts';
 import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
 
 /** The staff somebody may see, as a condition on `staff`: leaders their teams, managers their branches, admin and auditor all. */

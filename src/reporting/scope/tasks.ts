@@ -2,7 +2,7 @@ import { and, eq, exists, inArray, isNull, or, sql, type SQL } from 'drizzle-orm
 import type { Db } from '../../db/connection.ts';
 import { renewals } from '../../db/schema/renewals.ts';
 import { tasks } from '../../db/schema/tasks.ts';
-import type { Role } from '../../db/staff-records.ts';
+import type { Role } from '../../db/staff/staff-records.ts';
 import { renewalsVisibleTo } from './renewals.ts';
 import { inBranch, inBranches, type Viewer } from './viewer.ts';
 

@@ -1,5 +1,5 @@
 import { eq, inArray, or, sql, type Column, type SQL } from 'drizzle-orm';
-import type { Person, Role } from '../../db/staff-records.ts';
+import type { Person, Role } from '../../db/staff/staff-records.ts';
 
 /** What decides how far somebody sees. */
 export type Viewer = Pick<Person, 'id' | 'roles' | 'branchId' | 'teams' | 'branches'> & Partial<Pick<Person, 'fleets'>>;

@@ -1,4 +1,4 @@
-import { roles, type Role } from '../../../src/db/staff-records.ts';
+import { roles, type Role } from '../../../src/db/staff/staff-records.ts';
 import { expected, type Expectation } from './expectation.ts';
 import { askers, places, type Things, type Where } from './things.ts';
 

@@ -1,4 +1,4 @@
-import type { Role } from '../../../src/db/staff-records.ts';
+import type { Role } from '../../../src/db/staff/staff-records.ts';
 import type { Thing, Things, Where } from './things.ts';
 
 /**

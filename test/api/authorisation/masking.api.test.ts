@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { journal } from '../../../src/db/schema/journal.ts';
 import { staff } from '../../../src/db/schema/organisation.ts';
-import { roles, type Role } from '../../../src/db/staff-records.ts';
+import { roles, type Role } from '../../../src/db/staff/staff-records.ts';
 import { runApi, type RunningApi } from '../running-api.ts';
 import { operationsOf, pathFor, type Operation } from './cells.ts';
 import { matrix } from './matrix.ts';

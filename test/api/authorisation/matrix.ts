@@ -1,4 +1,4 @@
-import { roles, type Role } from '../../../src/db/staff-records.ts';
+import { roles, type Role } from '../../../src/db/staff/staff-records.ts';
 import { defaultSettings } from '../../../src/renewal/settings.ts';
 import { list, one, only, open, plain, type Expectation, type Seen } from './expectation.ts';
 

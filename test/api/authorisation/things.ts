@@ -1,6 +1,6 @@
 import type { Db } from '../../../src/db/connection.ts';
 import { branches, staff, teams } from '../../../src/db/schema/organisation.ts';
-import type { Role } from '../../../src/db/staff-records.ts';
+import type { Role } from '../../../src/db/staff/staff-records.ts';
 import { aCase, aPolicy, aTask, seedOrganisation } from '../a-book.ts';
 import { aConcession, aFleet, aHandover, aLossCheck, anAbsence, anImport, aResult, type Seed } from './seeds.ts';
 

@@ -1,0 +1,84 @@
+import { eq } from 'drizzle-orm';
+import { mapInstants, planCase, type CasePlan } from '../../renewal/case-plan.ts';
+import type { Calendar, Day, Instant } from '../../renewal/calendar.ts';
+import type { CaseAnswer } from '../../renewal/case-answers.ts';
+import { RenewalError } from '../../renewal/errors.ts';
+import type { StagePlan } from '../../renewal/stage-plan.ts';
+import { wallInstant, type ClockReading } from '../business-clock.ts';
+import type { Db } from '../connection.ts';
+import { readPlanAndClock } from './plan-records.ts';
+import { customers } from '../schema/customers.ts';
+import { policies } from '../schema/policies.ts';
+import { renewals } from '../schema/renewals.ts';
+
+/** Everything a step of a case decides on, read in its transaction; instants are business milliseconds. */
+export type CaseSituation = {
+  renewal: typeof renewals.$inferSelect;
+  policy: typeof policies.$inferSelect;
+  /** Until when the customer is left alone, in this case and in all others. */
+  doNotContactUntil: Instant | null;
+  stagePlan: StagePlan;
+  planVersion: number;
+  plan: CasePlan;
+  calendar: Calendar;
+  clock: ClockReading;
+  /** The business day on which the case was opened; a touch of an earlier day was missed before. */
+  openedOn: Day;
+  /** Business milliseconds by which a timer on another machine's clock may be early. */
+  tolerance: number;
+  stamp: string;
+};
+
+const toleratedWallMs = 50;
+
+/** Reads a case and locks its row until the transaction ends. Throws `renewal-unknown`. */
+export async function readSituation(tx: Db, renewalId: string, calendar: Calendar): Promise<CaseSituation> {
+  const [row] = await tx
+    .select({ renewal: renewals, policy: policies, doNotContactUntil: customers.doNotContactUntil })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .innerJoin(customers, eq(customers.id, policies.customerId))
+    .where(eq(renewals.id, renewalId))
+    .for('update', { of: renewals });
+  if (!row) throw new RenewalError('renewal-unknown', 'No case has this id.');
+  const { version, plan: stagePlan, clock } = await readPlanAndClock(tx);
+  const { renewal, policy } = row;
+  return {
+    renewal,
+    policy,
+    doNotContactUntil: row.doNotContactUntil?.getTime() ?? null,
+    stagePlan,
+    planVersion: version,
+    plan: planCase({ expiresOn: renewal.expiresOn, spreadKey: renewal.id }, stagePlan, calendar),
+    calendar,
+    clock,
+    openedOn: calendar.dayOf(renewal.openedAt.getTime()),
+    tolerance: toleratedWallMs * clock.speed,
+    stamp: `${version}.${renewal.expiryRevision}.${clock.epoch}`,
+  };
+}
+
+/** The part of every answer that keeps a case's timers on the plan now in force. */
+export function answerFor(question: { stamp: string }, situation: CaseSituation): CaseAnswer {
+  const { stamp, planVersion, plan, clock } = situation;
+  if (question.stamp === stamp) return { stamp, planVersion };
+  return { stamp, planVersion, plan: mapInstants(plan, (instant) => wallInstant(clock, instant)) };
+}
+
+/** Whether business time has reached an instant, as far as two machines' clocks can agree. */
+export function hasCome(situation: CaseSituation, instant: Instant): boolean {
+  return situation.clock.now + situation.tolerance >= instant;
+}
+
+/** Whether nobody may call or write: the customer refused contact in this case, or in another one not long ago. */
+export function isLeftAlone({ renewal, doNotContactUntil, clock }: CaseSituation): boolean {
+  return renewal.refusedContactAt !== null || (doNotContactUntil !== null && doNotContactUntil > clock.now);
+}
+
+/** Until when a case is held, never past its close; undefined when nobody holds it (any more). */
+export function heldUntil(situation: CaseSituation): Instant | undefined {
+  const { renewal, plan } = situation;
+  if (renewal.heldUntil === null) return undefined;
+  const until = Math.min(renewal.heldUntil.getTime(), plan.closesAt);
+  return hasCome(situation, until) ? undefined : until;
+}

@@ -1,0 +1,48 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import type { Db } from '../connection.ts';
+import { journalise } from '../journal/journal-records.ts';
+import { contactResults } from '../schema/contact-results.ts';
+import { fleets } from '../schema/fleets.ts';
+import { renewals } from '../schema/renewals.ts';
+import { tasks } from '../schema/tasks.ts';
+
+/** Names who negotiates for a fleet: what its agents do once for all vehicles is theirs from now on. The same again changes nothing. */
+export async function nameNegotiator(
+  tx: Db,
+  { fleetId, staffId, by }: { fleetId: string; staffId: string; by: string },
+): Promise<void> {
+  const [fleet] = await tx.select().from(fleets).where(eq(fleets.id, fleetId)).for('no key update');
+  if (!fleet || fleet.negotiatorId === staffId) return;
+  await tx.update(fleets).set({ negotiatorId: staffId }).where(eq(fleets.id, fleetId));
+  await tx
+    .update(tasks)
+    .set({ assigneeId: staffId, assignedBecause: 'negotiator', claimedAt: null })
+    .where(and(eq(tasks.fleetId, fleetId), eq(tasks.state, 'open'), eq(tasks.role, 'agent')));
+  const cases = await tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(and(eq(renewals.fleetId, fleetId), isNull(renewals.outcome)))
+    .orderBy(renewals.id);
+  const inputs = { fleetId, negotiatorId: staffId, before: fleet.negotiatorId };
+  const entry = { actor: by, event: 'negotiator-named', reason: 'fleet', inputs };
+  await journalise(
+    tx,
+    cases.map(({ id }) => ({ ...entry, chain: id })),
+  );
+}
+
+/** Which of these results are recorded already, by the case that they are of. */
+export async function recordedCases(db: Db, resultIds: readonly string[]): Promise<string[]> {
+  if (resultIds.length === 0) return [];
+  const rows = await db
+    .select({ renewalId: contactResults.renewalId })
+    .from(contactResults)
+    .where(inArray(contactResults.id, [...resultIds]));
+  return rows.map((row) => row.renewalId);
+}
+
+/** Every case of a fleet, whoever sees it. */
+export async function fleetCases(db: Db, fleetId: string): Promise<string[]> {
+  const rows = await db.select({ id: renewals.id }).from(renewals).where(eq(renewals.fleetId, fleetId));
+  return rows.map((row) => row.id);
+}

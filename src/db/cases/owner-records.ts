@@ -1,0 +1,68 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Db } from '../connection.ts';
+import { fleets } from '../schema/fleets.ts';
+import { staff, teams } from '../schema/organisation.ts';
+import { renewals } from '../schema/renewals.ts';
+import { tasks } from '../schema/tasks.ts';
+
+/** Seconds without an owner up to now, with the ones before. */
+export const unownedUntilNow = sql`${renewals.unownedSeconds}
+  + coalesce(extract(epoch from business_now() - ${renewals.orphanedAt}), 0)::int`;
+
+/**
+ * Gives cases that the caller has locked a new owner: open tasks of the agent move, a case of another team comes to the
+ * owner's with its supervisor's tasks, and the time without an owner is kept (business.md, Orphans).
+ */
+export async function changeOwner(tx: Db, renewalIds: readonly string[], ownerId: string): Promise<void> {
+  const ids = [...renewalIds];
+  if (ids.length === 0) return;
+  const cases = await tx
+    .select({ id: renewals.id, teamId: renewals.teamId })
+    .from(renewals)
+    .where(inArray(renewals.id, ids));
+  const { home, own } = await teamsOf(tx, ownerId);
+  await tx
+    .update(renewals)
+    .set({ ownerId, orphanedAt: null, unownedSeconds: unownedUntilNow })
+    .where(inArray(renewals.id, ids));
+  await moveTasksOfAgent(tx, ids, ownerId);
+  const moving = cases.filter(({ teamId }) => home && (teamId === null || !own.includes(teamId))).map(({ id }) => id);
+  if (home && moving.length > 0) await moveToTeam(tx, moving, home);
+}
+
+type Home = { id: string; supervisorId: string | null };
+
+/** The team somebody belongs to, else the first that they lead, and all of these. */
+async function teamsOf(tx: Db, staffId: string): Promise<{ home: Home | undefined; own: string[] }> {
+  const rows = await tx
+    .select({ id: teams.id, supervisorId: teams.supervisorId })
+    .from(teams)
+    .innerJoin(staff, eq(staff.id, staffId))
+    .where(sql`${teams.id} = ${staff.teamId} or ${teams.supervisorId} = ${staffId}`)
+    .orderBy(sql`${teams.id} = ${staff.teamId} desc nulls last`, teams.id);
+  return { home: rows[0], own: rows.map(({ id }) => id) };
+}
+
+async function moveToTeam(tx: Db, ids: string[], home: Home): Promise<void> {
+  await tx.update(renewals).set({ teamId: home.id }).where(inArray(renewals.id, ids));
+  const open = and(inArray(tasks.renewalId, ids), eq(tasks.state, 'open'));
+  await tx.update(tasks).set({ teamId: home.id }).where(open);
+  await tx
+    .update(tasks)
+    .set({ assigneeId: home.supervisorId, assignedBecause: 'owner-of-another-team', claimedAt: null })
+    .where(and(open, eq(tasks.role, 'supervisor')));
+}
+
+/** Open tasks of the agent go to the owner, or to nobody; what a fleet does once stays with who negotiates for it. */
+export async function moveTasksOfAgent(tx: Db, renewalIds: readonly string[], ownerId: string | null): Promise<void> {
+  if (renewalIds.length === 0) return;
+  const negotiator = sql`(select ${fleets.negotiatorId} from ${fleets} where ${fleets.id} = ${tasks.fleetId})`;
+  await tx
+    .update(tasks)
+    .set({
+      assigneeId: sql`coalesce(${negotiator}, ${ownerId})`,
+      assignedBecause: ownerId === null ? 'owner-left' : 'new-owner',
+      claimedAt: null,
+    })
+    .where(and(inArray(tasks.renewalId, [...renewalIds]), eq(tasks.state, 'open'), eq(tasks.role, 'agent')));
+}

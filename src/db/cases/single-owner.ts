@@ -1,0 +1,33 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Calendar } from '../../renewal/calendar.ts';
+import { RenewalError } from '../../renewal/errors.ts';
+import { readSituation } from './case-situation.ts';
+import type { Db } from '../connection.ts';
+import { isJournalled } from '../journal/journal-lookup.ts';
+import { journalise } from '../journal/journal-records.ts';
+import { changeOwner } from './owner-records.ts';
+import { handoverItems } from '../schema/handovers.ts';
+
+export type OwnerChange = { id: string; renewalId: string; ownerId: string; by: string };
+
+/**
+ * Gives one case another owner (api.md); its open tasks and its team follow. The same request again changes nothing.
+ * Throws `renewal-unknown`, `case-closed`, and `owner-undecided` while a hand-over decides about the case.
+ */
+export async function giveToOwner(tx: Db, change: OwnerChange, calendar: Calendar): Promise<void> {
+  const { renewal } = await readSituation(tx, change.renewalId, calendar);
+  const { id, ownerId, by } = change;
+  if (await isJournalled(tx, { chain: renewal.id, event: 'owner-changed', id })) return;
+  if (renewal.outcome !== null) throw new RenewalError('case-closed', 'The case has closed.');
+  if (await isUndecided(tx, renewal.id)) {
+    throw new RenewalError('owner-undecided', 'The case waits in the hand-over of an agent who left; decide there.');
+  }
+  await changeOwner(tx, [renewal.id], ownerId);
+  const inputs = { id, ownerId, from: renewal.ownerId };
+  await journalise(tx, [{ chain: renewal.id, actor: by, event: 'owner-changed', reason: 'asked-by-person', inputs }]);
+}
+
+async function isUndecided(tx: Db, renewalId: string): Promise<boolean> {
+  const waiting = and(eq(handoverItems.renewalId, renewalId), inArray(handoverItems.state, ['undecided', 'offered']));
+  return (await tx.$count(handoverItems, waiting)) > 0;
+}

@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../connection.ts';
+import { within, type StagedLines } from './staged-term-records.ts';
+
+/**
+ * A person whose phone or name was corrected stays the same customer, with all opt-outs, as long as the list no longer
+ * uses the old key beside the new one.
+ */
+export async function followCorrectedContacts(db: Db, lines: StagedLines): Promise<void> {
+  await db.execute(sql`
+    update customers c set key = corrected.customer_key
+    from (
+      select distinct on (s.customer_key) s.customer_key, known.id
+      from staged_terms s
+      join policies p on p.policy_number = s.policy_number and p.starts_on = s.starts_on
+      join customers known on known.id = p.customer_id
+      where ${within(lines)} and known.key <> s.customer_key and (known.name = s.customer_name or known.phone = s.phone)
+        and not exists (select from customers taken where taken.key = s.customer_key)
+        and not exists (select from staged_terms still where still.customer_key = known.key)
+      order by s.customer_key, known.id
+    ) corrected
+    where c.id = corrected.id`);
+}
+
+/**
+ * Enters or updates the customers whom these lines name first, from all their rows; rows that disagree on consent mean
+ * none. Answers the keys of those that changed.
+ */
+export async function enterStagedCustomers(db: Db, lines: StagedLines): Promise<string[]> {
+  const { rows } = await db.execute<{ key: string; created: boolean }>(sql`
+    insert into customers (id, key, name, phone, email, language, tier, sms_consent, email_consent)
+    select (array_agg(s.customer_id order by s.line))[1], s.customer_key, (array_agg(s.customer_name order by s.line))[1],
+      max(s.phone), (array_agg(s.email order by s.line) filter (where s.email is not null))[1], min(s.language),
+      (array_agg(s.tier order by s.line) filter (where s.tier is not null))[1], bool_and(s.sms_consent), bool_and(s.email_consent)
+    from staged_terms s
+    where s.customer_key in (
+      select s.customer_key from staged_terms s where ${within(lines)} and not exists (
+        select from staged_terms earlier where earlier.customer_key = s.customer_key and earlier.line <= ${lines.after}))
+    group by s.customer_key order by s.customer_key
+    on conflict (key) do update set
+      name = excluded.name, phone = coalesce(excluded.phone, customers.phone),
+      email = coalesce(excluded.email, customers.email), tier = coalesce(excluded.tier, customers.tier),
+      sms_consent = excluded.sms_consent, email_consent = excluded.email_consent
+    where (customers.name, customers.phone, customers.email, customers.tier, customers.sms_consent, customers.email_consent)
+      is distinct from (excluded.name, coalesce(excluded.phone, customers.phone), coalesce(excluded.email, customers.email),
+        coalesce(excluded.tier, customers.tier), excluded.sms_consent, excluded.email_consent)
+    returning key, xmax = 0 as created`);
+  return rows.flatMap(({ key, created }) => (created ? [] : [key]));
+}
+
+/** Whoever said no under an old number or another spelling has said no. */
+export async function carryOptOuts(db: Db, lines: StagedLines): Promise<void> {
+  await db.execute(sql`
+    update customers c set
+      sms_opted_out_at = coalesce(c.sms_opted_out_at, before.sms_opted_out_at),
+      email_opted_out_at = coalesce(c.email_opted_out_at, before.email_opted_out_at),
+      do_not_contact_until = greatest(c.do_not_contact_until, before.do_not_contact_until)
+    from staged_terms s
+    join policies p on p.policy_number = s.policy_number and p.starts_on = s.starts_on
+    join customers before on before.id = p.customer_id
+    where ${within(lines)} and c.key = s.customer_key and c.id <> before.id
+      and (c.name = before.name or c.phone = before.phone)
+      and (before.sms_opted_out_at, before.email_opted_out_at, before.do_not_contact_until) is distinct from (null, null, null)`);
+}

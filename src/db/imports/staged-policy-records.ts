@@ -1,0 +1,110 @@
+import { sql, TransactionRollbackError } from 'drizzle-orm';
+import type { Day } from '../../renewal/calendar.ts';
+import type { Db } from '../connection.ts';
+import { carryOptOuts, enterStagedCustomers, followCorrectedContacts } from './staged-customer-records.ts';
+import { joinStagedFleets } from './staged-fleet-records.ts';
+import { markRenewedTerms } from './staged-renewed-terms.ts';
+import { enterStagedStaff, markDepartedAgents } from './staged-staff-records.ts';
+import { within, type StagedLines } from './staged-term-records.ts';
+
+export type MergeRequest = { importId: string; today: Day; dryRun: boolean };
+
+export type MergedLines = {
+  created: number;
+  changed: number;
+  unchanged: number;
+  /** Open cases whose expiry the list corrects: their workflows have to be told. */
+  correctedRenewalIds: string[];
+  departedAgentIds: string[];
+};
+
+const oneImportMergesAtATime = 20_260_061;
+// A book that grows while it is read has stale statistics; a plan that scans it for every batch would take for ever.
+const lookUpByIndex = sql.raw(
+  ['hashjoin', 'mergejoin', 'seqscan'].map((way) => `set_config('enable_${way}', 'off', true)`).join(', '),
+);
+
+/** Brings staged lines into the book in one transaction, which a dry run takes back. */
+export async function mergeStagedLines(db: Db, lines: StagedLines, request: MergeRequest): Promise<MergedLines> {
+  let merged: MergedLines | undefined;
+  try {
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(${oneImportMergesAtATime}), ${lookUpByIndex}`);
+      merged = await mergeLines(tx, lines, request);
+      if (request.dryRun) tx.rollback();
+    });
+  } catch (error) {
+    if (!(error instanceof TransactionRollbackError)) throw error;
+  }
+  if (!merged) throw new Error('the staged lines were not merged');
+  return merged;
+}
+
+async function mergeLines(db: Db, lines: StagedLines, request: MergeRequest): Promise<MergedLines> {
+  await enterStagedStaff(db, lines);
+  const departedAgentIds = await markDepartedAgents(db, lines, request.today);
+  await followCorrectedContacts(db, lines);
+  const changedCustomers = await enterStagedCustomers(db, lines);
+  await carryOptOuts(db, lines);
+  const correctedRenewalIds = await correctOpenCases(db, lines);
+  await joinStagedFleets(db, lines);
+  const counts = await mergePolicies(db, lines, { importId: request.importId, changedCustomers });
+  await markRenewedTerms(db, lines, request.importId);
+  return { ...counts, correctedRenewalIds, departedAgentIds };
+}
+
+async function correctOpenCases(db: Db, lines: StagedLines): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    update renewals r set expires_on = s.expires_on, expiry_revision = r.expiry_revision + 1
+    from staged_terms s join policies p on p.policy_number = s.policy_number and p.starts_on = s.starts_on
+    where ${within(lines)} and r.policy_id = p.id and r.outcome is null and r.expires_on <> s.expires_on
+    returning r.id`);
+  return rows.map(({ id }) => id);
+}
+
+// An empty cell says nothing: what is known of a vehicle, an agent or a cancellation stays.
+async function mergePolicies(
+  db: Db,
+  lines: StagedLines,
+  { importId, changedCustomers }: { importId: string; changedCustomers: string[] },
+): Promise<Pick<MergedLines, 'created' | 'changed' | 'unchanged'>> {
+  const { rows } = await db.execute<{ all: number; created: number; changed: number }>(sql`
+    with merged as (
+      insert into policies (id, import_id, customer_id, policy_number, starts_on, ${columnList(always)}, ${columnList(whenGiven)})
+      select s.policy_id, ${importId}::uuid, c.id, s.policy_number, s.starts_on, ${columnList(always, 's.')}, ${columnList(whenGiven, 's.')}
+      from staged_terms s join customers c on c.key = s.customer_key
+      where ${within(lines)} order by s.policy_number, s.starts_on
+      on conflict (policy_number, starts_on) do update set import_id = excluded.import_id, ${assignments}
+      where (${columnList([...always, ...whenGiven, 'customer_id'], 'policies.')}) is distinct from (${newValues})
+      returning policy_number, starts_on, xmax = 0 as created)
+    select count(*)::int as all, (count(*) filter (where m.created))::int as created,
+      (count(*) filter (where not m.created or (m.created is null and s.customer_key = any(${sql.param(changedCustomers)}))))::int as changed
+    from staged_terms s left join merged m on m.policy_number = s.policy_number and m.starts_on = s.starts_on
+    where ${within(lines)}`);
+  const { all, created, changed } = rows[0] ?? { all: 0, created: 0, changed: 0 };
+  return { created, changed, unchanged: all - created - changed };
+}
+
+const always =
+  'expires_on term_days cover_type premium claims_count claims_amount branch_id underwriting_approved'.split(' ');
+const whenGiven = (
+  'plate vin engine_number model first_registered_on channel fleet_number ' +
+  'agent_id supervisor_id specialist_id cancelled_on note'
+).split(' ');
+const assignments = sql.raw(
+  [
+    ...['customer_id', ...always].map((name) => `${name} = excluded.${name}`),
+    ...whenGiven.map((name) => `${name} = coalesce(excluded.${name}, policies.${name})`),
+  ].join(', '),
+);
+const newValues = sql.raw(
+  [
+    ...always.map((name) => `excluded.${name}`),
+    ...whenGiven.map((name) => `coalesce(excluded.${name}, policies.${name})`),
+    'excluded.customer_id',
+  ].join(', '),
+);
+
+function columnList(names: string[], prefix = '') {
+  return sql.raw(names.map((name) => `${prefix}${name}`).join(', '));
+}

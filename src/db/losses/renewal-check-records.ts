@@ -1,0 +1,96 @@
+import { and, asc, eq, gt, isNull, lt, notExists, sql } from 'drizzle-orm';
+import type { Calendar } from '../../renewal/calendar.ts';
+import { dueTime } from '../../renewal/due-time.ts';
+import { readClock } from '../business-clock.ts';
+import { assignChecks, type Check } from '../tasks/check-tasks.ts';
+import type { Db } from '../connection.ts';
+import { journalise } from '../journal/journal-records.ts';
+import { policies } from '../schema/policies.ts';
+import { renewals } from '../schema/renewals.ts';
+import { tasks } from '../schema/tasks.ts';
+
+const unconfirmedDays = 7;
+/** Older ones were looked at in their time. */
+const lookBackDays = 37;
+const pageSize = 500;
+
+/** How many renewals by a person got their check; `over` says whether a page was not full. */
+export type CheckedPage = { checked: number; over: boolean };
+
+/**
+ * Gives channel managers the renewals to check that the core system has not confirmed for seven days (business.md, Contact
+ * results), once for each case; a page at a time.
+ */
+export async function assignRenewalChecks(tx: Db, calendar: Calendar): Promise<CheckedPage> {
+  const { now } = await readClock(tx);
+  const today = calendar.dayOf(now);
+  const dueAt = new Date(dueTime('renewal-check', { from: now, latest: Infinity }, calendar));
+  const unconfirmed = await unconfirmedRenewals(tx);
+  for (const [branchId, ofBranch] of Map.groupBy(unconfirmed, (one) => one.branchId)) {
+    const checks = ofBranch.map((renewal): Check => ({ kind: 'renewal-check', occasion: 'core', renewal, dueAt }));
+    await assignChecks(tx, checks, { branchId, today });
+  }
+  await journalise(
+    tx,
+    unconfirmed.map(({ id }) => ({
+      chain: id,
+      actor: 'system',
+      event: 'renewal-check-assigned',
+      reason: 'core-system-silent',
+      inputs: { days: unconfirmedDays },
+    })),
+  );
+  return { checked: unconfirmed.length, over: unconfirmed.length < pageSize };
+}
+
+function unconfirmedRenewals(tx: Db) {
+  const checked = tx
+    .select({ one: sql`1` })
+    .from(tasks)
+    .where(and(eq(tasks.renewalId, renewals.id), eq(tasks.kind, 'renewal-check')));
+  return tx
+    .select({
+      id: renewals.id,
+      branchId: renewals.branchId,
+      teamId: renewals.teamId,
+      priority: renewals.priority,
+      premium: policies.premium,
+    })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(
+      and(
+        eq(renewals.outcome, 'renewed'),
+        isNull(policies.renewedAs),
+        lt(renewals.closedAt, sql`business_now() - ${`${unconfirmedDays} days`}::interval`),
+        gt(renewals.closedAt, sql`business_now() - ${`${lookBackDays} days`}::interval`),
+        notExists(checked),
+      ),
+    )
+    .orderBy(asc(renewals.closedAt), asc(renewals.id))
+    .limit(pageSize);
+}
+
+/** The core system reported a case as renewed that a person had closed so: its check is done, and says whether the numbers agree. */
+export async function confirmRenewal(
+  tx: Db,
+  renewal: Pick<typeof renewals.$inferSelect, 'id' | 'newPolicyNumber'>,
+  reported: { key: string; newPolicyNumber: string },
+): Promise<void> {
+  const { newPolicyNumber: number, key } = reported;
+  const isSame = renewal.newPolicyNumber === null || renewal.newPolicyNumber === number;
+  const numbers = isSame ? {} : { recordedNumber: renewal.newPolicyNumber, reportedNumber: number };
+  const reason = isSame ? 'core-system-confirmed' : 'core-system-reported-another-number';
+  await tx
+    .update(tasks)
+    .set({
+      state: 'completed',
+      completedAt: sql`business_now()`,
+      completedBy: 'core-system',
+      completion: { reason, ...numbers },
+    })
+    .where(and(eq(tasks.renewalId, renewal.id), eq(tasks.kind, 'renewal-check'), eq(tasks.state, 'open')));
+  await journalise(tx, [
+    { chain: renewal.id, actor: 'core-system', event: 'reported:renewed', reason, inputs: { key, ...numbers } },
+  ]);
+}

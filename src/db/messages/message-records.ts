@@ -1,0 +1,144 @@
+import { and, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
+import type { Instant } from '../../renewal/calendar.ts';
+import type { Channel } from '../../renewal/stage-plan.ts';
+import type { CaseSituation } from '../cases/case-situation.ts';
+import type { Db } from '../connection.ts';
+import { journalise } from '../journal/journal-records.ts';
+import { customers } from '../schema/customers.ts';
+import { messages } from '../schema/messages.ts';
+import { sending } from '../schema/operations.ts';
+import { policies } from '../schema/policies.ts';
+import { renewals } from '../schema/renewals.ts';
+
+export type MessageRow = typeof messages.$inferSelect;
+export type CustomerRow = typeof customers.$inferSelect;
+export type MessageKey = { renewalId: string; touch: string; channel: Channel };
+
+/** States in which the customer got the message, or may have got it. */
+const maybeSent = ['claimed', 'accepted', 'delivered', 'undelivered', 'unknown', 'operator'];
+const customerLock = 11;
+
+/** The one row of a touch on a channel, locked until the transaction ends. */
+export async function lockMessage(tx: Db, key: MessageKey): Promise<MessageRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.renewalId, key.renewalId),
+        eq(messages.touch, key.touch),
+        eq(messages.channel, key.channel),
+        eq(messages.recipient, 'customer'),
+      ),
+    )
+    .for('update');
+  return row;
+}
+
+/** Makes claims for one customer wait for each other, over all of the customer's policies; then reads the customer. */
+export async function lockCustomer(tx: Db, customerId: string): Promise<CustomerRow> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${customerId}, ${customerLock}))`);
+  const [row] = await tx.select().from(customers).where(eq(customers.id, customerId)).for('share');
+  if (!row) throw new Error('a message names a customer who does not exist');
+  return row;
+}
+
+export async function isSendingStopped(tx: Db): Promise<boolean> {
+  const [row] = await tx.select({ stopped: sending.stopped }).from(sending);
+  return row?.stopped ?? false;
+}
+
+export type SentRow = { renewalId: string; touch: string; channel: string; claimedAt: Instant } & VehicleKey;
+export type VehicleKey = { plate: string | null; vin: string | null };
+
+/** The customer's other messages that were claimed since an instant and may have been sent. */
+export async function sentSince(tx: Db, message: MessageRow, since: Instant): Promise<SentRow[]> {
+  const rows = await tx
+    .select({
+      renewalId: messages.renewalId,
+      touch: messages.touch,
+      channel: messages.channel,
+      claimedAt: messages.claimedAt,
+      plate: policies.plate,
+      vin: policies.vin,
+    })
+    .from(messages)
+    .innerJoin(renewals, eq(renewals.id, messages.renewalId))
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(
+      and(
+        eq(messages.customerId, message.customerId),
+        ne(messages.id, message.id),
+        gt(messages.claimedAt, new Date(since)),
+        inArray(messages.state, maybeSent),
+      ),
+    );
+  return rows.map((row) => ({ ...row, claimedAt: row.claimedAt?.getTime() ?? 0 }));
+}
+
+/** Covers and expiries of the customer's other open renewals whose same touch on the channel is planned until an instant. */
+export async function sharersOf(tx: Db, message: MessageRow, until: Instant) {
+  return tx
+    .select({
+      plate: policies.plate,
+      vin: policies.vin,
+      coverType: policies.coverType,
+      expiresOn: renewals.expiresOn,
+    })
+    .from(messages)
+    .innerJoin(renewals, eq(renewals.id, messages.renewalId))
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(
+      and(
+        eq(messages.customerId, message.customerId),
+        ne(messages.renewalId, message.renewalId),
+        eq(messages.touch, message.touch),
+        eq(messages.channel, message.channel),
+        eq(messages.state, 'planned'),
+        lt(messages.dueAt, new Date(until)),
+        isNull(renewals.outcome),
+        isNull(renewals.orphanedAt),
+      ),
+    );
+}
+
+export type Snapshot = { attemptId: string; address: string; subject: string; body: string };
+
+/** The claim itself: from here on this attempt, and no other, may send. */
+export async function markClaimed(tx: Db, message: MessageRow, claim: Snapshot & { at: Instant }): Promise<void> {
+  const { at, ...snapshot } = claim;
+  await tx
+    .update(messages)
+    .set({ ...snapshot, state: 'claimed', reason: null, claimedAt: new Date(at), answer: null, providerId: null })
+    .where(eq(messages.id, message.id));
+}
+
+export type MessageChange = Partial<Omit<MessageRow, 'id' | 'renewalId'>>;
+
+/** Changes a message and says why in the journal of its case. */
+export async function changeMessage(
+  tx: Db,
+  message: MessageRow,
+  { change, event, reason, inputs }: { change: MessageChange; event: string; reason: string; inputs?: object },
+): Promise<void> {
+  const { id, renewalId, touch, channel } = message;
+  await tx.update(messages).set(change).where(eq(messages.id, id));
+  const about = { messageId: id, touch, channel, ...inputs };
+  await journalise(tx, [{ chain: renewalId, actor: 'system', event, reason, inputs: about }]);
+}
+
+/** Remembers until when (business ms) a rule holds a message back. */
+export async function holdMessage(tx: Db, id: string, until: number): Promise<void> {
+  await tx
+    .update(messages)
+    .set({ heldUntil: new Date(until) })
+    .where(eq(messages.id, id));
+}
+
+/** Our own list is the authority on opt-outs, whoever heard of them first (promises.md, Twilio specifics). */
+export async function optOutOfSms(tx: Db, situation: CaseSituation, customerId: string): Promise<void> {
+  await tx
+    .update(customers)
+    .set({ smsOptedOutAt: new Date(situation.clock.now) })
+    .where(and(eq(customers.id, customerId), isNull(customers.smsOptedOutAt)));
+}

@@ -1,0 +1,34 @@
+import { and, asc, eq, lt, sql } from 'drizzle-orm';
+import type { Db } from '../connection.ts';
+import { changeMessage } from './message-records.ts';
+import { messages } from '../schema/messages.ts';
+
+/** Longer than an SMTP server may take after the final dot; a claim is dated in business time. */
+const oldestClaim = sql`business_now() - (select speed from business_clock where id = 1) * interval '15 minutes'`;
+
+/**
+ * Claims whose attempt died with its process: whether they went out nobody knows, and nobody sends them again (promises.md,
+ * Sending a message). Answers how many.
+ */
+export async function giveUpOldClaims(db: Db, limit: number): Promise<number> {
+  return db.transaction(async (tx) => {
+    const claimed = await tx
+      .select()
+      .from(messages)
+      .where(and(eq(messages.state, 'claimed'), lt(messages.claimedAt, oldestClaim)))
+      .orderBy(asc(messages.claimedAt))
+      .limit(limit)
+      .for('update', { skipLocked: true });
+    for (const message of claimed) {
+      const reason = 'interrupted';
+      const inputs = { attemptId: message.attemptId };
+      await changeMessage(tx, message, {
+        change: { state: 'unknown', reason },
+        event: 'message-unknown',
+        reason,
+        inputs,
+      });
+    }
+    return claimed.length;
+  });
+}

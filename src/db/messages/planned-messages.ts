@@ -1,0 +1,120 @@
+import { and, eq, lt, ne, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import type { PlannedTouch } from '../../renewal/case-plan.ts';
+import { confirmationTouch, type Channel } from '../../renewal/stage-plan.ts';
+import type { CaseSituation } from '../cases/case-situation.ts';
+import type { Db } from '../connection.ts';
+import { journalise } from '../journal/journal-records.ts';
+import { customers } from '../schema/customers.ts';
+import { messages } from '../schema/messages.ts';
+
+/**
+ * Plans the messages of a stage's touches, or moves those still planned; what is late already is never sent. A corrected
+ * expiry may give an expired one its day back.
+ */
+export async function planMessages(tx: Db, situation: CaseSituation, touches: readonly PlannedTouch[]): Promise<void> {
+  const rows = touches.flatMap((touch) => touch.channels.map((channel) => messageRow(situation, touch, channel)));
+  if (rows.length === 0) return;
+  const changed = await tx
+    .insert(messages)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [messages.renewalId, messages.touch, messages.channel, messages.recipient],
+      set: {
+        state: sql`excluded.state`,
+        reason: sql`excluded.reason`,
+        dueAt: sql`excluded.due_at`,
+        latestAt: sql`excluded.latest_at`,
+      },
+      setWhere: sql`${messages.state} = 'planned' or (${messages.state} = 'expired' and excluded.state = 'planned')`,
+    })
+    .returning();
+  const late = changed.filter((message) => message.state === 'expired');
+  await journaliseDropped(tx, late);
+}
+
+function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Channel): typeof messages.$inferInsert {
+  // A case first seen on a later day has missed the touch, however soon after (business.md, The stage plan).
+  const late = touch.latestAt <= situation.clock.now || touch.dueOn < situation.openedOn;
+  return {
+    id: uuidv7(),
+    renewalId: situation.renewal.id,
+    touch: touch.key,
+    channel,
+    customerId: situation.policy.customerId,
+    template: touch.template,
+    state: late ? 'expired' : 'planned',
+    ...(late ? { reason: 'day-has-passed' } : {}),
+    dueAt: new Date(touch.dueAt),
+    latestAt: new Date(touch.latestAt),
+  };
+}
+
+/** What a stage left planned is not sent any more once its touches lie in the past. */
+export async function expireMessages(tx: Db, situation: CaseSituation, reason: string): Promise<void> {
+  const expired = await tx
+    .update(messages)
+    .set({ state: 'expired', reason })
+    .where(
+      and(
+        eq(messages.renewalId, situation.renewal.id),
+        eq(messages.state, 'planned'),
+        lt(messages.latestAt, new Date(situation.clock.now)),
+      ),
+    )
+    .returning();
+  await journaliseDropped(tx, expired);
+}
+
+/** Renewed means silence, and so does every other close (business.md, Restraint). */
+export async function cancelMessages(tx: Db, renewalId: string, reason: string): Promise<void> {
+  const cancelled = await tx
+    .update(messages)
+    .set({ state: 'cancelled', reason })
+    .where(and(eq(messages.renewalId, renewalId), eq(messages.state, 'planned'), ne(messages.touch, confirmationTouch)))
+    .returning();
+  await journaliseDropped(tx, cancelled);
+}
+
+/** Each message that will not be sent is a decision of its own in the journal of its case (promises.md, Journal). */
+export async function journaliseDropped(tx: Db, dropped: readonly (typeof messages.$inferSelect)[]): Promise<void> {
+  await journalise(
+    tx,
+    dropped.map(({ id, renewalId, touch, channel, state, reason }) => ({
+      chain: renewalId,
+      actor: 'system',
+      event: `message-${state}`,
+      reason: reason ?? state,
+      inputs: { messageId: id, touch, channel },
+    })),
+  );
+}
+
+/** Plans the one confirmation after a renewal: by SMS where the customer takes SMS, else by e-mail, else none. */
+export async function planConfirmation(tx: Db, situation: CaseSituation): Promise<void> {
+  const channel = await confirmationChannel(tx, situation.policy.customerId);
+  if (!channel) return;
+  const { now } = situation.clock;
+  const touch = { key: confirmationTouch, template: confirmationTouch, channels: [channel], dueAt: now };
+  await planMessages(tx, situation, [
+    { ...touch, latestAt: now + 3 * 86_400_000, stage: 'wrap-up', dueOn: situation.openedOn },
+  ]);
+}
+
+async function confirmationChannel(tx: Db, customerId: string): Promise<Channel | undefined> {
+  const [customer] = await tx.select().from(customers).where(eq(customers.id, customerId));
+  if (customer?.phone && customer.smsConsent && !customer.smsOptedOutAt) return 'sms';
+  if (customer?.email && customer.emailConsent && !customer.emailOptedOutAt) return 'email';
+  return undefined;
+}
+
+/** The channels on which the confirmation still waits to go out. */
+export async function plannedConfirmations(tx: Db, renewalId: string): Promise<Channel[]> {
+  const rows = await tx
+    .select({ channel: messages.channel })
+    .from(messages)
+    .where(
+      and(eq(messages.renewalId, renewalId), eq(messages.touch, confirmationTouch), eq(messages.state, 'planned')),
+    );
+  return rows.map((row) => row.channel as Channel);
+}

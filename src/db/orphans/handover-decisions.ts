@@ -1,0 +1,130 @@
+import { eq, inArray } from 'drizzle-orm';
+import type { Calendar } from '../../renewal/calendar.ts';
+import { spreadOrphans, type NewOwner } from '../../renewal/new-owner.ts';
+import { afterNoAcceptance, type OrphanStep, type ReceivingChannel } from '../../renewal/orphan.ts';
+import { colleaguesOf } from '../tasks/colleague-records.ts';
+import type { Db } from '../connection.ts';
+import { journaliseItems, updateItems, type HandoverItem, type HandoverRow } from './handover-records.ts';
+import { assignHandoverTask, decisionDueAt } from './orphan-records.ts';
+import { changeOwner } from '../cases/owner-records.ts';
+import { handovers } from '../schema/handovers.ts';
+import { renewals } from '../schema/renewals.ts';
+
+/** Gives cases the new owner whom the supervisor named, who may be the supervisor. */
+export async function assignOwner(
+  tx: Db,
+  items: readonly HandoverItem[],
+  owner: { id: string; decidedBy: string },
+): Promise<void> {
+  const by = { actor: owner.decidedBy, reason: 'hand-over' };
+  await assign(tx, items, { ownerId: owner.id, entryOf: () => ({ ...by, inputs: {} }) });
+}
+
+/** Gives each case the owner that the rule finds; answers the items for which there is nobody. */
+export async function assignByRule(
+  tx: Db,
+  handover: HandoverRow,
+  spread: { items: readonly HandoverItem[]; decidedBy: string; calendar: Calendar },
+): Promise<HandoverItem[]> {
+  const { items, decidedBy, calendar } = spread;
+  const found = await colleaguesOf(tx, handover, calendar);
+  const assignments = spreadOrphans(await orphansOf(tx, items), found);
+  const byCase = new Map(assignments.map((one) => [one.renewalId, one]));
+  for (const [ownerId, own] of Map.groupBy(assignments, (one) => one.ownerId)) {
+    const ids = new Set(own.map(({ renewalId }) => renewalId));
+    const theirs = items.filter(({ renewalId }) => ids.has(renewalId));
+    const entryOf = ({ renewalId }: HandoverItem) => ({
+      actor: decidedBy,
+      reason: byCase.get(renewalId)?.rule ?? 'by-rule',
+      inputs: { role: found.role, colleagues: found.colleagues.length, openCases: loadOf(byCase.get(renewalId)) },
+    });
+    await assign(tx, theirs, { ownerId, entryOf });
+  }
+  return items.filter(({ renewalId }) => !byCase.has(renewalId));
+}
+
+function loadOf(assignment: NewOwner | undefined): number {
+  return assignment?.openCases ?? 0;
+}
+
+async function orphansOf(tx: Db, items: readonly HandoverItem[]) {
+  const ids = items.map((item) => item.renewalId);
+  if (ids.length === 0) return [];
+  return tx
+    .select({ renewalId: renewals.id, teamId: renewals.teamId })
+    .from(renewals)
+    .where(inArray(renewals.id, ids))
+    .orderBy(renewals.expiresOn, renewals.id);
+}
+
+type Given = {
+  ownerId: string;
+  entryOf: (item: HandoverItem) => { actor: string; reason: string; inputs: Record<string, unknown> };
+};
+
+async function assign(tx: Db, items: readonly HandoverItem[], { ownerId, entryOf }: Given): Promise<void> {
+  const [first] = items;
+  if (!first) return;
+  const { actor: decidedBy } = entryOf(first);
+  await changeOwner(
+    tx,
+    items.map((item) => item.renewalId),
+    ownerId,
+  );
+  await updateItems(tx, items, { state: 'assigned', ownerId, decidedBy });
+  await journaliseItems(tx, items, (item) => {
+    const { inputs, ...entry } = entryOf(item);
+    return { ...entry, event: 'owner-assigned', inputs: { ownerId, ...inputs } };
+  });
+}
+
+/** Offers cases to a channel, which has the hand-over deadline to accept. */
+export async function offerItems(
+  tx: Db,
+  items: readonly HandoverItem[],
+  offer: { channel: ReceivingChannel; by: string; reason: string; calendar: Calendar },
+): Promise<void> {
+  const offerDueAt = await decisionDueAt(tx, offer.calendar);
+  await updateItems(tx, items, { state: 'offered', channel: offer.channel, offerDueAt, decidedBy: offer.by });
+  const entry = { actor: offer.by, event: `offered:${offer.channel}`, reason: offer.reason };
+  await journaliseItems(tx, items, () => entry);
+}
+
+/** A channel accepted, or the last one stayed silent: the cases will close as handed off. */
+export async function handOffItems(
+  tx: Db,
+  items: readonly HandoverItem[],
+  { by, reason }: { by: string; reason: string },
+): Promise<void> {
+  await updateItems(tx, items, { state: 'handed-off', decidedBy: by });
+  await journaliseItems(tx, items, () => ({ actor: by, event: 'offer-accepted', reason }));
+}
+
+type Returned = { items: readonly HandoverItem[]; by: string; reason: string; calendar: Calendar };
+
+/** A channel declined or let its deadline pass; the rule says whether the supervisor decides again. */
+export async function returnItems(tx: Db, handover: HandoverRow, returned: Returned): Promise<void> {
+  for (const [channel, items] of byChannel(returned.items)) {
+    const step: OrphanStep = afterNoAcceptance(channel);
+    if (step.kind === 'hand-off') await handOffItems(tx, items, returned);
+    if (step.kind === 'back') await backToSupervisor(tx, handover, { ...returned, items, propose: step.propose });
+  }
+}
+
+async function backToSupervisor(
+  tx: Db,
+  handover: HandoverRow,
+  back: Returned & { propose: ReceivingChannel },
+): Promise<void> {
+  const { items, propose, by, reason } = back;
+  const dueAt = await decisionDueAt(tx, back.calendar);
+  const undecided = { state: 'undecided', proposedChannel: propose, channel: null, offerDueAt: null, decidedBy: by };
+  await updateItems(tx, items, undecided);
+  await tx.update(handovers).set({ dueAt }).where(eq(handovers.id, handover.id));
+  await journaliseItems(tx, items, () => ({ actor: by, event: 'offer-returned', reason, inputs: { propose } }));
+  await assignHandoverTask(tx, { ...handover, dueAt });
+}
+
+function byChannel(items: readonly HandoverItem[]): Map<ReceivingChannel, HandoverItem[]> {
+  return Map.groupBy(items, (item) => (item.channel ?? 'call-centre') as ReceivingChannel);
+}

@@ -1,0 +1,74 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Calendar } from '../../renewal/calendar.ts';
+import { dueTime } from '../../renewal/due-time.ts';
+import { readSituation } from '../cases/case-situation.ts';
+import type { Db } from '../connection.ts';
+import { journaliseDropped } from '../messages/planned-messages.ts';
+import type { contactResults } from '../schema/contact-results.ts';
+import { customers } from '../schema/customers.ts';
+import { messages } from '../schema/messages.ts';
+import { policies } from '../schema/policies.ts';
+import { renewals } from '../schema/renewals.ts';
+import { tasks } from '../schema/tasks.ts';
+import { assignTasks } from '../tasks/task-records.ts';
+
+type ResultRow = typeof contactResults.$inferSelect;
+
+/**
+ * Do-not-contact from this moment for six months (business.md, Contact results): nothing planned goes out any more, agent
+ * and call centre have nobody to call, a promised call-back is forgotten, and the supervisor has one task.
+ */
+export async function refuseContact(tx: Db, row: ResultRow, calendar: Calendar): Promise<void> {
+  const situation = await readSituation(tx, row.renewalId, calendar);
+  const { policy, renewal, plan } = situation;
+  await tx
+    .update(renewals)
+    .set({ refusedContactAt: row.recordedAt, callBackAt: null })
+    .where(eq(renewals.id, renewal.id));
+  await silenceCustomer(tx, row, policy.customerId);
+  const kind = 'do-not-contact-review';
+  const dueAt = dueTime(kind, { from: row.recordedAt.getTime(), latest: plan.closesAt }, calendar);
+  await assignTasks(tx, situation, [{ kind, occasion: row.id, dueAt }]);
+}
+
+/** A customer who refuses contact after the close must be left alone just the same; only the case has nothing to follow. */
+export async function refuseContactLate(tx: Db, row: ResultRow): Promise<void> {
+  const [found] = await tx
+    .select({ customerId: policies.customerId })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(eq(renewals.id, row.renewalId));
+  if (found) await silenceCustomer(tx, row, found.customerId);
+}
+
+/** In none of the customer's open cases is anybody left to call. The messages go before their customer, as a send locks them. */
+async function silenceCustomer(tx: Db, row: ResultRow, customerId: string): Promise<void> {
+  await tx
+    .update(tasks)
+    .set({ state: 'dropped', droppedReason: 'refused-contact' })
+    .where(
+      and(
+        inArray(tasks.renewalId, openCasesOf(tx, customerId)),
+        eq(tasks.state, 'open'),
+        inArray(tasks.role, ['agent', 'call-centre']),
+      ),
+    );
+  const suppressed = await tx
+    .update(messages)
+    .set({ state: 'suppressed', reason: 'refused-contact' })
+    .where(and(eq(messages.customerId, customerId), eq(messages.state, 'planned')))
+    .returning();
+  await tx
+    .update(customers)
+    .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
+    .where(eq(customers.id, customerId));
+  await journaliseDropped(tx, suppressed);
+}
+
+function openCasesOf(tx: Db, customerId: string) {
+  return tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(and(eq(policies.customerId, customerId), isNull(renewals.outcome)));
+}

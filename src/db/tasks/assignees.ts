@@ -1,0 +1,97 @@
+import { eq } from 'drizzle-orm';
+import {
+  chooseAssignee,
+  hindranceOf,
+  isContactKind,
+  type Assignment,
+  type Workload,
+} from '../../renewal/assignment.ts';
+import type { Day } from '../../renewal/calendar.ts';
+import { isNegotiatedOnce, roleFor, type TaskRole } from '../../renewal/task.ts';
+import type { CaseWork, TaskToAssign } from '../cases/case-work.ts';
+import type { Db } from '../connection.ts';
+import { fleets } from '../schema/fleets.ts';
+import { teams } from '../schema/organisation.ts';
+import { peopleOf, readWorkloads, thesePeople, type Asking } from './workloads.ts';
+
+type Asked = { task: TaskToAssign; role: TaskRole; first: string | null; givenOn: Day; dueOn: Day };
+
+/**
+ * Who gets each of a case's tasks: its own people, or whoever covers for them. One look at the loads of the first choices;
+ * a second one only where somebody is away, has left or is full.
+ */
+export async function chooseAssignees(
+  tx: Db,
+  work: CaseWork,
+  tasks: readonly TaskToAssign[],
+): Promise<Map<TaskToAssign, Assignment>> {
+  const leads = { negotiatorId: await negotiatorOf(tx, work), leaderId: await leaderOf(tx, work, tasks) };
+  const asked = tasks.map((task) => ask(work, task, leads));
+  const asking = askingFor(work, asked);
+  const firsts = [...new Set(asked.flatMap(({ first }) => first ?? []))];
+  const known = firsts.length === 0 ? [] : await readWorkloads(tx, thesePeople(firsts), asking);
+  const others = new Map<TaskRole, Workload[]>();
+  const chosen = new Map<TaskToAssign, Assignment>();
+  for (const one of asked) {
+    const { task, role, givenOn, dueOn } = one;
+    const first = known.find(({ staffId }) => staffId === one.first);
+    const occasion = { givenOn, dueOn, isContact: isContactKind(task.kind) };
+    if (first && hindranceOf(first, occasion) && !others.has(role)) {
+      others.set(role, await readWorkloads(tx, peopleOf(role, work.renewal), asking));
+    }
+    chosen.set(task, chooseAssignee(first, others.get(role) ?? [], occasion));
+  }
+  return chosen;
+}
+
+type Leads = { negotiatorId: string | null; leaderId: string | null };
+
+function askingFor({ renewal, calendar }: CaseWork, asked: readonly Asked[]): Asking {
+  const days = asked.flatMap(({ givenOn, dueOn }) => [givenOn, dueOn]).toSorted();
+  return { exceptRenewalId: renewal.id, from: days[0] ?? '', to: days.at(-1) ?? '', zone: calendar.zone };
+}
+
+function ask(work: CaseWork, task: TaskToAssign, { negotiatorId, leaderId }: Leads): Asked {
+  const { calendar, clock } = work;
+  const role = roleFor(task.kind);
+  const own = role === 'supervisor' && leaderId !== null ? leaderId : firstChoice(role, work);
+  return {
+    task,
+    role,
+    first: role === 'agent' && isNegotiatedOnce(task.kind) ? (negotiatorId ?? own) : own,
+    givenOn: calendar.dayOf(Math.max(clock.now, task.startsAt ?? 0)),
+    dueOn: calendar.dayOf(task.dueAt),
+  };
+}
+
+/** Empty where the role's queue takes it: the call centre, managers, or an agent's task of an orphan. */
+function firstChoice(role: TaskRole, { renewal, policy }: CaseWork): string | null {
+  switch (role) {
+    case 'agent':
+      return renewal.ownerId;
+    case 'specialist':
+      return policy.specialistId;
+    case 'supervisor':
+      return policy.supervisorId;
+    case 'call-centre':
+    case 'channel-manager':
+    case 'general-manager':
+      return null;
+  }
+}
+
+/** The leader of the team that has the case now, which need not be the one that the list names: owners change. */
+async function leaderOf(tx: Db, { renewal }: CaseWork, asked: readonly TaskToAssign[]): Promise<string | null> {
+  if (renewal.teamId === null || asked.every(({ kind }) => roleFor(kind) !== 'supervisor')) return null;
+  const [team] = await tx.select({ leaderId: teams.supervisorId }).from(teams).where(eq(teams.id, renewal.teamId));
+  return team?.leaderId ?? null;
+}
+
+async function negotiatorOf(tx: Db, { renewal }: CaseWork): Promise<string | null> {
+  if (renewal.fleetId === null) return null;
+  const [fleet] = await tx
+    .select({ negotiatorId: fleets.negotiatorId })
+    .from(fleets)
+    .where(eq(fleets.id, renewal.fleetId));
+  return fleet?.negotiatorId ?? null;
+}

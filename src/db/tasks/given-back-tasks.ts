@@ -1,0 +1,42 @@
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import type { TaskKind } from '../../renewal/task.ts';
+import type { CaseSituation } from '../cases/case-situation.ts';
+import type { Db } from '../connection.ts';
+import type { ResultRow } from '../results/result-records.ts';
+import { tasks } from '../schema/tasks.ts';
+
+/** Work that lasts beyond the stage in which it was given. */
+const workOfTheCase: readonly TaskKind[] = [
+  'accept-entry',
+  'accept-reminder',
+  'coaching',
+  'call-back',
+  'call-centre-case',
+];
+
+/** What a mistaken result had completed is open again where it still makes sense; a call that it promised is not made. */
+export async function giveBackTasks(tx: Db, { renewal }: CaseSituation, struck: ResultRow): Promise<void> {
+  await tx
+    .update(tasks)
+    .set({
+      state: 'open',
+      completedAt: null,
+      completedBy: null,
+      completion: null,
+      assigneeId: sql`case when ${tasks.role} = 'agent' then ${renewal.ownerId} else ${tasks.assigneeId} end`,
+    })
+    .where(
+      and(
+        eq(tasks.renewalId, renewal.id),
+        eq(tasks.state, 'completed'),
+        sql`${tasks.completion} ->> 'resultId' = ${struck.id}`,
+        or(isNull(tasks.stage), sql`${tasks.stage} = ${renewal.stage}`, inArray(tasks.kind, [...workOfTheCase])),
+      ),
+    );
+  if (struck.callBackAt === null) return;
+  const promised = `${renewal.id}/call-back/${struck.callBackAt.toISOString()}`;
+  await tx
+    .update(tasks)
+    .set({ state: 'dropped', droppedReason: 'result-corrected' })
+    .where(and(eq(tasks.key, promised), eq(tasks.state, 'open')));
+}
