@@ -1,13 +1,26 @@
 import type { z } from 'zod';
 import { badFields, type FieldError } from './problem.ts';
 
-/** Checks input against a schema; every broken field is named (422). */
+const deepestLevel = 64;
+
+/**
+ * Checks input against a schema; every broken field is named (422). Whatever walks through a body later (its check, its
+ * hash, its way into PostgreSQL) walks no deeper than this lets through.
+ */
 export function checkInput<Schema extends z.ZodType>(schema: Schema | undefined, input: unknown): z.output<Schema> {
   if (!schema) return undefined as z.output<Schema>;
+  if (isDeeperThan(deepestLevel, input)) {
+    throw badFields([{ path: '', message: `Nested deeper than ${deepestLevel} levels` }]);
+  }
   const parsed = schema.safeParse(input);
   const errors = [...(parsed.success ? [] : parsed.error.issues.flatMap(fieldErrors)), ...unstorableText(input, '')];
   if (!parsed.success || errors.length > 0) throw badFields(errors);
   return parsed.data;
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
