@@ -129,7 +129,8 @@ async function decide(tx: Db, { situation, message, customer, moment }: Candidat
       sentToCustomer: sent.map((other) => ({
         ...other,
         sameRenewal: other.renewalId === renewal.id,
-        sameVehicle: isSameVehicle(other, policy),
+        // A message that went before this case was known spoke for the other cover alone.
+        sameVehicle: isSameVehicle(other, policy) && other.claimedAt >= renewal.openedAt.getTime(),
       })),
     },
     moment,

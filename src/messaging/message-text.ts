@@ -1,10 +1,10 @@
 import type { CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import { readContact, readNewPremium } from '../db/messages/message-facts.ts';
-import { sharersOf, type CustomerRow, type MessageRow } from '../db/messages/message-records.ts';
-import { dayMs, type Day } from '../renewal/calendar.ts';
+import { otherCasesOf, type CustomerRow, type MessageRow } from '../db/messages/message-records.ts';
+import type { Day } from '../renewal/calendar.ts';
 import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
-import { isSameVehicle } from './companion.ts';
+import { sharesTouch } from './companion.ts';
 import { renderText, type RenderedText } from './render.ts';
 
 type Occasion = { situation: CaseSituation; message: MessageRow; customer: CustomerRow; today: Day };
@@ -18,7 +18,7 @@ export async function writeText(tx: Db, { situation, message, customer, today }:
   const isConfirmation = message.touch === confirmationTouch;
   const sharers = isConfirmation
     ? []
-    : (await sharersOf(tx, message, situation.clock.now + dayMs)).filter((sharer) => isSameVehicle(sharer, policy));
+    : (await otherCasesOf(tx, message)).filter((other) => sharesTouch(other, message.touch, situation));
   return renderText({
     template: message.template,
     channel: message.channel as Channel,

@@ -7,7 +7,7 @@ type SentTouch = {
   channel: string;
   claimedAt: Instant;
   sameRenewal: boolean;
-  /** The other renewal is of the same plate or VIN. */
+  /** The other renewal is of the same plate or VIN, and this one was open when the message went. */
   sameVehicle: boolean;
 };
 

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Instant } from '../../renewal/calendar.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
@@ -76,26 +76,42 @@ export async function sentSince(tx: Db, message: MessageRow, since: Instant): Pr
   return rows.map((row) => ({ ...row, claimedAt: row.claimedAt?.getTime() ?? 0 }));
 }
 
-/** Covers and expiries of the customer's other open renewals whose same touch on the channel is planned until an instant. */
-export async function sharersOf(tx: Db, message: MessageRow, until: Instant) {
+/** Another open case of the customer that somebody may work, with what its stage planned for the same touch and channel. */
+export type OtherCase = VehicleKey & {
+  renewalId: string;
+  coverType: string;
+  expiresOn: string;
+  openedAt: Date;
+  /** Both null until the stage of the touch opens in that case. */
+  state: string | null;
+  dueAt: Date | null;
+};
+
+/** The customer's other open cases, however far they are: one whose stage turns minutes later has planned nothing yet. */
+export async function otherCasesOf(tx: Db, message: MessageRow): Promise<OtherCase[]> {
+  const sameTouch = and(
+    eq(messages.renewalId, renewals.id),
+    eq(messages.touch, message.touch),
+    eq(messages.channel, message.channel),
+  );
   return tx
     .select({
+      renewalId: renewals.id,
       plate: policies.plate,
       vin: policies.vin,
       coverType: policies.coverType,
       expiresOn: renewals.expiresOn,
+      openedAt: renewals.openedAt,
+      state: messages.state,
+      dueAt: messages.dueAt,
     })
-    .from(messages)
-    .innerJoin(renewals, eq(renewals.id, messages.renewalId))
+    .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .leftJoin(messages, sameTouch)
     .where(
       and(
-        eq(messages.customerId, message.customerId),
-        ne(messages.renewalId, message.renewalId),
-        eq(messages.touch, message.touch),
-        eq(messages.channel, message.channel),
-        eq(messages.state, 'planned'),
-        lt(messages.dueAt, new Date(until)),
+        eq(policies.customerId, message.customerId),
+        ne(renewals.id, message.renewalId),
         isNull(renewals.outcome),
         isNull(renewals.orphanedAt),
       ),
