@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { staff } from './organisation.ts';
 import { renewals } from './renewals.ts';
@@ -49,5 +50,8 @@ export const contactResults = pgTable(
   (t) => [
     index('contact_results_by_renewal').on(t.renewalId, t.recordedAt),
     index('contact_results_by_state').on(t.state, t.sentAt),
+    index('contact_results_by_new_number')
+      .on(t.newPolicyNumber)
+      .where(sql`${t.newPolicyNumber} is not null`),
   ],
 );

@@ -44,6 +44,13 @@ export const intakeRuns = pgTable('intake_runs', {
   finishedAt: timestamp({ withTimezone: true }),
 });
 
+/** What the core system reported under each of its keys. */
+export const coreNotices = pgTable('core_notices', {
+  key: text().primaryKey(),
+  content: jsonb().notNull(),
+  takenAt: timestamp({ withTimezone: true }).notNull(),
+});
+
 /** The stored answer of a request with an Idempotency-Key; the id names what the request creates. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',

@@ -11,6 +11,8 @@ export const policies = pgTable(
     policyNumber: text().notNull(),
     startsOn: date({ mode: 'string' }).notNull(),
     expiresOn: date({ mode: 'string' }).notNull(),
+    /** What lists said before the core system corrected the expiry: a list that says it again changes nothing. */
+    expiresOnOverruled: date({ mode: 'string' }),
     termDays: integer().notNull(),
     coverType: text().notNull(),
     plate: text(),

@@ -27,7 +27,9 @@ export const renewals = pgTable(
     segment: text().notNull(),
     priority: integer().notNull(),
     expiresOn: date({ mode: 'string' }).notNull(),
-    /** Counts corrections of the expiry, so that a case notices that its plan is stale. */
+    /** The day on which a correction moved the expiry so far back that the grace days had passed: they count from here. */
+    graceFrom: date({ mode: 'string' }),
+    /** Counts corrections of the expiry and reopenings, so that a case notices that its plan is stale. */
     expiryRevision: integer().notNull().default(0),
     /** The correction its workflow has armed its timers for; the sweeper nudges a case that lags behind. */
     armedRevision: integer().notNull().default(0),
@@ -67,6 +69,8 @@ export const renewals = pgTable(
     correctedAt: timestamp({ withTimezone: true }),
     /** Empty until its workflow is known to run; the sweeper starts what stays empty. */
     workflowStartedAt: timestamp({ withTimezone: true }),
+    /** Wall instant at which a correction opened the closed case again: a run that started before it is over. */
+    reopenedAt: timestamp({ withTimezone: true }),
   },
   (t) => [
     index('renewals_by_expiry').on(t.expiresOn, t.id),
@@ -86,6 +90,9 @@ export const renewals = pgTable(
     index('renewals_closed')
       .on(t.closedAt, t.id)
       .where(sql`${t.outcome} is not null`),
+    index('renewals_by_new_number')
+      .on(t.newPolicyNumber)
+      .where(sql`${t.newPolicyNumber} is not null`),
     index('renewals_by_branch').on(t.branchId, t.expiresOn),
     index('renewals_with_call_centre')
       .on(t.branchId)
