@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { messagesOf, nextMoment, sameMoment, type Moment } from '../src/renewal/agenda.ts';
 import { describeCase, describeMoment } from '../src/renewal/case-details.ts';
 import { endHold } from '../src/renewal/case-hold.ts';
@@ -54,7 +54,10 @@ function listenToPeople(own: LivingCase): void {
   setHandler(
     decideSecondRound,
     (decision) => {
-      own.state = cases.takeSecondRound(own.state, decision, Date.now());
+      const decided = cases.takeSecondRound(own.state, decision, Date.now());
+      // A case reopened by an earlier version was answered before its stage was in the books.
+      const answersEarly = decision.outcome === 'reopened' && !patched('reopening-waits-for-its-stage');
+      own.state = answersEarly ? { ...decided, answersEarly } : decided;
       return condition(everythingIsWritten);
     },
     {

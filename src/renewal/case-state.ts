@@ -51,6 +51,8 @@ export type CaseState = CaseFacts & {
   /** An activity found the business clock behind this wall instant; stages and closes wait for it. */
   notBefore: Instant;
   detour?: Detour;
+  /** In cases that an earlier version of the workflow reopened. */
+  answersEarly?: boolean;
   /** The stage step under way: the detour that asked for it, and what people said since it began. */
   turning?: { detour?: Detour; heard: readonly ResultNotice[] };
   ending?: Ending;
@@ -117,7 +119,8 @@ export type ResultNotice = {
 /** Whether everything that people and systems said has been written to the books. */
 export function isWritten(state: CaseState): boolean {
   if (state.closed) return true;
-  if (mustBeWritten(state.detour) || mustBeWritten(state.turning?.detour)) return false;
+  if (mustBeWritten(state.detour)) return false;
+  if (!state.answersEarly && mustBeWritten(state.turning?.detour)) return false;
   return state.ending === undefined && (state.secondRound === undefined || state.secondRound.dueAt !== undefined);
 }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, Worker, type ReplayResult } from '@temporalio/worker';
 import { describe, expect, test } from 'vitest';
 import { keepQuiet, workflowsPath } from '../support/running-cases.ts';
-import { readHistories, type SavedHistory } from '../support/saved-histories.ts';
+import { historyName, readHistories, type SavedHistory } from '../support/saved-histories.ts';
 import { journeys } from '../workflows/journeys.ts';
 import { renewal as careless } from './a-changed-renewal.ts';
 
@@ -18,7 +18,7 @@ async function replay(path: string, histories: SavedHistory[]): Promise<ReplayRe
 
 describe('saved histories of cases', () => {
   test('are there for every stage and outcome', () => {
-    const names = journeys.map(({ name }) => name.replaceAll(/[^\w-]+/g, '-'));
+    const names = journeys.map(({ name }) => historyName(name));
     expect(readHistories().map(({ workflowId }) => workflowId)).toEqual(expect.arrayContaining(names));
   });
 

@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 
-export const historiesFolder = fileURLToPath(new URL('../histories/saved', import.meta.url));
+const saved = fileURLToPath(new URL('../histories/saved', import.meta.url));
+
+/** Histories of each version of the workflow that cases may run on; the newest version is recorded anew until it is released. */
+const versions = [1, 2] as const;
+export const newestHistories = `${saved}/${versions.at(-1)}`;
 
 export type SavedHistory = { workflowId: string; history: unknown };
 
@@ -16,10 +20,21 @@ export function plainHistory(history: History): unknown {
   return { events: (history.events ?? []).map(asPlain) };
 }
 
-/** The saved histories by name. */
+/** The saved histories, named by version and journey. */
 export function readHistories(): SavedHistory[] {
-  return readdirSync(historiesFolder).map((file) => ({
-    workflowId: file.replace('.json.gz', ''),
-    history: JSON.parse(gunzipSync(readFileSync(`${historiesFolder}/${file}`)).toString()),
-  }));
+  return versions.flatMap((version) =>
+    readdirSync(`${saved}/${version}`).map((file) => ({
+      workflowId: `${version}/${file.replace('.json.gz', '')}`,
+      history: JSON.parse(gunzipSync(readFileSync(`${saved}/${version}/${file}`)).toString()),
+    })),
+  );
+}
+
+/** What a journey's history of the newest version is called. */
+export function historyName(journey: string): string {
+  return `${versions.at(-1)}/${fileNameOf(journey)}`;
+}
+
+export function fileNameOf(journey: string): string {
+  return journey.replaceAll(/[^\w-]+/g, '-');
 }
