@@ -7,6 +7,7 @@ const migrationsFolder = fileURLToPath(
   new URL(import.meta.url.includes('/dist/') ? '../../../drizzle' : '../../drizzle', import.meta.url),
 );
 const lockKey = 20_260_060;
+const lockTimeout = '20s';
 
 /**
  * Brings the schema up to date as its owner, then lets the application's role log in with the password of its own URL.
@@ -17,6 +18,8 @@ export async function migrate(ownerUrl: string, databaseUrl?: string): Promise<v
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [lockKey]);
+    // A migration that has to wait for a long transaction gives up instead of letting every request queue behind it.
+    await client.query(`set lock_timeout = '${lockTimeout}'`);
     await runMigrations(drizzle(client), { migrationsFolder });
     if (databaseUrl) await allowLogin(client, databaseUrl);
   } finally {

@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, like } from 'drizzle-orm';
+import { storedPlan } from '../db/cases/stored-plan.ts';
 import type { Db } from '../db/connection.ts';
 import { contactResults } from '../db/schema/contact-results.ts';
 import { customers } from '../db/schema/customers.ts';
@@ -10,7 +11,6 @@ import { policies } from '../db/schema/policies.ts';
 import { quotes } from '../db/schema/quotes.ts';
 import { renewals } from '../db/schema/renewals.ts';
 import { tasks } from '../db/schema/tasks.ts';
-import type { StagePlan } from '../renewal/stage-plan.ts';
 import { readConcessionsOf } from './concession-page.ts';
 import { readGains } from './gains.ts';
 import { renewalsVisibleTo } from './scope/renewals.ts';
@@ -57,7 +57,7 @@ export async function readRenewalPage(db: Db, viewer: Viewer, id: string) {
     readConcessionsOf(db, id),
     readGains(db, head.renewal),
   ]);
-  const plan = head.plan as StagePlan | null;
+  const plan = head.plan === null ? null : storedPlan(head.plan);
   return {
     ...head,
     plan,

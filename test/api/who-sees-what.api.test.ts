@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { staff } from '../../src/db/schema/organisation.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { roles } from '../../src/db/staff/staff-records.ts';
 import { aCase, aTask, seedOrganisation } from './a-book.ts';
@@ -91,6 +92,15 @@ describe('A stranger’s id looks like a missing one', () => {
   test('when somebody of another team leaves', async () => {
     const answer = await api.as('north-lead').post('/v1/staff/south-agent/departure', { effectiveOn: '2030-06-01' });
     expect(answer.status).toBe(404);
+  });
+});
+
+describe('Whoever audits and works', () => {
+  test('reads everything, and acts only where the working role reaches', async () => {
+    await api.db.insert(staff).values({ id: 'both', name: 'both', roles: ['agent', 'auditor'], branchId: 'north' });
+    expect((await api.as('both').get(`/v1/renewals/${south}`)).status).toBe(200);
+    const recorded = await api.as('both').post(`/v1/renewals/${south}/results`, { result: 'confirmed' });
+    expect(recorded.status).toBe(404);
   });
 });
 

@@ -3,6 +3,7 @@ import { defaultStagePlan, type StagePlan } from '../../renewal/stage-plan.ts';
 import { clockColumns, clockOf, type ClockReading, type ClockRow } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
 import { stagePlans } from '../schema/operations.ts';
+import { storedPlan } from './stored-plan.ts';
 
 export type PublishedPlan = { version: number; plan: StagePlan };
 
@@ -14,7 +15,7 @@ export async function readPublishedPlan(db: Pick<Db, 'select'>): Promise<Publish
     .where(eq(stagePlans.state, 'published'))
     .orderBy(desc(stagePlans.version))
     .limit(1);
-  return row ? { version: row.version, plan: row.content as StagePlan } : { version: 0, plan: defaultStagePlan };
+  return row ? { version: row.version, plan: storedPlan(row.content) } : { version: 0, plan: defaultStagePlan };
 }
 
 /** The plan in force and where business time stands, in one look. */
@@ -26,7 +27,7 @@ export async function readPlanAndClock(db: Pick<Db, 'execute'>): Promise<Publish
     ) plan on true where id = 1`);
   const row = rows[0];
   const version = row?.version ?? 0;
-  return { version, plan: version ? (row?.content as StagePlan) : defaultStagePlan, clock: clockOf(row) };
+  return { version, plan: version ? storedPlan(row?.content) : defaultStagePlan, clock: clockOf(row) };
 }
 
 /** Publishes the default plan as version 1 in a new database. */
