@@ -51,6 +51,10 @@ export const renewals = pgTable(
     /** Nothing is sent or escalated until then; empty when nobody holds the case. */
     heldUntil: timestamp({ withTimezone: true }),
     holdReason: text(),
+    /** Counts holds and their early ends, so that a late word of one does not undo the next. */
+    holdRevision: integer().notNull().default(0),
+    /** The one that its workflow has been told; the sweeper tells a case that lags behind. */
+    toldHoldRevision: integer().notNull().default(0),
     escalated: boolean().notNull().default(false),
     callCentreSince: timestamp({ withTimezone: true }),
     orphanedAt: timestamp({ withTimezone: true }),
@@ -97,6 +101,9 @@ export const renewals = pgTable(
     index('renewals_with_call_centre')
       .on(t.branchId)
       .where(sql`${t.outcome} is null and ${t.callCentreSince} is not null`),
+    index('renewals_behind_their_hold')
+      .on(t.id)
+      .where(sql`${t.outcome} is null and ${t.holdRevision} <> ${t.toldHoldRevision}`),
     index('renewals_without_workflow')
       .on(t.openedAt)
       .where(sql`${t.workflowStartedAt} is null`),
