@@ -31,6 +31,8 @@ export function concessionRefused(refusal: ConcessionRefusal): Problem {
       return badFields([{ path: 'benefit', message: 'Comes on top of the whole agency fee only' }]);
     case 'step-skipped':
       return conflict(refusal, 'No step may be jumped: the one before has not been approved or rejected on this case.');
+    case 'granted-already':
+      return conflict(refusal, 'As much has been approved on this case; ask for more than that, or for nothing.');
     case 'budget-used-up':
       return conflict(refusal, 'The band of the budget that this falls into is used up.');
   }

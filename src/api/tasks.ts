@@ -10,6 +10,7 @@ import { requireApplied } from './case-answers.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { forbidden, notFound, Problem } from './doors/problem.ts';
 import { checkedInstants } from './said-instants.ts';
+import { quoteTooLow } from './quotes.ts';
 import { route, type Route } from './doors/route.ts';
 import { id, listOf, storedInstant } from './schemas/basics.ts';
 import { completionBody, completionSchema } from './schemas/task-completion.ts';
@@ -122,6 +123,8 @@ function requireCompleted(answer: TaskAnswer) {
       throw new Problem({ status: 409, code: 'task-dropped', detail: `This task fell away: ${answer.reason}.` });
     case 'decided-elsewhere':
       throw new Problem({ status: 409, code: 'decided-elsewhere', detail: answer.detail });
+    case 'quote-too-low':
+      throw quoteTooLow(answer);
     case 'refused':
     case 'late':
     case 'unavailable':

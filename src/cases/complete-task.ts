@@ -2,7 +2,7 @@ import { readSituation } from '../db/cases/case-situation.ts';
 import { completeTask as completeRow, fellToResult, readTask, type TaskRow } from '../db/tasks/task-completion.ts';
 import { followUpTask, hasFollowUp } from '../db/tasks/task-follow-up.ts';
 import type { Db } from '../db/connection.ts';
-import { quoteForTask } from '../db/concessions/quote-records.ts';
+import { quoteForTask, type QuoteTooLow } from '../db/concessions/quote-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
 import { decidedElsewhere } from '../renewal/task-answers.ts';
@@ -29,6 +29,7 @@ export type TaskAnswer =
   | { kind: 'dropped'; reason: string }
   | { kind: 'unknown' }
   | { kind: 'decided-elsewhere'; detail: string }
+  | QuoteTooLow
   | Exclude<ResultAnswer, { kind: 'applied' }>;
 
 /** Completes a task; a task completed twice gives the same answer. A result goes to the case the same way as any other. */
@@ -44,23 +45,28 @@ export async function completeTask(deps: CaseDeps, done: Done): Promise<TaskAnsw
       ? completeWithFollowUp(tx, task, { ...done, calendar: deps.calendar })
       : complete(tx, task, { ...done, calendar: deps.calendar }),
   );
-  return completed.state === 'dropped' ? dropped(completed) : { kind: 'completed', task: completed };
+  if (completed.kind === 'quote-too-low') return completed;
+  return completed.task.state === 'dropped' ? dropped(completed.task) : { kind: 'completed', task: completed.task };
 }
 
-async function complete(tx: Db, task: TaskRow, done: Done & { calendar: Calendar }): Promise<TaskRow> {
+type Completed = { kind: 'done'; task: TaskRow } | QuoteTooLow;
+
+async function complete(tx: Db, task: TaskRow, done: Done & { calendar: Calendar }): Promise<Completed> {
   const byResult = saysResult(task, done.completion);
-  const completion = { ...done.completion, ...(await quoteOf(tx, task, done)) };
-  return completeRow(tx, task.id, { by: done.completedBy, completion, byResult });
+  const quoted = await quoteOf(tx, task, done);
+  if (quoted.kind === 'quote-too-low') return quoted;
+  const completion = { ...done.completion, ...(quoted.quote ? { quote: quoted.quote } : {}) };
+  return { kind: 'done', task: await completeRow(tx, task.id, { by: done.completedBy, completion, byResult }) };
 }
 
 /** The case is locked before its task, as everywhere; of two who complete at once only one brings what follows. */
-async function completeWithFollowUp(tx: Db, task: TaskRow, done: Done & { calendar: Calendar }): Promise<TaskRow> {
+async function completeWithFollowUp(tx: Db, task: TaskRow, done: Done & { calendar: Calendar }): Promise<Completed> {
   if (!task.renewalId) return complete(tx, task, done);
   const situation = await readSituation(tx, task.renewalId, done.calendar);
   const before = await readTask(tx, task.id);
   const completed = await complete(tx, task, done);
-  if (before?.state !== 'completed' && completed.state === 'completed') {
-    await followUpTask(tx, situation, { task: completed, said: done.completion, by: done.completedBy });
+  if (completed.kind === 'done' && before?.state !== 'completed' && completed.task.state === 'completed') {
+    await followUpTask(tx, situation, { task: completed.task, said: done.completion, by: done.completedBy });
   }
   return completed;
 }
@@ -70,12 +76,15 @@ async function quoteOf(
   tx: Db,
   task: TaskRow,
   done: Done & { calendar: Calendar },
-): Promise<{ quote?: { id: string; version: number; kind: string } }> {
+): Promise<{ kind: 'quoted'; quote?: { id: string; version: number; kind: string } } | QuoteTooLow> {
   const { premium, note } = done.completion;
-  if (premium === undefined || !task.renewalId) return {};
+  if (premium === undefined || !task.renewalId) return { kind: 'quoted' };
   const asked = { id: done.id, renewalId: task.renewalId, premium, note, quotedBy: done.completedBy };
-  const stored = await quoteForTask(tx, { task, quote: asked }, done.calendar);
-  return stored ? { quote: { id: stored.id, version: stored.version, kind: stored.kind } } : {};
+  const given = await quoteForTask(tx, { task, quote: asked }, done.calendar);
+  if (!given) return { kind: 'quoted' };
+  if (given.kind === 'quote-too-low') return given;
+  const { id, version, kind } = given.row;
+  return { kind: 'quoted', quote: { id, version, kind } };
 }
 
 function dropped(task: TaskRow): TaskAnswer {

@@ -16,7 +16,9 @@ import { batchQueue } from './task-queues.ts';
 /** Asks for a concession; what has to be decided gets a workflow that waits for the deadline. */
 export async function requestConcession(deps: CaseDeps, asked: NewConcession): Promise<RequestedConcession> {
   const requested = await deps.db.transaction((tx) => enterRequest(tx, asked, deps.calendar));
-  if (requested.kind === 'stored' && requested.row.state === 'pending') await tellConcession(deps, asked.id);
+  if (requested.kind === 'refused') return requested;
+  if (requested.replaced !== undefined) await tellConcession(deps, requested.replaced);
+  if (requested.row.state === 'pending') await tellConcession(deps, asked.id);
   return requested;
 }
 

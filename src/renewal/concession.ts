@@ -8,7 +8,7 @@ export type ConcessionStep = (typeof concessionSteps)[number];
 export const concessionLevels = ['nobody', 'specialist', 'channel-manager', 'general-manager'] as const;
 export type ConcessionLevel = (typeof concessionLevels)[number];
 
-export const concessionStates = ['pending', 'approved', 'rejected', 'lapsed'] as const;
+export const concessionStates = ['pending', 'approved', 'rejected', 'lapsed', 'superseded'] as const;
 export type ConcessionState = (typeof concessionStates)[number];
 
 /** @public The glossary is compared with it. */
@@ -19,6 +19,7 @@ export const concessionRefusals = [
   'step-skipped',
   'below-the-floor',
   'budget-used-up',
+  'granted-already',
 ] as const;
 export type ConcessionRefusal = (typeof concessionRefusals)[number];
 
@@ -57,6 +58,9 @@ export const defaultLadder: ConcessionLadder = {
 
 export type ConcessionAsked = { percent: number; benefit?: string | undefined };
 
+/** An approved concession: nothing comes on top of it but more. */
+export type GrantedConcession = { percent: number; benefit: string | null };
+
 /** A percentage in hundredths of a percent: what is compared is a whole number. */
 export function hundredthsOf(percent: number): number {
   return Math.round(percent * 100);
@@ -87,6 +91,8 @@ export type ConcessionFacts = {
   /** Steps that somebody approved or rejected on this case. */
   decidedSteps: readonly ConcessionStep[];
   benefitsOn: readonly string[];
+  /** The highest concession that was approved on this case and stands. */
+  granted: GrantedConcession | undefined;
   /** Whether the person who asks is a specialist, who has a right of their own. */
   ownRight: boolean;
   premium: bigint;
@@ -119,12 +125,19 @@ function refusalOf(
   ladder: ConcessionLadder,
 ): ConcessionRefusal | undefined {
   const { benefit, percent } = asked;
+  if (facts.granted && !isMoreThan(facts.granted, asked)) return 'granted-already';
   if (benefit !== undefined && !facts.benefitsOn.includes(benefit)) return 'benefit-off';
   const step = stepOf(asked, ladder);
   const isWholeFee = hundredthsOf(percent) >= hundredthsOf(ladder.agencyFeePercent);
   if (step === 'whole-fee-plus-benefit' && !isWholeFee) return 'benefit-before-whole-fee';
   if (!isNextStep(step, facts.decidedSteps)) return 'step-skipped';
   return fallsBelowFloor({ ...facts, percent }, ladder) ? 'below-the-floor' : undefined;
+}
+
+/** Whether a request goes beyond another concession: by percentage, or by a benefit on top of the same one. */
+export function isMoreThan({ percent, benefit }: GrantedConcession, asked: ConcessionAsked): boolean {
+  const beyond = hundredthsOf(asked.percent) - hundredthsOf(percent);
+  return beyond > 0 || (beyond === 0 && asked.benefit !== undefined && asked.benefit !== benefit);
 }
 
 /** Whether a step lies at most one beyond the highest one that was approved or rejected; the first one is a part. @internal */
@@ -140,6 +153,19 @@ export function fallsBelowFloor(
 ): boolean {
   const reduced = premium * BigInt(10_000 - hundredthsOf(percent));
   return reduced < lastPremium * BigInt(hundredthsOf(floorOfPremiumPercent));
+}
+
+/** The lowest premium in hundredths that does not fall below the floor. */
+export function floorOf(
+  lastPremium: bigint,
+  { floorOfPremiumPercent }: Pick<ConcessionLadder, 'floorOfPremiumPercent'>,
+): bigint {
+  return (lastPremium * BigInt(hundredthsOf(floorOfPremiumPercent)) + 9_999n) / 10_000n;
+}
+
+/** A premium in hundredths less a percentage of it, rounded half up. */
+export function lessPercent(premium: bigint, percent: number): bigint {
+  return (premium * BigInt(10_000 - hundredthsOf(percent)) + 5_000n) / 10_000n;
 }
 
 /** The level that decides after this one stayed silent; none above the general manager. */

@@ -12,6 +12,7 @@ export const renewalErrorCodes = [
   'owner-undecided',
   'handover-decided',
   'concession-decided',
+  'concession-pending',
   'sending-misconfigured',
 ] as const;
 export type RenewalErrorCode = (typeof renewalErrorCodes)[number];

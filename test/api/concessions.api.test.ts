@@ -77,6 +77,15 @@ describe('The ladder of concessions', () => {
     expect((await agent.get(path)).body.concessions).toEqual([approved.body]);
   });
 
+  test('a second request beside one that waits is refused and names that one', async () => {
+    const path = await aPath();
+    const { body: waiting } = await ask(agent, path, { percent: 10 });
+    const second = await ask(specialist, path, { percent: 9 });
+
+    expect(second.body).toMatchObject({ status: 409, code: 'concession-pending' });
+    expect(second.body.detail).toContain(waiting.id);
+  });
+
   test('silence goes one level up, and at the top the request lapses while the case goes on', async () => {
     await anchorClock(api.db, { businessAt: monday, speed: 43_200 });
     const path = await aPath();
@@ -151,15 +160,29 @@ describe('A quote', () => {
   test('is indicative before T-30 and firm after it, and both stay on the page of the case', async () => {
     const path = await aPath();
     await anchorClock(api.db, { businessAt: Date.parse('2030-05-30T10:00:00+08:00'), speed: 1 });
-    const early = await agent.post(`${path}/quotes`, { premium: '5300.00' });
+    const early = await specialist.post(`${path}/quotes`, { premium: '5300.00' });
     await anchorClock(api.db, { businessAt: monday, speed: 1 });
     const late = await specialist.post(`${path}/quotes`, { premium: '5200.00', validUntil: '2030-06-20T00:00:00Z' });
 
     expect(early).toMatchObject({ status: 201, body: { version: 1, kind: 'indicative' } });
     expect(late).toMatchObject({ status: 201, body: { version: 2, kind: 'firm' } });
     expect((await agent.get(path)).body.quotes).toEqual([late.body, early.body]);
-    const over = await agent.post(`${path}/quotes`, { premium: '5200.00', validUntil: '2030-06-01T00:00:00Z' });
+    const over = await specialist.post(`${path}/quotes`, { premium: '5200.00', validUntil: '2030-06-01T00:00:00Z' });
     expect(over.body).toMatchObject({ status: 422, errors: [{ path: 'validUntil' }] });
     expect((await agent.post(`${path}/quotes`, { premium: '0.00' })).status).toBe(422);
+  });
+
+  test.each([
+    ['indicative', '2030-05-20'],
+    ['firm', '2030-06-03'],
+  ])('of an agent that gives money away is refused while %s, and the way to a concession named', async (_kind, on) => {
+    const path = await aPath();
+    await anchorClock(api.db, { businessAt: Date.parse(`${on}T10:00:00+08:00`), speed: 1 });
+    const answer = await agent.post(`${path}/quotes`, { premium: '0.01' });
+
+    expect(answer.body).toMatchObject({ status: 422, errors: [{ path: 'premium' }] });
+    expect(answer.body.detail).toContain('5480.00');
+    expect(answer.body.detail).toContain('/v1/renewals/{id}/concessions');
+    expect((await agent.get(path)).body.quotes).toEqual([]);
   });
 });

@@ -3,12 +3,14 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completeTask } from '../../src/cases/complete-task.ts';
 import type { CaseDeps } from '../../src/cases/connect.ts';
-import { giveQuote } from '../../src/db/concessions/quote-records.ts';
+import { giveQuote, type NewQuote, type QuoteRow } from '../../src/db/concessions/quote-records.ts';
+import { concessions } from '../../src/db/schema/concessions.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { quotes } from '../../src/db/schema/quotes.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import type { TaskKind } from '../../src/renewal/task.ts';
+import { addAuthorities, climb } from './a-ladder-of-people.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';
 
@@ -19,10 +21,18 @@ beforeAll(async () => {
 });
 afterAll(() => book.close());
 
-const give = (renewalId: string, facts: { id?: string } = {}) =>
+const specialist = 'X1';
+const agent = 'A1';
+const offer = (renewalId: string, facts: Partial<NewQuote> = {}) =>
   book.db.transaction((tx) =>
-    giveQuote(tx, { id: uuidv7(), renewalId, premium: '4100.00', quotedBy: 'X1', ...facts }, shanghai),
+    giveQuote(tx, { id: uuidv7(), renewalId, premium: '4100.00', quotedBy: specialist, ...facts }, shanghai),
   );
+
+async function give(renewalId: string, facts: Partial<NewQuote> = {}): Promise<QuoteRow> {
+  const given = await offer(renewalId, facts);
+  if (given.kind !== 'stored') throw new Error(given.kind);
+  return given.row;
+}
 const quotesOf = (renewalId: string) =>
   book.db.select().from(quotes).where(eq(quotes.renewalId, renewalId)).orderBy(quotes.version);
 
@@ -58,18 +68,77 @@ describe('A quote', () => {
   });
 });
 
+/** The expiring premium is 4200.00; the floor lies at 80 % of it. */
+describe('How low a quote may be', () => {
+  test('an agent passes on the expiring premium while no specialist has calculated', async () => {
+    const id = await book.openCase();
+
+    expect(await offer(id, { premium: '0.01', quotedBy: agent })).toEqual({
+      kind: 'quote-too-low',
+      refusal: 'needs-concession',
+      least: '4200.00',
+    });
+    expect(await offer(id, { premium: '4199.99', quotedBy: agent })).toMatchObject({ refusal: 'needs-concession' });
+    expect(await quotesOf(id)).toEqual([]);
+    expect(await give(id, { premium: '4200.00', quotedBy: agent })).toMatchObject({ version: 1 });
+  });
+
+  test('an agent passes on what the specialist calculated last, whatever agents quoted since', async () => {
+    const id = await book.openCase();
+    await give(id, { premium: '3800.00' });
+    await give(id, { premium: '4000.00', quotedBy: agent });
+
+    expect(await offer(id, { premium: '3799.99', quotedBy: agent })).toMatchObject({ least: '3800.00' });
+    expect(await give(id, { premium: '3800.00', quotedBy: agent })).toMatchObject({ version: 3 });
+  });
+
+  test('an approved concession lowers it, one that waits does not', async () => {
+    await addAuthorities(book);
+    const ladder = climb(book);
+    const id = await book.openCase();
+    await give(id, { premium: '3999.99' });
+    await ladder.ask(id, 'A1', { percent: 8 });
+    expect(await offer(id, { premium: '3999.98', quotedBy: agent })).toMatchObject({ least: '3999.99' });
+    const [asked] = await book.db.select().from(concessions).where(eq(concessions.renewalId, id));
+    await ladder.decide(asked!.id, 'X1');
+
+    expect(await offer(id, { premium: '3679.98', quotedBy: agent })).toMatchObject({ least: '3679.99' });
+    expect(await give(id, { premium: '3679.99', quotedBy: agent })).toMatchObject({ version: 2 });
+  });
+
+  test('a specialist calculates freely down to the floor of the ladder', async () => {
+    const id = await book.openCase();
+
+    expect(await offer(id, { premium: '3359.99' })).toEqual({
+      kind: 'quote-too-low',
+      refusal: 'below-the-floor',
+      least: '3360.00',
+    });
+    expect(await give(id, { premium: '3360.00' })).toMatchObject({ version: 1 });
+  });
+
+  test('holds for the quote that completes a task too, which then stays open', async () => {
+    const id = await book.openCase();
+    const taskId = await aTask(id, 'firm-quote');
+
+    expect(await complete(taskId, '1.00')).toMatchObject({ kind: 'quote-too-low', refusal: 'below-the-floor' });
+    expect(await book.tasks(id)).toMatchObject([{ state: 'open' }]);
+    expect(await quotesOf(id)).toEqual([]);
+  });
+});
+
+const deps = () => ({ db: book.db, calendar: shanghai }) as CaseDeps;
+
+async function aTask(renewalId: string, kind: TaskKind): Promise<string> {
+  const id = uuidv7();
+  const facts = { branchId: 'B01', role: 'specialist', state: 'open', dueAt: new Date(), createdAt: new Date() };
+  await book.db.insert(tasks).values({ id, key: id, kind, renewalId, ...facts });
+  return id;
+}
+const complete = (taskId: string, premium = '4000.00') =>
+  completeTask(deps(), { taskId, completion: { premium }, completedBy: specialist, id: uuidv7() });
+
 describe('A quote task', () => {
-  const deps = () => ({ db: book.db, calendar: shanghai }) as CaseDeps;
-
-  async function aTask(renewalId: string, kind: TaskKind): Promise<string> {
-    const id = uuidv7();
-    const facts = { branchId: 'B01', role: 'specialist', state: 'open', dueAt: new Date(), createdAt: new Date() };
-    await book.db.insert(tasks).values({ id, key: id, kind, renewalId, ...facts });
-    return id;
-  }
-  const complete = (taskId: string) =>
-    completeTask(deps(), { taskId, completion: { premium: '4000.00' }, completedBy: 'X1', id: uuidv7() });
-
   test('that is completed gives the case the next version of its quote', async () => {
     await book.setTime(50);
     const id = await book.openCase();

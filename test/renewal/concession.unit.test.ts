@@ -19,6 +19,7 @@ import {
 const facts = (more: Partial<ConcessionFacts> = {}): ConcessionFacts => ({
   decidedSteps: [],
   benefitsOn: [],
+  granted: undefined,
   ownRight: false,
   premium: 548_000n,
   lastPremium: 548_000n,
@@ -163,6 +164,21 @@ describe('A benefit', () => {
       step: 'part',
       level,
     });
+  });
+});
+
+describe('What was approved already', () => {
+  const granted = { percent: 10, benefit: null };
+  const benefitsOn = ['rescue-card'];
+
+  test.each([
+    ['less', { percent: 8 }, 'refused'],
+    ['the same', { percent: 10 }, 'refused'],
+    ['less, with a benefit', { percent: 8, benefit: 'rescue-card' }, 'refused'],
+    ['the same, with a benefit on top', { percent: 10, benefit: 'rescue-card' }, 'to-decide'],
+    ['more', { percent: 10.01 }, 'to-decide'],
+  ])('stands against a request for %s: %o is %s', (_what, asked, kind) => {
+    expect(judge(asked, { granted, benefitsOn, decidedSteps: ['part'] })).toMatchObject({ kind });
   });
 });
 

@@ -62,6 +62,7 @@ const statusOfCode: Record<RenewalErrorCode, number> = {
   'owner-undecided': 409,
   'handover-decided': 409,
   'concession-decided': 409,
+  'concession-pending': 409,
   'sending-misconfigured': 503,
 };
 

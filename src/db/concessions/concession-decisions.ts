@@ -6,7 +6,9 @@ import { wallInstant } from '../business-clock.ts';
 import { hasCome, type CaseSituation } from '../cases/case-situation.ts';
 import { answerAsk, askLevel } from './concession-asks.ts';
 import { hasBudget } from './concession-budget.ts';
-import { journaliseConcession, lockConcession, settleConcession, type ConcessionRow } from './concession-records.ts';
+import { lockConcession } from './concession-records.ts';
+import { journaliseConcession, settleConcession, type ConcessionRow } from './concession-settling.ts';
+import { supersedeLower } from './one-concession.ts';
 import type { Db } from '../connection.ts';
 import { concessions } from '../schema/concessions.ts';
 import { readSetting } from '../settings-records.ts';
@@ -52,7 +54,8 @@ export async function decideConcession(
 }
 
 function decidedBefore(concession: ConcessionRow, { decision, decidedBy }: ConcessionDecision): DecidedConcession {
-  const isSame = concession.state === stateOf(decision) && concession.decidedBy === decidedBy.id;
+  const came = concession.state === 'superseded' ? 'approved' : concession.state;
+  const isSame = came === stateOf(decision) && concession.decidedBy === decidedBy.id;
   if (isSame) return { kind: 'decided', row: concession };
   throw new RenewalError('concession-decided', `This concession is ${concession.state} already.`);
 }
@@ -95,6 +98,7 @@ async function settle(
   });
   const inputs = { authority, signed, attachedService: row.attachedService !== null };
   await journaliseConcession(tx, row, { actor: by.id, event: `concession-${state}`, reason: 'by-authority', inputs });
+  if (state === 'approved') await supersedeLower(tx, row);
   return row;
 }
 

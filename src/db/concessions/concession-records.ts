@@ -1,25 +1,23 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import {
   judgeConcession,
   type ConcessionJudgement,
   type ConcessionLadder,
   type ConcessionRefusal,
-  type ConcessionState,
 } from '../../renewal/concession.ts';
 import { RenewalError } from '../../renewal/errors.ts';
 import { readSituation, type CaseSituation } from '../cases/case-situation.ts';
 import { askLevel } from './concession-asks.ts';
 import { hasBudget } from './concession-budget.ts';
 import { readConcessionFacts } from './concession-facts.ts';
+import { journaliseConcession, type ConcessionRow } from './concession-settling.ts';
+import { replacePending, supersedeLower } from './one-concession.ts';
 import type { Db } from '../connection.ts';
-import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
 import { concessions } from '../schema/concessions.ts';
 import { readSetting } from '../settings-records.ts';
 import type { Person } from '../staff/staff-records.ts';
-
-export type ConcessionRow = typeof concessions.$inferSelect;
 
 export type NewConcession = {
   id: string;
@@ -32,12 +30,14 @@ export type NewConcession = {
   requestedBy: Pick<Person, 'id' | 'roles'>;
 };
 
+/** `replaced` is the id of the request that waited on the case until this one asked for more. */
 export type RequestedConcession =
-  { kind: 'stored'; row: ConcessionRow } | { kind: 'refused'; refusal: ConcessionRefusal };
+  { kind: 'stored'; row: ConcessionRow; replaced?: string } | { kind: 'refused'; refusal: ConcessionRefusal };
 
 /**
  * Enters a request: approved at once where nobody is needed, else put to the level that may decide (business.md,
- * Concessions). The same id again answers what is stored. Throws `case-closed`.
+ * Concessions). The same id again answers what is stored. Throws `case-closed`, and `concession-pending` when the case
+ * waits for as much already.
  */
 export async function requestConcession(
   tx: Db,
@@ -57,9 +57,10 @@ export async function requestConcession(
     return { kind: 'refused', refusal: 'budget-used-up' };
   }
   const { base } = facts;
+  const replaced = await replacePending(tx, asked);
   const row = await insertConcession(tx, asked, { judged, base, version, situation });
   await enter(tx, { situation, row }, { judged, ladder, calendar });
-  return { kind: 'stored', row: (await readConcession(tx, row.id)) ?? row };
+  return { kind: 'stored', row: (await readConcession(tx, row.id)) ?? row, ...(replaced ? { replaced } : {}) };
 }
 
 type Judged = Exclude<ConcessionJudgement, { kind: 'refused' }>;
@@ -104,6 +105,7 @@ async function enter(
   }
   const reason = level === 'nobody' ? 'nobody-needed' : 'own-right';
   await journaliseConcession(tx, row, { actor: row.requestedBy, event: 'concession-approved', reason });
+  await supersedeLower(tx, row);
 }
 
 async function readConcession(db: Db, id: string): Promise<ConcessionRow | undefined> {
@@ -122,27 +124,4 @@ export async function lockConcession(
   const situation = await readSituation(tx, known.renewalId, calendar);
   const rows = await tx.select().from(concessions).where(eq(concessions.id, id)).for('update');
   return { situation, concession: onlyRow(rows) };
-}
-
-/** Ends a concession that still waits; its last ask goes with it. */
-export async function settleConcession(
-  tx: Db,
-  id: string,
-  settled: Partial<ConcessionRow> & { state: ConcessionState },
-): Promise<ConcessionRow> {
-  const rows = await tx
-    .update(concessions)
-    .set({ ...settled, dueAt: null, decidedAt: sql`business_now()` })
-    .where(and(eq(concessions.id, id), eq(concessions.state, 'pending')))
-    .returning();
-  return onlyRow(rows);
-}
-
-export async function journaliseConcession(
-  tx: Db,
-  { id, renewalId, percent, step, level, ladderVersion }: ConcessionRow,
-  entry: { actor: string; event: string; reason: string; inputs?: Record<string, unknown> },
-): Promise<void> {
-  const inputs = { concessionId: id, percent: Number(percent), step, level, ladderVersion, ...entry.inputs };
-  await journalise(tx, [{ ...entry, chain: renewalId, inputs }]);
 }
