@@ -131,7 +131,7 @@ function reasonOf(nextAction: string): string {
 }
 
 function plannedInstants({ renewal, plan }: RenewalPage, calendar: Calendar) {
-  const facts = { expiresOn: renewal.expiresOn, spreadKey: renewal.id };
+  const facts = { ...renewal, spreadKey: renewal.id };
   const { stages, touches, bindOpensAt, closesAt } = planCase(facts, plan ?? defaultStagePlan, calendar);
   const date = (instant: number): Date => new Date(instant);
   return {

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { takeCoreNotice, type CoreNotice } from '../db/cases/core-notices.ts';
+import { takeCoreNotice, type CoreNotice, type TakenNotice } from '../db/cases/core-notices.ts';
 import { casesBehindTheCore } from '../db/cases/sweep-records.ts';
 import { noticeOfCore, type Notice } from '../renewal/case-notice.ts';
 import { notice as noticeSignal } from '../../workflows/messages.ts';
@@ -19,14 +19,10 @@ export async function notifyCase(
 }
 
 /** What the core system reports of a policy term: the books change, and an open case hears of it. Throws when Temporal is away. */
-export async function noticeFromCore(
-  deps: CaseDeps,
-  reported: CoreNotice,
-): Promise<{ kind: 'taken' | 'unknown-policy' }> {
+export async function noticeFromCore(deps: CaseDeps, reported: CoreNotice): Promise<{ kind: TakenNotice['kind'] }> {
   const taken = await deps.db.transaction((tx) => takeCoreNotice(tx, reported, deps.calendar));
-  if (taken.kind === 'unknown-policy') return { kind: 'unknown-policy' };
-  if (taken.tell) await notifyCase(deps, taken.tell.renewalId, taken.tell.notice);
-  return { kind: 'taken' };
+  if (taken.kind === 'taken' && taken.tell) await notifyCase(deps, taken.tell.renewalId, taken.tell.notice);
+  return { kind: taken.kind };
 }
 
 /** A list corrected the expiry of open cases: every pending timer follows. */

@@ -50,6 +50,12 @@ export function outOfBoundsProblem({ columns }: ListFormat, field: OutOfBounds['
   return { column: header, reason: `${header} is not of your branch` };
 }
 
+/** What the list calls the expiry that would close an open case at once. */
+export function passedExpiryProblem({ columns }: ListFormat): RowProblem {
+  const { header } = columns.expiresOn;
+  return { column: header, reason: `${header}: the corrected expiry has passed; the case is open` };
+}
+
 /** The cells of a row in the order of the format's own headers, as they can be stored and sent back. */
 export function cellsToMend(format: ListFormat, headers: readonly string[]): (row: ListRow) => string[] {
   const places = headersOf(format).map((header) => headers.indexOf(header));

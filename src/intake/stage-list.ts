@@ -1,13 +1,22 @@
 import type { Db } from '../db/connection.ts';
 import { findOutOfBounds } from '../db/imports/import-bounds.ts';
+import { findPassedExpiries } from '../db/imports/passed-expiries.ts';
 import { addRejections, describeImport, type ImportCounts, type Rejection } from '../db/imports/import-records.ts';
 import { createStage, indexStage, stageTerms, type StagedTerm } from '../db/imports/staged-term-records.ts';
+import type { Day } from '../renewal/calendar.ts';
 import { knownFormats } from './formats/known-formats.ts';
 import type { ListFormat } from './list-format.ts';
 import { chooseFormat } from './list-header.ts';
 import type { ListRow } from './list-row.ts';
 import { fileSha256, openList, type OpenedList } from './open-list.ts';
-import { cellsToMend, duplicateProblem, outOfBoundsProblem, rowCheck, type RowProblem } from './row-check.ts';
+import {
+  cellsToMend,
+  duplicateProblem,
+  outOfBoundsProblem,
+  passedExpiryProblem,
+  rowCheck,
+  type RowProblem,
+} from './row-check.ts';
 
 const rowsAtATime = 500;
 
@@ -16,11 +25,10 @@ export type Progress = (when?: 'at-once') => Promise<void>;
 
 export type Staging = { db: Db; stage: Db; counts: ImportCounts; progress: Progress };
 
+type StageRequest = { importId: string; path: string; format?: string; branches?: readonly string[]; today: Day };
+
 /** Reads and checks a list, stages what is accepted, records what is rejected, and counts both. */
-export async function stageList(
-  staging: Staging,
-  request: { importId: string; path: string; format?: string; branches?: readonly string[] },
-): Promise<void> {
+export async function stageList(staging: Staging, request: StageRequest): Promise<void> {
   const list = await openList(request.path);
   try {
     const format = chooseFormat(knownFormats, list.headers, request.format);
@@ -35,11 +43,11 @@ export async function stageList(
   }
 }
 
-type StagedList = { list: OpenedList; format: ListFormat; importId: string; branches?: readonly string[] };
+type StagedList = Omit<StageRequest, 'format'> & { list: OpenedList; format: ListFormat };
 
 async function stageRows(
   { db, stage, counts, progress }: Staging,
-  { list, format, importId, branches }: StagedList,
+  { list, format, importId, branches, today }: StagedList,
 ): Promise<void> {
   const check = checkBatch(format, list.headers);
   const duplicate = duplicateProblem(format);
@@ -47,7 +55,10 @@ async function stageRows(
     const { accepted: readable, rejected, rejectLine } = check(rows);
     const outside = branches ? await findOutOfBounds(db, readable, branches) : [];
     for (const { line, field } of outside) rejected.push(rejectLine(line, outOfBoundsProblem(format, field)));
-    const accepted = readable.filter(({ line }) => !outside.some((row) => row.line === line));
+    const inside = readable.filter(({ line }) => !outside.some((row) => row.line === line));
+    const passed = await findPassedExpiries(db, inside, today);
+    for (const line of passed) rejected.push(rejectLine(line, passedExpiryProblem(format)));
+    const accepted = inside.filter(({ line }) => !passed.includes(line));
     const staged = await stageTerms(stage, accepted);
     for (const { line } of accepted) if (!staged.has(line)) rejected.push(rejectLine(line, duplicate));
     await addRejections(db, importId, rejected);

@@ -24,15 +24,19 @@ export type CasePlan = {
   closesOn: Day;
 };
 
+/** What the instants of a case hang on; `graceFrom` is the day of a correction that came after the grace days. */
+export type PlanFacts = { expiresOn: Day; spreadKey: string; graceFrom?: Day | null };
+
 /**
  * Turns an expiry date and a stage plan into the instants of a case (architecture.md, Time): each lies on its day in the
  * business zone, from the sending window's start plus an offset that is the policy's own, so that one expiry day spreads.
  */
-export function planCase(facts: { expiresOn: Day; spreadKey: string }, plan: StagePlan, calendar: Calendar): CasePlan {
+export function planCase(facts: PlanFacts, plan: StagePlan, calendar: Calendar): CasePlan {
   const offset = spreadOffset(facts.spreadKey, plan.spreadMinutes);
   const dayBefore = (days: number): Day => addDays(facts.expiresOn, -days);
-  const at = (days: number): Instant =>
-    calendar.instantOf(dayBefore(days), plan.sendingWindow.fromMinute) + offset * minuteMs;
+  const on = (day: Day): Instant => calendar.instantOf(day, plan.sendingWindow.fromMinute) + offset * minuteMs;
+  const at = (days: number): Instant => on(dayBefore(days));
+  const closesOn = closingDay(facts, plan.graceDays);
   return {
     stages: plan.stages.map((rule) => ({
       stage: rule.stage,
@@ -46,9 +50,20 @@ export function planCase(facts: { expiresOn: Day; spreadKey: string }, plan: Sta
     ),
     bindOpensAt: calendar.instantOf(dayBefore(plan.bindOpensDaysBefore), 0),
     expiresOn: facts.expiresOn,
-    closesAt: at(-plan.graceDays),
-    closesOn: dayBefore(-plan.graceDays),
+    closesAt: on(closesOn),
+    closesOn,
   };
+}
+
+/** The last day of the grace: after the expiry, or after the day on which somebody said that the expiry was long ago. */
+function closingDay({ expiresOn, graceFrom }: PlanFacts, graceDays: number): Day {
+  const from = graceFrom && graceFrom > expiresOn ? graceFrom : expiresOn;
+  return addDays(from, graceDays);
+}
+
+/** Whether a case with this expiry would have closed by the end of a day, its grace over (business.md, The stage plan). */
+export function graceIsOver(expiresOn: Day, plan: Pick<StagePlan, 'graceDays'>, today: Day): boolean {
+  return addDays(expiresOn, plan.graceDays) <= today;
 }
 
 function planTouch(

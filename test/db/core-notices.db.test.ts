@@ -1,6 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeCoreNotice, type CoreNotice, type TakenNotice } from '../../src/db/cases/core-notices.ts';
+import { journal } from '../../src/db/schema/journal.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { openBook, type Book } from '../support/given-book.ts';
@@ -25,7 +26,7 @@ async function anOpenCase(daysBefore = 25) {
     .where(eq(policies.id, (await book.renewal(id)).policyId));
   const term = { policyNumber: policy!.policyNumber, startsOn: policy!.startsOn };
   const report = (reported: Reported): Promise<TakenNotice> =>
-    book.db.transaction((tx) => takeCoreNotice(tx, { key: 'E1', ...term, ...reported } as CoreNotice, shanghai));
+    book.db.transaction((tx) => takeCoreNotice(tx, { key: `${id}/E1`, ...term, ...reported } as CoreNotice, shanghai));
   return { id, policyId: policy!.id, report };
 }
 
@@ -38,7 +39,7 @@ describe('the core system reports', () => {
     const taken = await report({ kind: 'renewed', newPolicyNumber: 'N-1' });
     expect(taken).toEqual({
       kind: 'taken',
-      tell: { renewalId: id, notice: { key: 'core.E1', kind: 'renewed-in-core', early } },
+      tell: { renewalId: id, notice: { key: `core.${id}/E1`, kind: 'renewed-in-core', early } },
     });
     expect(await book.renewal(id)).toMatchObject({ newPolicyNumber: 'N-1' });
     expect(await book.db.select().from(policies).where(eq(policies.id, policyId))).toMatchObject([
@@ -86,11 +87,14 @@ describe('the core system reports', () => {
     await expectTheNewer();
   });
 
-  test('a fact about a closed case: the book knows it and the case stays as it is', async () => {
-    const { id, report } = await anOpenCase();
+  test('a cancellation of a closed case: the book and the journal know it, and the case stays as it is', async () => {
+    const { id, policyId, report } = await anOpenCase();
     await book.db.update(renewals).set({ outcome: 'lost', lossReason: 'price' }).where(eq(renewals.id, id));
-    expect(await report({ kind: 'renewed', newPolicyNumber: 'N-2' })).toEqual({ kind: 'taken' });
-    expect((await book.renewal(id)).outcome).toBe('lost');
+    expect(await report({ kind: 'cancelled', on: '2027-03-06' })).toEqual({ kind: 'taken' });
+    expect(await book.renewal(id)).toMatchObject({ outcome: 'lost', lossReason: 'price', correctedAt: null });
+    const [policy] = await book.db.select().from(policies).where(eq(policies.id, policyId));
+    expect(policy).toMatchObject({ cancelledOn: '2027-03-06' });
+    expect(await book.events(id)).toContain('reported:cancelled');
   });
 
   test('a policy that nobody knows', async () => {
@@ -98,5 +102,36 @@ describe('the core system reports', () => {
     expect(await report({ kind: 'cancelled', on: '2027-03-06', policyNumber: 'nobody' })).toEqual({
       kind: 'unknown-policy',
     });
+  });
+
+  test('something else under a key that is known: it is refused, and what was reported first stays', async () => {
+    const { id, report } = await anOpenCase();
+    await report({ kind: 'expiry-corrected', expiresOn: '2027-04-10' });
+    expect(await report({ kind: 'expiry-corrected', expiresOn: '2027-05-10' })).toEqual({ kind: 'key-reused' });
+    expect(await book.renewal(id)).toMatchObject({ expiresOn: '2027-04-10', expiryRevision: 1 });
+  });
+});
+
+describe('an expiry that the core system corrects', () => {
+  test('says in the journal what it was and what it is', async () => {
+    const { id, report } = await anOpenCase();
+    await report({ kind: 'expiry-corrected', expiresOn: '2027-04-10' });
+    const of = and(eq(journal.chain, id), eq(journal.event, 'reported:expiry-corrected'));
+    expect((await book.db.select().from(journal).where(of))[0]?.inputs).toMatchObject({
+      from: '2027-03-31',
+      to: '2027-04-10',
+    });
+  });
+
+  test('so far back that the grace days are over leaves the case open for the grace days from today', async () => {
+    const { id, report } = await anOpenCase();
+    await report({ kind: 'expiry-corrected', expiresOn: '2027-02-10' });
+    await book.turn(id, 'expiry-corrected', { from: 'intensive-chase' });
+    const ending = { outcome: { kind: 'lost', reason: 'no-result', renewable: true }, cause: 'grace-ended' } as const;
+    const close = () => book.steps.closeCase({ renewalId: id, stamp: '', ending });
+    expect(await close()).toMatchObject({ kind: 'not-yet' });
+    expect(await book.renewal(id)).toMatchObject({ outcome: null, stage: 'wrap-up', graceFrom: '2027-03-06' });
+    await book.setTime(22);
+    expect(await close()).toMatchObject({ kind: 'closed' });
   });
 });

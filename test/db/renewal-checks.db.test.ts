@@ -27,13 +27,13 @@ async function renewedOn(day: string, newPolicyNumber = 'N-1'): Promise<string> 
   return id;
 }
 
-async function coreReports(id: string, newPolicyNumber: string, key = newPolicyNumber): Promise<void> {
+async function coreReports(id: string, newPolicyNumber: string): Promise<void> {
   const [policy] = await book.db
     .select()
     .from(policies)
     .where(eq(policies.id, (await book.renewal(id)).policyId));
   const { policyNumber, startsOn } = policy!;
-  const notice = { kind: 'renewed', key, policyNumber, startsOn, newPolicyNumber } as const;
+  const notice = { kind: 'renewed', key: `${id}/${newPolicyNumber}`, policyNumber, startsOn, newPolicyNumber } as const;
   await book.db.transaction((tx) => takeCoreNotice(tx, notice, shanghai));
 }
 

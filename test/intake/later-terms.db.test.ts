@@ -30,7 +30,7 @@ async function list(facts: Partial<typeof policies.$inferInsert>): Promise<strin
     await createStage(stage);
     await stage.execute(sql`insert into staged_terms (line, duplicate_key, policy_number, starts_on)
       values (1, 'k', ${later.policyNumber}, ${later.startsOn})`);
-    await markRenewedTerms(stage, { after: 0, upTo: 1 }, uuidv7());
+    await markRenewedTerms(stage, { after: 0, upTo: 1 }, { importId: uuidv7(), today: '2027-03-11' });
   });
   return later.policyNumber;
 }
@@ -55,6 +55,22 @@ describe('a later term of the same vehicle and cover in a list', () => {
     const number = await list(own);
     expect(await renewedAs(policyId)).toBe(number);
     expect(await book.events(id)).toContain('reported:renewed');
+  });
+
+  const lost = { outcome: { kind: 'lost', reason: 'price', renewable: true }, cause: 'test' } as const;
+  test.each([
+    ['the day after a lost one ended says that it was renewed', nextTerm, 'renewed'],
+    [
+      'a year after a lost one wins the customer back: that one stays lost',
+      { startsOn: '2028-04-01', expiresOn: '2029-03-31' },
+      'lost',
+    ],
+  ])('that starts %s', async (title, begins, outcome) => {
+    const own = { vin: null, plate: `鲁D${title.length}` };
+    const { id } = await anOpenCase(own);
+    await book.steps.closeCase({ renewalId: id, stamp: '', ending: lost });
+    await list({ ...own, ...begins });
+    expect(await book.renewal(id)).toMatchObject({ outcome });
   });
 
   test.each([

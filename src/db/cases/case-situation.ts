@@ -49,7 +49,7 @@ export async function readSituation(tx: Db, renewalId: string, calendar: Calenda
     doNotContactUntil: row.doNotContactUntil?.getTime() ?? null,
     stagePlan,
     planVersion: version,
-    plan: planCase({ expiresOn: renewal.expiresOn, spreadKey: renewal.id }, stagePlan, calendar),
+    plan: planCase({ ...renewal, spreadKey: renewal.id }, stagePlan, calendar),
     calendar,
     clock,
     openedOn: calendar.dayOf(renewal.openedAt.getTime()),

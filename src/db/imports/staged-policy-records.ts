@@ -1,6 +1,7 @@
 import { sql, TransactionRollbackError } from 'drizzle-orm';
 import type { Day } from '../../renewal/calendar.ts';
 import type { Db } from '../connection.ts';
+import { journalise } from '../journal/journal-records.ts';
 import { carryOptOuts, enterStagedCustomers, followCorrectedContacts } from './staged-customer-records.ts';
 import { joinStagedFleets } from './staged-fleet-records.ts';
 import { markRenewedTerms } from './staged-renewed-terms.ts';
@@ -46,19 +47,46 @@ async function mergeLines(db: Db, lines: StagedLines, request: MergeRequest): Pr
   await followCorrectedContacts(db, lines);
   const changedCustomers = await enterStagedCustomers(db, lines);
   await carryOptOuts(db, lines);
-  const correctedRenewalIds = await correctOpenCases(db, lines);
+  await keepOverruledExpiries(db, lines);
+  const correctedRenewalIds = await correctOpenCases(db, lines, request.importId);
   await joinStagedFleets(db, lines);
   const counts = await mergePolicies(db, lines, { importId: request.importId, changedCustomers });
-  await markRenewedTerms(db, lines, request.importId);
+  await markRenewedTerms(db, lines, request);
   return { ...counts, correctedRenewalIds, departedAgentIds };
 }
 
-async function correctOpenCases(db: Db, lines: StagedLines): Promise<string[]> {
-  const { rows } = await db.execute<{ id: string }>(sql`
-    update renewals r set expires_on = s.expires_on, expiry_revision = r.expiry_revision + 1
-    from staged_terms s join policies p on p.policy_number = s.policy_number and p.starts_on = s.starts_on
-    where ${within(lines)} and r.policy_id = p.id and r.outcome is null and r.expires_on <> s.expires_on
-    returning r.id`);
+/** What a list said before the core system corrected it is no news, however often lists say it again. */
+async function keepOverruledExpiries(db: Db, lines: StagedLines): Promise<void> {
+  await db.execute(sql`
+    update staged_terms s set expires_on = p.expires_on, term_days = p.term_days from policies p
+    where ${within(lines)} and p.policy_number = s.policy_number and p.starts_on = s.starts_on
+      and p.expires_on_overruled = s.expires_on`);
+}
+
+type CorrectedCase = { id: string; from: Day; to: Day; requestedBy: string };
+
+/** Open cases follow the expiry that the list says; the journal has which list, whose, and both dates. */
+async function correctOpenCases(db: Db, lines: StagedLines, importId: string): Promise<string[]> {
+  const { rows } = await db.execute<CorrectedCase>(sql`
+    with corrected as (
+      select r.id, r.expires_on as was, s.expires_on as becomes
+      from staged_terms s join policies p on p.policy_number = s.policy_number and p.starts_on = s.starts_on
+      join renewals r on r.policy_id = p.id
+      where ${within(lines)} and r.outcome is null and r.expires_on <> s.expires_on for update of r)
+    update renewals r set expires_on = c.becomes, grace_from = null, expiry_revision = r.expiry_revision + 1
+    from corrected c where r.id = c.id
+    returning r.id, c.was::text as "from", c.becomes::text as "to",
+      (select requested_by from imports where id = ${importId}) as "requestedBy"`);
+  const entry = { event: 'expiry-corrected', reason: 'list' };
+  await journalise(
+    db,
+    rows.map(({ id, from, to, requestedBy }) => ({
+      ...entry,
+      chain: id,
+      actor: requestedBy,
+      inputs: { importId, from, to },
+    })),
+  );
   return rows.map(({ id }) => id);
 }
 
