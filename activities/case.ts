@@ -1,3 +1,4 @@
+import { lockFleet } from '../src/db/cases/case-locks.ts';
 import { answerFor, readSituation, type CaseSituation } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
@@ -30,6 +31,7 @@ export function createCaseActivities({ db, calendar }: { db: Db; calendar: Calen
     return (question: Q) =>
       db.transaction(async (tx) => {
         const situation = await readSituation(tx, question.renewalId, calendar);
+        await lockFleet(tx, situation.renewal.fleetId);
         return { ...answerFor(question, situation), ...(await step(tx, situation, question)) };
       });
   }

@@ -39,7 +39,7 @@ export async function readSituation(tx: Db, renewalId: string, calendar: Calenda
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .innerJoin(customers, eq(customers.id, policies.customerId))
     .where(eq(renewals.id, renewalId))
-    .for('update', { of: renewals });
+    .for('no key update', { of: renewals });
   if (!row) throw new RenewalError('renewal-unknown', 'No case has this id.');
   const { version, plan: stagePlan, clock } = await readPlanAndClock(tx);
   const { renewal, policy } = row;

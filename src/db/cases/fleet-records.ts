@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
+import { lockCasesWhere, lockFleet } from './case-locks.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { contactResults } from '../schema/contact-results.ts';
 import { fleets } from '../schema/fleets.ts';
@@ -11,23 +12,20 @@ export async function nameNegotiator(
   tx: Db,
   { fleetId, staffId, by }: { fleetId: string; staffId: string; by: string },
 ): Promise<void> {
-  const [fleet] = await tx.select().from(fleets).where(eq(fleets.id, fleetId)).for('no key update');
+  const cases = await lockCasesWhere(tx, and(eq(renewals.fleetId, fleetId), isNull(renewals.outcome)));
+  await lockFleet(tx, fleetId);
+  const [fleet] = await tx.select().from(fleets).where(eq(fleets.id, fleetId));
   if (!fleet || fleet.negotiatorId === staffId) return;
   await tx.update(fleets).set({ negotiatorId: staffId }).where(eq(fleets.id, fleetId));
   await tx
     .update(tasks)
     .set({ assigneeId: staffId, assignedBecause: 'negotiator', claimedAt: null })
     .where(and(eq(tasks.fleetId, fleetId), eq(tasks.state, 'open'), eq(tasks.role, 'agent')));
-  const cases = await tx
-    .select({ id: renewals.id })
-    .from(renewals)
-    .where(and(eq(renewals.fleetId, fleetId), isNull(renewals.outcome)))
-    .orderBy(renewals.id);
   const inputs = { fleetId, negotiatorId: staffId, before: fleet.negotiatorId };
   const entry = { actor: by, event: 'negotiator-named', reason: 'fleet', inputs };
   await journalise(
     tx,
-    cases.map(({ id }) => ({ ...entry, chain: id })),
+    cases.map((chain) => ({ ...entry, chain })),
   );
 }
 

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { LossReason } from '../../renewal/loss.ts';
 import type { LossCheckState } from '../../renewal/loss-sample.ts';
+import { lockCase } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
@@ -24,7 +25,7 @@ export type FindingAnswer =
  * stays on the check and in the journal. The same finding again changes nothing, another one is `decided`.
  */
 export async function recordFinding(tx: Db, finding: Finding): Promise<FindingAnswer> {
-  const [check] = await tx.select().from(lossChecks).where(eq(lossChecks.id, finding.checkId)).for('update');
+  const check = await lockCheck(tx, finding.checkId);
   if (!check) return { kind: 'unknown' };
   const actualReason = finding.confirmed ? check.lossReason : finding.actualReason;
   const state: LossCheckState = finding.confirmed ? 'confirmed' : 'overturned';
@@ -40,13 +41,21 @@ export async function recordFinding(tx: Db, finding: Finding): Promise<FindingAn
   return { kind: 'recorded', check: kept };
 }
 
+/** The case comes before its check, as in a correction of the books. */
+async function lockCheck(tx: Db, id: string): Promise<LossCheckRow | undefined> {
+  const [known] = await tx.select({ renewalId: lossChecks.renewalId }).from(lossChecks).where(eq(lossChecks.id, id));
+  if (!known) return undefined;
+  await lockCase(tx, known.renewalId);
+  const [check] = await tx.select().from(lossChecks).where(eq(lossChecks.id, id)).for('update');
+  return check;
+}
+
 /** A case that a correction has moved to another book since it was drawn has no loss reason to change. */
 async function overturnReason(tx: Db, { id, renewalId, actualReason }: LossCheckRow, by: string): Promise<void> {
   const [lost] = await tx
     .select({ lossReason: renewals.lossReason })
     .from(renewals)
-    .where(and(eq(renewals.id, renewalId), eq(renewals.outcome, 'lost')))
-    .for('update');
+    .where(and(eq(renewals.id, renewalId), eq(renewals.outcome, 'lost')));
   if (!lost) return;
   const change = { lossReason: actualReason, correctedAt: sql`business_now()` };
   await tx.update(renewals).set(change).where(eq(renewals.id, renewalId));

@@ -5,7 +5,7 @@ import { afterNoAcceptance, type OrphanStep, type ReceivingChannel } from '../..
 import { colleaguesOf } from '../tasks/colleague-records.ts';
 import type { Db } from '../connection.ts';
 import { journaliseItems, updateItems, type HandoverItem, type HandoverRow } from './handover-records.ts';
-import { assignHandoverTask, decisionDueAt } from './orphan-records.ts';
+import { assignHandoverTask, decisionDueAt } from './handover-task.ts';
 import { changeOwner } from '../cases/owner-records.ts';
 import { handovers } from '../schema/handovers.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -122,7 +122,7 @@ async function backToSupervisor(
   await updateItems(tx, items, undecided);
   await tx.update(handovers).set({ dueAt }).where(eq(handovers.id, handover.id));
   await journaliseItems(tx, items, () => ({ actor: by, event: 'offer-returned', reason, inputs: { propose } }));
-  await assignHandoverTask(tx, { ...handover, dueAt });
+  await assignHandoverTask(tx, { ...handover, dueAt }, back.calendar);
 }
 
 function byChannel(items: readonly HandoverItem[]): Map<ReceivingChannel, HandoverItem[]> {

@@ -1,6 +1,7 @@
 import { and, count, eq, inArray, ne, sql } from 'drizzle-orm';
 import { RenewalError } from '../../renewal/errors.ts';
 import type { Outcome } from '../../renewal/loss.ts';
+import { lockCasesWhere } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
@@ -42,13 +43,7 @@ export async function lockCases(
         renewalIds ? inArray(handoverItems.renewalId, [...renewalIds]) : undefined,
       ),
     );
-  const locked = await tx
-    .select({ id: renewals.id })
-    .from(renewals)
-    .where(inArray(renewals.id, items))
-    .orderBy(renewals.id)
-    .for('update');
-  return locked.map((row) => row.id);
+  return lockCasesWhere(tx, inArray(renewals.id, items));
 }
 
 /** The hand-over row, locked. Throws `renewal-unknown` when there is none. */

@@ -23,7 +23,7 @@ export async function recordAbsence(
   { staffId, today, ...days }: AbsenceToRecord & { today: Day },
   change: Change,
 ): Promise<AbsenceAnswer> {
-  const [person] = await tx.select().from(staff).where(eq(staff.id, staffId)).for('update');
+  const [person] = await tx.select().from(staff).where(eq(staff.id, staffId)).for('no key update');
   if (!person) return { kind: 'unknown' };
   const [own] = await absenceRows(tx, { staffId, id: change.requestId });
   if (own) return { kind: 'done', absence: own };

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNull, lt, or } from 'drizzle-orm';
 import {
   chooseAssignee,
   isContactKind,
@@ -9,8 +9,10 @@ import {
 import { addDays, type Calendar, type Day } from '../../renewal/calendar.ts';
 import type { TaskKind, TaskRole } from '../../renewal/task.ts';
 import { readClock } from '../business-clock.ts';
+import { lockCasesWhere } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
+import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
 import { peopleOf, readWorkloads, thesePeople, type Asking } from './workloads.ts';
 
@@ -40,18 +42,20 @@ export async function moveTasksOfAbsent(tx: Db, leave: Leave, calendar: Calendar
   return moved.length;
 }
 
-function lockTasksDueIn(tx: Db, { staffId, fromOn, toOn }: Leave, calendar: Calendar): Promise<TaskRow[]> {
+/** With their cases; what comes to them from another case meanwhile stays theirs. */
+async function lockTasksDueIn(tx: Db, { staffId, fromOn, toOn }: Leave, calendar: Calendar): Promise<TaskRow[]> {
+  const isDue = and(
+    eq(tasks.assigneeId, staffId),
+    eq(tasks.state, 'open'),
+    gte(tasks.dueAt, new Date(calendar.instantOf(fromOn, 0))),
+    lt(tasks.dueAt, new Date(calendar.instantOf(addDays(toOn, 1), 0))),
+  );
+  const cases = tx.select({ id: tasks.renewalId }).from(tasks).where(isDue);
+  const locked = await lockCasesWhere(tx, inArray(renewals.id, cases));
   return tx
     .select()
     .from(tasks)
-    .where(
-      and(
-        eq(tasks.assigneeId, staffId),
-        eq(tasks.state, 'open'),
-        gte(tasks.dueAt, new Date(calendar.instantOf(fromOn, 0))),
-        lt(tasks.dueAt, new Date(calendar.instantOf(addDays(toOn, 1), 0))),
-      ),
-    )
+    .where(and(isDue, or(isNull(tasks.renewalId), inArray(tasks.renewalId, locked))))
     .orderBy(tasks.dueAt, tasks.id)
     .for('update')
     .execute();

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { hindranceOf, type Hindrance } from '../../renewal/assignment.ts';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { readClock } from '../business-clock.ts';
+import { lockCase } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
@@ -54,6 +55,8 @@ export async function reassignTask(
 }
 
 async function lockTask(tx: Db, id: string): Promise<TaskRow> {
+  const [known] = await tx.select({ renewalId: tasks.renewalId }).from(tasks).where(eq(tasks.id, id));
+  await lockCase(tx, known?.renewalId ?? null);
   return onlyRow(await tx.select().from(tasks).where(eq(tasks.id, id)).for('update'));
 }
 

@@ -1,0 +1,52 @@
+import { and, eq, inArray, isNull, or, type SQL } from 'drizzle-orm';
+import type { Db } from '../connection.ts';
+import { fleets } from '../schema/fleets.ts';
+import { policies } from '../schema/policies.ts';
+import { renewals } from '../schema/renewals.ts';
+
+// The one order in which rows are locked stands in docs/architecture.md, Locks. Nobody changes a key, and rows that refer
+// to a case or a fleet are written by others who hold its neighbours: so no lock here is a full one.
+
+/** Locks the cases of a condition in the order of their ids until the transaction ends; answers the ids. */
+export async function lockCasesWhere(tx: Db, condition: SQL | undefined): Promise<string[]> {
+  const locked = await tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(condition)
+    .orderBy(renewals.id)
+    .for('no key update');
+  return locked.map((row) => row.id);
+}
+
+/** Locks the case that something belongs to, if it belongs to one. */
+export async function lockCase(tx: Db, renewalId: string | null): Promise<void> {
+  if (renewalId !== null) await lockCasesWhere(tx, eq(renewals.id, renewalId));
+}
+
+/** Locks a case with every open case of its customer, all of whom a refusal of contact is about. */
+export async function lockCasesOfCustomer(tx: Db, renewalId: string): Promise<void> {
+  const customer = tx
+    .select({ id: policies.customerId })
+    .from(policies)
+    .innerJoin(renewals, eq(renewals.policyId, policies.id))
+    .where(eq(renewals.id, renewalId));
+  const theirs = tx.select({ id: policies.id }).from(policies).where(inArray(policies.customerId, customer));
+  const open = and(isNull(renewals.outcome), inArray(renewals.policyId, theirs));
+  await lockCasesWhere(tx, or(eq(renewals.id, renewalId), open));
+}
+
+/** Locks what the cases of a fleet do once for all of them; comes after the case. */
+export async function lockFleet(tx: Db, fleetId: string | null): Promise<void> {
+  if (fleetId !== null) await lockFleetsWhere(tx, eq(fleets.id, fleetId));
+}
+
+/** Locks the fleets of a condition in the order of their ids; answers the ids. */
+export async function lockFleetsWhere(tx: Db, condition: SQL): Promise<string[]> {
+  const locked = await tx
+    .select({ id: fleets.id })
+    .from(fleets)
+    .where(condition)
+    .orderBy(fleets.id)
+    .for('no key update');
+  return locked.map((row) => row.id);
+}
