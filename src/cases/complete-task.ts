@@ -1,3 +1,4 @@
+import { lockCase } from '../db/cases/case-locks.ts';
 import { readSituation } from '../db/cases/case-situation.ts';
 import { completeTask as completeRow, fellToResult, readTask, type TaskRow } from '../db/tasks/task-completion.ts';
 import { followUpTask, hasFollowUp } from '../db/tasks/task-follow-up.ts';
@@ -52,6 +53,7 @@ export async function completeTask(deps: CaseDeps, done: Done): Promise<TaskAnsw
 type Completed = { kind: 'done'; task: TaskRow } | QuoteTooLow;
 
 async function complete(tx: Db, task: TaskRow, done: Done & { calendar: Calendar }): Promise<Completed> {
+  await lockCase(tx, task.renewalId);
   const byResult = saysResult(task, done.completion);
   const quoted = await quoteOf(tx, task, done);
   if (quoted.kind === 'quote-too-low') return quoted;

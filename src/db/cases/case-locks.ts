@@ -24,7 +24,7 @@ export async function lockCase(tx: Db, renewalId: string | null): Promise<void> 
 }
 
 /** Locks a case with every open case of its customer, all of whom a refusal of contact is about. */
-export async function lockCasesOfCustomer(tx: Db, renewalId: string): Promise<void> {
+async function lockCasesOfCustomer(tx: Db, renewalId: string): Promise<void> {
   const customer = tx
     .select({ id: policies.customerId })
     .from(policies)
@@ -49,4 +49,18 @@ export async function lockFleetsWhere(tx: Db, condition: SQL): Promise<string[]>
     .orderBy(fleets.id)
     .for('no key update');
   return locked.map((row) => row.id);
+}
+
+/**
+ * Locks what a result is about before the result itself: its case, for a refusal of contact the other open cases of the
+ * customer too, and what its fleet does once.
+ */
+export async function lockCasesOfResult(
+  tx: Db,
+  { renewalId, results }: { renewalId: string; results: readonly (string | undefined)[] },
+): Promise<void> {
+  if (results.includes('refused-contact')) await lockCasesOfCustomer(tx, renewalId);
+  else await lockCase(tx, renewalId);
+  const ofCase = tx.select({ id: renewals.fleetId }).from(renewals).where(eq(renewals.id, renewalId));
+  await lockFleetsWhere(tx, inArray(fleets.id, ofCase));
 }

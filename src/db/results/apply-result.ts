@@ -9,6 +9,7 @@ import {
 import type { Calendar } from '../../renewal/calendar.ts';
 import type { Stage } from '../../renewal/stage-plan.ts';
 import type { TaskKind } from '../../renewal/task.ts';
+import { lockCasesOfResult } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { followPhoneAttempt } from '../tasks/phone-attempts.ts';
@@ -29,6 +30,7 @@ const acceptanceTasks: readonly TaskKind[] = ['accept-entry', 'accept-reminder']
 
 /** Writes what follows from a result that its case has taken; a second time changes nothing. */
 export async function applyResult(tx: Db, row: ResultRow, calendar: Calendar): Promise<void> {
+  await lockCasesOfResult(tx, { renewalId: row.renewalId, results: [row.result] });
   if (!(await markApplied(tx, row))) return;
   const result = row.result as ContactResult;
   const reached = isEffectiveContact(result);
@@ -51,6 +53,7 @@ export async function applyResult(tx: Db, row: ResultRow, calendar: Calendar): P
 }
 
 export async function applySecondRound(tx: Db, row: ResultRow): Promise<void> {
+  await lockCasesOfResult(tx, { renewalId: row.renewalId, results: [row.result] });
   if (!(await markApplied(tx, row))) return;
   const outcome = row.result as SecondRoundOutcome;
   await completeTasks(tx, { renewalId: row.renewalId, kinds: ['second-round'], by: row.recordedBy, resultId: row.id });

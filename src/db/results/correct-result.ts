@@ -3,6 +3,7 @@ import { refuseResult } from '../../renewal/case-refusal.ts';
 import { newCase } from '../../renewal/case-state.ts';
 import type { ContactResult } from '../../renewal/contact-result.ts';
 import { RenewalError } from '../../renewal/errors.ts';
+import { lockCasesOfResult } from '../cases/case-locks.ts';
 import { readSituation, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { correctBooks } from './correct-books.ts';
@@ -28,6 +29,9 @@ import {
  * `correction-needs-outcome`, and what a case refuses of the replacement.
  */
 export async function strikeOut(tx: Db, correction: Correction, calendar: Calendar): Promise<StruckOut> {
+  const mistaken = await readResult(tx, correction.resultId);
+  const results = [mistaken?.result, correction.replacement?.result];
+  await lockCasesOfResult(tx, { renewalId: correction.renewalId, results });
   const situation = await readSituation(tx, correction.renewalId, calendar);
   const row = await lockResult(tx, correction);
   const known = { chain: correction.renewalId, event: 'result-corrected', id: correction.id };

@@ -3,6 +3,7 @@ import { dayMs, type Calendar } from '../../renewal/calendar.ts';
 import { isAfterTheFact } from '../../renewal/after-the-fact.ts';
 import { asksForCallBack, isEffectiveContact, type ContactResult } from '../../renewal/contact-result.ts';
 import type { Outcome } from '../../renewal/loss.ts';
+import { lockCasesOfResult } from '../cases/case-locks.ts';
 import { readSituation, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
@@ -42,6 +43,7 @@ export type NewResult = {
 export async function receiveResult(tx: Db, result: NewResult, calendar: Calendar): Promise<ResultRow> {
   const [known] = await tx.select().from(contactResults).where(eq(contactResults.id, result.id));
   if (known) return known;
+  await lockCasesOfResult(tx, { renewalId: result.renewalId, results: [result.result] });
   const situation = await readSituation(tx, result.renewalId, calendar);
   const late = situation.renewal.outcome !== null;
   const stored = await storeResult(tx, situation, { ...result, state: late ? 'late' : 'received' });
@@ -98,6 +100,7 @@ export async function markRefused(tx: Db, row: ResultRow, refusal: { code: strin
 }
 
 export async function markLate(tx: Db, row: ResultRow): Promise<void> {
+  await lockCasesOfResult(tx, { renewalId: row.renewalId, results: [row.result] });
   await tx.update(contactResults).set({ state: 'late' }).where(eq(contactResults.id, row.id));
   await keepLate(tx, row);
 }
