@@ -1,9 +1,10 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyResult } from '../../src/db/results/apply-result.ts';
-import { receiveResult } from '../../src/db/results/result-records.ts';
+import { receiveResult, type ResultRow } from '../../src/db/results/result-records.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';
+import { strike } from '../support/given-results.ts';
 
 let book: Book;
 
@@ -20,10 +21,11 @@ async function caseInChase(): Promise<string> {
   return id;
 }
 
-async function record(renewalId: string, result: string): Promise<void> {
+async function record(renewalId: string, result: string): Promise<ResultRow> {
   const row = { id: uuidv7(), renewalId, kind: 'contact', result, recordedBy: 'A1' } as const;
   const received = await book.db.transaction((tx) => receiveResult(tx, row, shanghai));
   await book.db.transaction((tx) => applyResult(tx, received, shanghai));
+  return received;
 }
 
 async function attempts(renewalId: string): Promise<string[]> {
@@ -87,5 +89,33 @@ describe('Phone attempts', () => {
     await book.setTime(14);
     await record(id, 'considering');
     expect((await attempts(id)).map((attempt) => attempt.split(' ')[1])).toEqual(['completed', 'completed']);
+  });
+
+  test('a call that was recorded by mistake is made after all: its attempt comes back, and the one after it goes', async () => {
+    const id = await caseInChase();
+    await book.setTime(15);
+    const mistaken = await record(id, 'not-reached');
+    await strike(book, mistaken);
+    expect(await attempts(id)).toEqual(['1 open from 2027-03-16', '2 dropped from 2027-03-17']);
+    await record(id, 'not-reached');
+    expect(await attempts(id)).toEqual(['1 completed from 2027-03-16', '2 open from 2027-03-17']);
+    await book.setTime(12);
+    await record(id, 'not-reached');
+    expect((await attempts(id)).slice(1)).toEqual(['2 completed from 2027-03-17', '3 open from 2027-03-22']);
+  });
+
+  test('struck out behind a later one leave three calls to be made in all', async () => {
+    const id = await caseInChase();
+    await book.setTime(15);
+    const mistaken = await record(id, 'not-reached');
+    await book.setTime(14);
+    await record(id, 'not-reached');
+    await strike(book, mistaken);
+    await book.setTime(12);
+    await record(id, 'not-reached');
+    const states = async () => (await attempts(id)).map((attempt) => attempt.split(' ').slice(0, 2).join(' '));
+    expect(await states()).toEqual(['1 completed', '2 completed', '3 open']);
+    await record(id, 'not-reached');
+    expect(await states()).toEqual(['1 completed', '2 completed', '3 completed']);
   });
 });

@@ -4,6 +4,7 @@ import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import type { ResultRow } from '../results/result-records.ts';
 import { tasks } from '../schema/tasks.ts';
+import { dropFollowingAttempt } from './phone-attempts.ts';
 
 /** Work that lasts beyond the stage in which it was given. */
 const workOfTheCase: readonly TaskKind[] = [
@@ -16,6 +17,7 @@ const workOfTheCase: readonly TaskKind[] = [
 
 /** What a mistaken result had completed is open again where it still makes sense; a call that it promised is not made. */
 export async function giveBackTasks(tx: Db, { renewal }: CaseSituation, struck: ResultRow): Promise<void> {
+  await dropFollowingAttempt(tx, struck);
   await tx
     .update(tasks)
     .set({

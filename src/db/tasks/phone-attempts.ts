@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { isAttempt, type ContactResult } from '../../renewal/contact-result.ts';
 import { nextPhoneAttempt } from '../../renewal/phone-attempt.ts';
@@ -27,15 +27,24 @@ export async function followPhoneAttempt(tx: Db, row: ResultRow, calendar: Calen
     stageEndsAt: renewal.stageEndsAt.getTime(),
   };
   const next = nextPhoneAttempt(made, calendar);
-  if (!next) return;
+  if (!next || (await isGiven(tx, row, attempt + 1))) return;
   await assignTasks(tx, situation, [{ kind: 'phone-attempt', ...next }]);
   const inputs = { attempt: attempt + 1, startsAt: new Date(next.startsAt).toISOString(), resultId: row.id };
   const event = 'phone-attempt-planned';
   await journalise(tx, [{ chain: row.renewalId, actor: 'system', event, reason: row.result, inputs }]);
 }
 
-/** Which of the attempts the result was; undefined when none was open. */
+/** Which of the attempts the result was, the first of those that wait; undefined when none was open. */
 async function completeOpenAttempt(tx: Db, row: ResultRow): Promise<number | undefined> {
+  const [first] = await tx
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(
+      and(attemptsOf(row), eq(tasks.state, 'open'), or(isNull(tasks.startsAt), lte(tasks.startsAt, row.recordedAt))),
+    )
+    .orderBy(sql`${tasks.startsAt} nulls first`, tasks.key)
+    .limit(1);
+  if (!first) return undefined;
   const [done] = await tx
     .update(tasks)
     .set({
@@ -44,14 +53,40 @@ async function completeOpenAttempt(tx: Db, row: ResultRow): Promise<number | und
       completedBy: row.recordedBy,
       completion: { resultId: row.id },
     })
-    .where(
-      and(
-        eq(tasks.renewalId, row.renewalId),
-        eq(tasks.kind, 'phone-attempt'),
-        eq(tasks.state, 'open'),
-        or(isNull(tasks.startsAt), lte(tasks.startsAt, row.recordedAt)),
-      ),
-    )
+    .where(eq(tasks.id, first.id))
     .returning({ key: tasks.key });
-  return done && Number(done.key.split('/').at(-1));
+  return done && numberOf(done);
+}
+
+/** The attempt that a mistaken call brought is not made before the one that the mistake had completed. */
+export async function dropFollowingAttempt(tx: Db, struck: ResultRow): Promise<void> {
+  if (!isAttempt(struck.result as ContactResult)) return;
+  const made = and(eq(tasks.state, 'completed'), sql`${tasks.completion} ->> 'resultId' = ${struck.id}`);
+  const [attempt] = await tx
+    .select({ key: tasks.key })
+    .from(tasks)
+    .where(and(attemptsOf(struck), made));
+  if (!attempt) return;
+  await tx
+    .update(tasks)
+    .set({ state: 'dropped', droppedReason: 'result-corrected' })
+    .where(and(eq(tasks.key, keyOf(struck, numberOf(attempt) + 1)), eq(tasks.state, 'open')));
+}
+
+function attemptsOf({ renewalId }: ResultRow) {
+  return and(eq(tasks.renewalId, renewalId), eq(tasks.kind, 'phone-attempt'));
+}
+
+function keyOf({ renewalId }: ResultRow, attempt: number): string {
+  return `${renewalId}/phone-attempt/${attempt}`;
+}
+
+function numberOf({ key }: { key: string }): number {
+  return Number(key.split('/').at(-1));
+}
+
+/** After a correction the attempt that comes next may have been made, or wait, already. */
+async function isGiven(tx: Db, row: ResultRow, attempt: number): Promise<boolean> {
+  const known = and(eq(tasks.key, keyOf(row, attempt)), inArray(tasks.state, ['open', 'completed']));
+  return (await tx.$count(tasks, known)) > 0;
 }

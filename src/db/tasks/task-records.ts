@@ -10,7 +10,7 @@ import { tasks } from '../schema/tasks.ts';
 
 /**
  * Assigns tasks of a case to the people whose work they are, or who cover for them. The same occasion again moves the
- * deadline of a task that is open, gives back one that only went because its stage ended, and leaves what is done.
+ * deadline of a task that is open, gives back one that went with its stage or with a mistaken result, and leaves what is done.
  */
 export async function assignTasks(tx: Db, work: CaseWork, assigned: readonly TaskToAssign[]): Promise<void> {
   if (assigned.length === 0) return;
@@ -32,7 +32,8 @@ export async function assignTasks(tx: Db, work: CaseWork, assigned: readonly Tas
         assignedBecause: sql`case when ${isOpen} then ${tasks.assignedBecause} else excluded.assigned_because end`,
       },
       setWhere: sql`(${isOpen} and ${tasks.renewalId} = excluded.renewal_id) or (${tasks.state} = 'dropped'
-        and (${tasks.droppedReason} like 'stage-ended:%' or ${tasks.renewalId} <> excluded.renewal_id))`,
+        and (${tasks.droppedReason} like 'stage-ended:%' or ${tasks.droppedReason} = 'result-corrected'
+          or ${tasks.renewalId} <> excluded.renewal_id))`,
     })
     .returning({ ...getTableColumns(tasks), isNew: sql<boolean>`xmax = 0` });
   await journaliseCover(
