@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recordAbsence, withdrawAbsence, type AbsenceAnswer, type AbsenceRow } from '../db/staff/absence-records.ts';
+import { roles, type Role } from '../db/staff/staff-records.ts';
 import { readClock } from '../db/business-clock.ts';
 import { moveTasksOfAbsent } from '../db/tasks/cover-absence.ts';
 import { listAbsences } from '../reporting/organisation-list.ts';
@@ -8,9 +9,10 @@ import { badFields, conflict, notFound } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
 import { day, id, listOf, paging, staffId } from './schemas/basics.ts';
 import { absence, newAbsence, withdrawnAbsence } from './schemas/staff.ts';
-import { leaders, staffReaders, type StaffParts } from './staff.ts';
+import { leaders, type StaffParts } from './staff.ts';
 
 const tag = 'staff';
+const people: readonly Role[] = roles.filter((role) => role !== 'core-system');
 
 type Parts = Pick<StaffParts, 'db' | 'calendar'>;
 
@@ -22,11 +24,11 @@ function listRoute({ db }: Parts): Route {
   return route({
     method: 'get',
     path: '/v1/staff/{id}/absences',
-    summary: 'The leave of a person',
+    summary: 'The leave of a person: one’s own, or of staff you see',
     tag,
-    roles: staffReaders,
+    roles: people,
     params: z.strictObject({ id: staffId }),
-    reach: 'person',
+    reach: 'leave',
     query: z.strictObject(paging),
     problems: [404],
     answers: { 200: { description: 'One page by first day', schema: listOf(absence) } },

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { runIntake } from '../cases/run-intake.ts';
+import { readIntakeRun } from '../db/cases/intake-records.ts';
 import type { Db } from '../db/connection.ts';
 import type { Role } from '../db/staff/staff-records.ts';
 import { leftOutReasons } from '../renewal/eligibility.ts';
 import { listLeftOut } from '../reporting/left-out-policies.ts';
 import type { CaseDeps } from '../cases/connect.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
+import { notFound } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
 import { code, day, id, listOf, paging, policyNumber } from './schemas/basics.ts';
 
@@ -36,7 +38,7 @@ const leftOutPolicy = z
   .meta({ id: 'LeftOutPolicy' });
 
 export function intakeRoutes(parts: CaseDeps): Route[] {
-  return [runRoute(parts), leftOutRoute(parts)];
+  return [runRoute(parts), oneRunRoute(parts), leftOutRoute(parts)];
 }
 
 function runRoute(parts: CaseDeps): Route {
@@ -44,6 +46,7 @@ function runRoute(parts: CaseDeps): Route {
     method: 'post',
     path: '/v1/intake',
     summary: 'Run the nightly intake now',
+    description: 'Answers once it is done; one that takes longer goes on, and is read by its id.',
     tag,
     roles: importManagers,
     body: z.strictObject({}).default({}),
@@ -54,6 +57,27 @@ function runRoute(parts: CaseDeps): Route {
     handle: async ({ person, id: runId }) => {
       const run = await runIntake(parts, { id: runId, requestedBy: person.id });
       return { status: run.state === 'running' ? 202 : 200, body: run };
+    },
+  });
+}
+
+function oneRunRoute({ db }: { db: Db }): Route {
+  return route({
+    method: 'get',
+    path: '/v1/intake/{id}',
+    summary: 'One run of the intake, asked for or nightly, with what it has done so far',
+    tag,
+    roles: importManagers,
+    params: z.strictObject({ id }),
+    // A run goes over the whole book and answers counts alone.
+    reach: 'unscoped',
+    problems: [404],
+    answers: { 200: { description: 'The run', schema: intakeRun } },
+    handle: async ({ params }) => {
+      const run = await readIntakeRun(db, params.id);
+      if (!run) throw notFound('run');
+      const { id: runId, state, opened, alreadyOpen, leftOut } = run;
+      return { status: 200, body: { id: runId, state, opened, alreadyOpen, leftOut } };
     },
   });
 }

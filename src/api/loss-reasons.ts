@@ -39,8 +39,9 @@ export function lossReasonRoute({ db, calendar }: { db: Db; calendar: Calendar }
     method: 'get',
     path: '/v1/reports/loss-reasons',
     summary: 'Why cases were lost that expire in a period',
+    description: 'Of the cases you see: a trainer those of the own team.',
     tag: 'reports',
-    roles: ['channel-manager', 'general-manager', 'admin', 'auditor'],
+    roles: ['channel-manager', 'general-manager', 'admin', 'auditor', 'trainer'],
     query,
     answers: { 200: { description: 'Counts by reason', schema: lossReport } },
     handle: async ({ person, query: { by, ...asked } }) => {

@@ -18,6 +18,8 @@ export function requireDone<Row>(answer: UpkeepAnswer<Row>, what: 'branch' | 'te
       throw badFields([{ path: 'branchId', message: 'There is no such branch' }]);
     case 'no-supervisor':
       throw badFields([{ path: 'supervisorId', message: 'No supervisor who is still here has this staff number' }]);
+    case 'supervisor-elsewhere':
+      throw badFields([{ path: 'supervisorId', message: 'Works in another branch, neither the team’s nor one above' }]);
     case 'has-members':
       throw conflict('has-members', `${answer.members} people belong to this team; they move first.`);
   }

@@ -75,7 +75,10 @@ function requireRow(answer: StaffAnswer): StaffRow {
     case 'last-admin':
       throw conflict('last-admin', 'This is the last admin; name another one first.');
     case 'leads-a-team':
-      throw conflict('leads-a-team', `Leads the team ${answer.teamId}; give it another supervisor first.`);
+      throw conflict(
+        'leads-a-team',
+        `Leads the team ${answer.teamId} from its branch; give it another supervisor first.`,
+      );
     case 'owns-open-cases':
       throw conflict('owns-open-cases', `Owns ${answer.cases} open cases; give them another owner first.`);
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
 import { recordDeparture } from '../cases/departures.ts';
+import { isTooLongAgo, type Leaving } from '../db/orphans/departure-records.ts';
 import type { Role } from '../db/staff/staff-records.ts';
 import { listStaff, readStaff } from '../reporting/staff-list.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
@@ -79,10 +80,16 @@ function departureRoute(parts: StaffParts): Route {
     handle: async ({ person, params, body }) => {
       if (params.id === person.id) throw badFields([{ path: 'id', message: 'Nobody records their own departure' }]);
       const { effectiveOn } = body;
+      if (effectiveOn !== null) await requirePlausibleDay(parts, { staffId: params.id, day: effectiveOn });
       const job = await recordDeparture(parts, { staffId: params.id, effectiveOn, by: person.id });
       parts.people.forget();
       if (effectiveOn === null && job.state !== 'withdrawn') throw conflict('has-left', 'They have left already.');
       return { status: 202, body: job };
     },
   });
+}
+
+async function requirePlausibleDay({ db, calendar }: StaffParts, leaving: Leaving): Promise<void> {
+  if (!(await isTooLongAgo(db, leaving, calendar))) return;
+  throw badFields([{ path: 'effectiveOn', message: 'More than 31 days back, or before they were entered' }]);
 }

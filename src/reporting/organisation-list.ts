@@ -2,7 +2,7 @@ import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { absences, branches, staff, teams } from '../db/schema/organisation.ts';
 import { branchesVisibleTo, teamsVisibleTo } from './scope/organisation.ts';
-import { staffVisibleTo } from './scope/staff.ts';
+import { leaveVisibleTo } from './scope/staff.ts';
 import type { Viewer } from './scope/viewer.ts';
 
 type Page = { viewer: Viewer; after?: string | undefined; limit: number };
@@ -28,7 +28,7 @@ export function listTeams(db: Db, { viewer, branchId, after, limit }: Page & { b
     .limit(limit);
 }
 
-/** One page of a person's leave, if the viewer may see that person, by first day, after one of these. */
+/** One page of a person's leave, if the viewer may see it, by first day, after one of these. */
 export function listAbsences(db: Db, { viewer, staffId, after, limit }: Page & { staffId: string }) {
   return db
     .select({ absence: absences })
@@ -37,7 +37,7 @@ export function listAbsences(db: Db, { viewer, staffId, after, limit }: Page & {
     .where(
       and(
         eq(absences.staffId, staffId),
-        staffVisibleTo(viewer),
+        leaveVisibleTo(viewer),
         after === undefined ? undefined : gt(absences.fromOn, after),
       ),
     )

@@ -8,6 +8,7 @@ const lists = ['renewals', 'tasks', 'handovers', 'fleets', 'callbacks'];
 /** The rows of other paths; the people who ask stay out of it, so that nobody changes their roles. */
 const rows: Record<string, SQL> = {
   imports: sql`select id::text from imports`,
+  intake: sql`select id::text from intake_runs`,
   staff: sql`select id from staff where id like '%-peer' or id like 'south-%'`,
   branches: sql`select id from branches`,
   teams: sql`select id from teams`,

@@ -30,8 +30,16 @@ export const note = text(4_000);
 export const policyNumber = text(100).meta({ example: 'PDAA202644010000000001' });
 export const money = z
   .string()
-  .regex(/^\d{1,12}(\.\d{1,2})?$/, 'A decimal number such as 5480.00')
+  .regex(/^\d{1,12}(\.\d{1,2})?$/, { error: ({ input }) => moneyProblem(String(input)) })
   .meta({ example: '5480.00' });
+
+/** What keeps a text from being an amount of money. */
+export function moneyProblem(written: string): string {
+  if (!/^\d+(\.\d+)?$/.test(written)) return 'A decimal number such as 5480.00';
+  if (/^\d{13}/.test(written)) return '12 digits before the point at most';
+  return /\.\d{3}/.test(written) ? 'Two decimals at most' : 'Above 0, such as 5480.00';
+}
+
 export const flag = z.enum(['true', 'false']).transform((written) => written === 'true');
 export const role = z.enum(roles);
 

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { code, paging, staffId, text } from './basics.ts';
 
-/** `me` is a word of the worklist's filter and `system` an actor of the journal; neither names a person. */
-export const newCode = z
-  .string()
-  .regex(/^(?!me$|system$)[!-~\u00a1-\ud7ff]{1,100}$/, 'At most 100 characters without spaces; not `me` or `system`');
+const newCode = z.string().regex(/^[!-~\u00a1-\ud7ff]{1,100}$/, 'At most 100 characters without spaces');
 
 const name = text(200);
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { quoteKinds } from '../../renewal/quote.ts';
-import { at, id, instant, money, note, staffId } from './basics.ts';
+import { at, id, instant, money, moneyProblem, note, staffId } from './basics.ts';
 
 /** What somebody asks of a customer is more than nothing. */
 export const quotedPremium = z
   .string()
-  .regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,2})?$/, 'A decimal number above 0, such as 5480.00')
+  .regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,2})?$/, { error: ({ input }) => moneyProblem(String(input)) })
   .meta({ example: '5480.00' });
 
 export const quoteBody = z

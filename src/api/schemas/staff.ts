@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { addDays } from '../../renewal/calendar.ts';
 import { at, code, day, flag, id, note, paging, role, staffId, text } from './basics.ts';
-import { newCode } from './organisation.ts';
 
 const capacities = {
   customerCapacity: z
@@ -46,11 +46,23 @@ const rolesHeld = z
   .min(1)
   .max(10)
   .refine((held) => new Set(held).size === held.length, 'Each role once')
+  .refine(
+    (held) => !held.includes('auditor') || held.every((one) => one === 'auditor' || one === 'trainer'),
+    'An auditor changes nothing: only with trainer',
+  )
   .meta({ uniqueItems: true });
+
+/** `me` is a word of the worklist's filter and `system` an actor of the journal; neither names a person. */
+const newStaffId = z
+  .string()
+  .regex(
+    /^(?!me$|system$)[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/,
+    'Letters, digits and . _ - @, beginning with a letter or digit; at most 100; not `me` or `system`',
+  );
 
 export const newStaff = z
   .strictObject({
-    id: newCode.meta({ description: 'The staff number: the subject of their tokens', example: 'A1001' }),
+    id: newStaffId.meta({ description: 'The staff number: the subject of their tokens', example: 'A1001' }),
     name,
     roles: rolesHeld,
     branchId: code.nullable().default(null).meta({ description: 'Follows from the team when absent' }),
@@ -93,9 +105,15 @@ export const departureBody = z
   .strictObject({ effectiveOn: day.nullable().meta({ description: 'The first day without them; null: they stay' }) })
   .meta({ id: 'DepartureToRecord', example: { effectiveOn: '2027-03-01' } });
 
+const longestLeaveDays = 366;
+
 export const newAbsence = z
   .strictObject({ fromOn: day, toOn: day, reason: note.max(500).optional() })
   .refine(({ fromOn, toOn }) => fromOn <= toOn, { path: ['toOn'], message: 'Not before fromOn' })
+  .refine(({ fromOn, toOn }) => toOn < addDays(fromOn, longestLeaveDays), {
+    path: ['toOn'],
+    message: `${longestLeaveDays} days at most; who stays away longer has left`,
+  })
   .meta({ id: 'NewAbsence', example: { fromOn: '2027-02-01', toOn: '2027-02-12', reason: 'Annual leave' } });
 
 export const absence = z

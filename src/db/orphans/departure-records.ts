@@ -1,7 +1,9 @@
-import { eq } from 'drizzle-orm';
-import type { Day } from '../../renewal/calendar.ts';
+import { and, eq, min } from 'drizzle-orm';
+import { addDays, type Calendar, type Day } from '../../renewal/calendar.ts';
+import { readClock } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
+import { journal } from '../schema/journal.ts';
 import { staff } from '../schema/organisation.ts';
 
 /** The day from which somebody has left, as it now stands: null when they stay after all. */
@@ -29,6 +31,28 @@ export async function recordDepartureDay(
   const inputs = { before, effectiveOn: departedOn };
   await journalise(tx, [{ chain: `staff.${staffId}`, actor: by, event, reason: 'reported', inputs }]);
   return { departedOn };
+}
+
+export type Leaving = { staffId: string; day: Day };
+
+/** How many days back somebody may be said to have left: longer ago it would have been noticed. */
+const longestBackDays = 31;
+
+/**
+ * Whether a day is too long ago to be somebody's last but now: more than 31 days back, or before an admin entered them
+ * (who comes with a list may have left before the list came). A day that is stored already may be said again.
+ */
+export async function isTooLongAgo(db: Db, { staffId, day }: Leaving, calendar: Calendar): Promise<boolean> {
+  const today = calendar.dayOf((await readClock(db)).now);
+  const [stored] = await db.select({ departedOn: staff.departedOn }).from(staff).where(eq(staff.id, staffId));
+  if (stored?.departedOn === day) return false;
+  const entry = and(eq(journal.chain, `staff.${staffId}`), eq(journal.event, 'staff-entered'));
+  const [entered] = await db
+    .select({ at: min(journal.at) })
+    .from(journal)
+    .where(entry);
+  const enteredOn = entered?.at ? calendar.dayOf(entered.at.getTime()) : day;
+  return day < addDays(today, -longestBackDays) || day < enteredOn;
 }
 
 function dayThatHolds(before: Day | null, asked: { effectiveOn: Day | null; today: Day }): Day | null {

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
 import { onlyRow } from '../only-row.ts';
 import { branches, staff, teams } from '../schema/organisation.ts';
-import { isBranch } from './staff-placement.ts';
+import { isAtOrAbove, isBranch } from './staff-placement.ts';
 import { changedFields, journaliseUpkeep, wasDoneBy, withNamed, type Change, type Named } from './upkeep.ts';
 
 export type BranchRow = typeof branches.$inferSelect;
@@ -15,6 +15,7 @@ type Refusal =
   | { kind: 'cycle' }
   | { kind: 'unknown-branch' }
   | { kind: 'no-supervisor' }
+  | { kind: 'supervisor-elsewhere' }
   | { kind: 'has-members'; members: number };
 
 export type UpkeepAnswer<Row> = { kind: 'done'; row: Row } | Refusal;
@@ -58,22 +59,13 @@ export async function changeBranch(
   });
 }
 
-async function isAtOrAbove(tx: Db, id: string, branchId: string): Promise<boolean> {
-  const { rows } = await tx.execute(sql`
-    with recursive above as (
-      select id, parent_id from branches where id = ${branchId}
-      union select b.id, b.parent_id from branches b join above on b.id = above.parent_id
-    ) select 1 from above where id = ${id}`);
-  return rows.length > 0;
-}
-
 function branchRows(tx: Db, id: string): Promise<BranchRow[]> {
   return tx.select().from(branches).where(eq(branches.id, id)).execute();
 }
 
 export async function enterTeam(db: Db, team: TeamRow, change: Change): Promise<UpkeepAnswer<TeamRow>> {
   return db.transaction(async (tx): Promise<UpkeepAnswer<TeamRow>> => {
-    const refusal = await teamRefusal(tx, team);
+    const refusal = (await branchRefusal(tx, team)) ?? (await leaderRefusal(tx, team));
     if (refusal) return refusal;
     const entered = { chain: `team.${team.id}`, event: 'team-entered' };
     const [row] = await tx.insert(teams).values(team).onConflictDoNothing().returning();
@@ -96,10 +88,13 @@ export async function changeTeam(
     const [before] = await teamRows(tx, id);
     if (!before) return { kind: 'unknown' };
     const after = withNamed(before, named);
-    const refusal = (await teamRefusal(tx, after)) ?? (await moveRefusal(tx, { before, after }));
-    if (refusal) return refusal;
     const changed = changedFields(before, after);
     if (changed.length === 0) return { kind: 'done', row: before };
+    const refusal =
+      (await branchRefusal(tx, after)) ??
+      (await moveRefusal(tx, { before, after })) ??
+      (await leaderRefusal(tx, after));
+    if (refusal) return refusal;
     const row = onlyRow(await tx.update(teams).set(after).where(eq(teams.id, id)).returning());
     const inputs = { changed, supervisorId: { before: before.supervisorId, after: row.supervisorId } };
     await journaliseUpkeep(tx, { chain: `team.${id}`, event: 'team-changed', inputs }, change);
@@ -111,16 +106,22 @@ function teamRows(tx: Db, id: string): Promise<TeamRow[]> {
   return tx.select().from(teams).where(eq(teams.id, id)).for('update').execute();
 }
 
-async function teamRefusal(tx: Db, { branchId, supervisorId }: TeamRow): Promise<Refusal | undefined> {
-  if (!(await isBranch(tx, branchId))) return { kind: 'unknown-branch' };
+async function branchRefusal(tx: Db, { branchId }: TeamRow): Promise<Refusal | undefined> {
+  return (await isBranch(tx, branchId)) ? undefined : { kind: 'unknown-branch' };
+}
+
+/** A team is led from its own branch or from one above. */
+async function leaderRefusal(tx: Db, { branchId, supervisorId }: TeamRow): Promise<Refusal | undefined> {
   if (supervisorId === null) return undefined;
   const [leader] = await tx
-    .select({ roles: staff.roles, departedOn: staff.departedOn })
+    .select({ roles: staff.roles, branchId: staff.branchId, departedOn: staff.departedOn })
     .from(staff)
     .where(eq(staff.id, supervisorId))
     .for('share');
   const mayLead = leader?.departedOn === null && leader.roles.includes('supervisor');
-  return mayLead ? undefined : { kind: 'no-supervisor' };
+  if (!mayLead) return { kind: 'no-supervisor' };
+  const isNear = leader.branchId !== null && (await isAtOrAbove(tx, leader.branchId, branchId));
+  return isNear ? undefined : { kind: 'supervisor-elsewhere' };
 }
 
 /** Members work in the branch of their team; they are moved first. */

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
 import { branches, teams } from '../schema/organisation.ts';
 import type { Role } from './staff-records.ts';
@@ -33,6 +33,16 @@ export async function findPlacementProblem(
 
 export async function isBranch(tx: Db, id: string): Promise<boolean> {
   return (await tx.$count(branches, eq(branches.id, id))) > 0;
+}
+
+/** Whether a branch is another one or lies above it. */
+export async function isAtOrAbove(tx: Db, id: string, branchId: string): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    with recursive above as (
+      select id, parent_id from branches where id = ${branchId}
+      union select b.id, b.parent_id from branches b join above on b.id = above.parent_id
+    ) select 1 from above where id = ${id}`);
+  return rows.length > 0;
 }
 
 /** Locked, so that the team stays where it is until the transaction ends. */

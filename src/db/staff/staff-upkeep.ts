@@ -3,7 +3,7 @@ import type { Db } from '../connection.ts';
 import { onlyRow } from '../only-row.ts';
 import { staff, teams } from '../schema/organisation.ts';
 import { renewals } from '../schema/renewals.ts';
-import { findPlacementProblem, placed, type PlacementProblem } from './staff-placement.ts';
+import { findPlacementProblem, isAtOrAbove, placed, type PlacementProblem } from './staff-placement.ts';
 import type { Role } from './staff-records.ts';
 import { changedFields, journaliseUpkeep, wasDoneBy, withNamed, type Change, type Named } from './upkeep.ts';
 
@@ -100,13 +100,27 @@ function roleRefusal(change: Facts & { isOwn: boolean; isLastAdmin: boolean }): 
 async function dutyRefusal(tx: Db, { id, ...change }: Facts & { id: string }): Promise<ChangeRefusal | undefined> {
   const problem = await findPlacementProblem(tx, change.after);
   if (problem) return { kind: 'misplaced', problem };
-  if (loses(change, 'supervisor')) {
-    const [led] = await tx.select({ id: teams.id }).from(teams).where(eq(teams.supervisorId, id)).limit(1);
-    if (led) return { kind: 'leads-a-team', teamId: led.id };
-  }
+  const left = await teamLeftBehind(tx, id, change);
+  if (left !== undefined) return { kind: 'leads-a-team', teamId: left };
   if (!mayOwnCases(change.before) || mayOwnCases(change.after)) return undefined;
   const cases = await tx.$count(renewals, and(eq(renewals.ownerId, id), isNull(renewals.outcome)));
   return cases > 0 ? { kind: 'owns-open-cases', cases } : undefined;
+}
+
+/** A team that would be led by no supervisor, or from a branch that is neither its own nor above. */
+async function teamLeftBehind(tx: Db, id: string, change: Facts): Promise<string | undefined> {
+  const { branchId } = change.after;
+  const goes = loses(change, 'supervisor');
+  if (!goes && branchId === change.before.branchId) return undefined;
+  const led = await tx
+    .select({ id: teams.id, branchId: teams.branchId })
+    .from(teams)
+    .where(eq(teams.supervisorId, id))
+    .orderBy(teams.id);
+  for (const team of led) {
+    if (goes || branchId === null || !(await isAtOrAbove(tx, branchId, team.branchId))) return team.id;
+  }
+  return undefined;
 }
 
 function loses({ before, after }: Facts, role: Role): boolean {

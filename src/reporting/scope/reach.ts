@@ -16,13 +16,23 @@ import { importsVisibleTo } from './imports.ts';
 import { lossChecksVisibleTo } from './loss-checks.ts';
 import { branchesVisibleTo, teamsVisibleTo } from './organisation.ts';
 import { renewalsVisibleTo } from './renewals.ts';
-import { staffVisibleTo } from './staff.ts';
+import { leaveVisibleTo, staffVisibleTo } from './staff.ts';
 import { tasksVisibleTo } from './tasks.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the `id` in a path names. */
 export type Reach =
-  'renewal' | 'fleet' | 'task' | 'hand-over' | 'concession' | 'loss-check' | 'person' | 'branch' | 'team' | 'import';
+  | 'renewal'
+  | 'fleet'
+  | 'task'
+  | 'hand-over'
+  | 'concession'
+  | 'loss-check'
+  | 'person'
+  | 'leave'
+  | 'branch'
+  | 'team'
+  | 'import';
 
 /** Whether somebody may reach the thing that a path names; an unknown one is as much out of reach as a foreign one. */
 export async function mayReach(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: string }): Promise<boolean> {
@@ -53,6 +63,8 @@ function lookUp(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: strin
       return { table: lossChecks, where: and(eq(lossChecks.id, id), lossChecksVisibleTo(viewer)) };
     case 'person':
       return { table: staff, where: and(eq(staff.id, id), staffVisibleTo(viewer)) };
+    case 'leave':
+      return { table: staff, where: and(eq(staff.id, id), leaveVisibleTo(viewer)) };
     case 'branch':
       return { table: branches, where: and(eq(branches.id, id), branchesVisibleTo(viewer)) };
     case 'team':

@@ -1,4 +1,4 @@
-import { and, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { staff } from '../../db/schema/organisation.ts';
 import type { Role } from '../../db/staff/staff-records.ts';
 import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
@@ -6,6 +6,11 @@ import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
 /** The staff somebody may see, as a condition on `staff`: leaders their teams, managers their branches, admin and auditor all. */
 export function staffVisibleTo(viewer: Viewer): SQL {
   return seenBy(viewer, (role) => visibleAs(role, viewer));
+}
+
+/** Whose leave somebody may see: their own, and that of the staff they see. */
+export function leaveVisibleTo(viewer: Viewer): SQL {
+  return or(eq(staff.id, viewer.id), staffVisibleTo(viewer)) ?? sql`false`;
 }
 
 /** To whom somebody may give work: those they see, and for a supervisor the branch's people without a team, e.g. specialists. */

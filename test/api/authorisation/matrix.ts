@@ -17,6 +17,8 @@ const cases: Seen = {
   ...all,
 };
 const people: Seen = { supervisor: 'own', trainer: 'own', ...managers, ...all };
+// Everybody reads their own, which is nobody else’s here.
+const leave: Seen = { agent: '', specialist: '', 'call-centre': '', ...people };
 const handovers: Seen = { ...people, specialist: 'own', 'call-centre': 'own' };
 const imports: Seen = { 'channel-manager': 'own same', admin: everywhere };
 const lossChecks: Seen = { ...managers, ...all };
@@ -46,6 +48,7 @@ export const matrix: Record<string, Expectation> = {
   getMe: plain(roles),
   postWebhooksCorePolicies: plain(['core-system'], { answers: [200, 422], body: {} }),
   postIntake: plain(importManagers, { answers: [503] }),
+  getIntakeId: plain(importManagers, { answers: [404], params: { id: '019a8f0e-5f5c-7c52-8f6e-0f5c2a4b9d10' } }),
   getPolicies: list('left-out-policy', imports, { query: '?eligible=false' }),
   postImports: plain(importManagers, { answers: [202], bodyOf: aDryRun }),
   getImportsId: one('import', imports),
@@ -102,7 +105,7 @@ export const matrix: Record<string, Expectation> = {
   }),
   getCallList: list('renewal', only(cases, 'call-centre')),
   getReportsConcessionMix: plain(reporters),
-  getReportsLossReasons: plain(reporters),
+  getReportsLossReasons: plain([...reporters, 'trainer']),
 
   getTasks: list('task', cases),
   getTasksId: one('task', cases),
@@ -157,7 +160,7 @@ export const matrix: Record<string, Expectation> = {
     answers: [202],
     body: { effectiveOn: '2199-12-31' },
   }),
-  getStaffIdAbsences: one('person', people),
+  getStaffIdAbsences: one('person', leave),
   postStaffIdAbsences: one('person', only(people, ...leaders), {
     answers: [201, 409],
     body: { fromOn: '2040-03-01', toOn: '2040-03-05' },
@@ -183,6 +186,7 @@ export const matrix: Record<string, Expectation> = {
 
 /** Operations with an id in their path that belongs to nobody, and why. */
 export const unscoped: Record<string, string> = {
+  getIntakeId: 'a run goes over the whole company’s book, and answers counts alone',
   getSettingsName: 'a setting is the whole company’s',
   putSettingsName: 'a setting is the whole company’s',
 };
