@@ -1,5 +1,6 @@
 import { dayMs, type Instant } from './calendar.ts';
 import { stageAt, type CasePlan } from './case-plan.ts';
+import { horizonDays } from './eligibility.ts';
 
 /**
  * Whether an entry was made after the fact (business.md, Figures): more than a day of business time later, or an effective
@@ -13,4 +14,9 @@ export function isAfterTheFact(
   if (occurredAt === undefined) return false;
   if (recordedAt - occurredAt > dayMs) return true;
   return isEffective && stageAt(plan, occurredAt)?.stage !== stageAt(plan, recordedAt)?.stage;
+}
+
+/** The earliest instant at which a contact can have been about a term, given when its case was opened: a horizon before it. */
+export function earliestContactAt(openedAt: Instant): Instant {
+  return openedAt - horizonDays * dayMs;
 }

@@ -97,6 +97,8 @@ describe('A finding', () => {
     ['with another reason though confirmed', { ...overturn, confirmed: true }, 'actualReason'],
     ['with a reason that is none', { ...overturn, actualReason: 'weather' }, 'actualReason'],
     ['without a note', { confirmed: true }, 'note'],
+    ['with another reason that its note does not say', { ...overturn, actualReason: 'other', note: 'x' }, 'note'],
+    ['with a listed reason in words', { ...overturn, actualReason: 'other', note: '客户说保费太高了' }, 'note'],
   ])('%s is refused', async (what, body, path) => {
     const id = await aCheck({ number: `REFUSED-${what.length}` });
     expect(await find(id, body)).toMatchObject({ status: 422, body: { errors: [{ path }] } });

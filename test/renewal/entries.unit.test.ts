@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isAfterTheFact } from '../../src/renewal/after-the-fact.ts';
 import { outcomeNamedBy } from '../../src/renewal/correction.ts';
-import { isVagueReason } from '../../src/renewal/vague-reason.ts';
 import { contactResults } from '../../src/renewal/contact-result.ts';
 import { aPlan, daysBeforeT } from '../support/given-plan.ts';
 
@@ -25,46 +24,6 @@ describe('an entry made after the fact', () => {
     ['an attempt entered an hour later in the next stage', attempt(at(30) - 1, at(30) + 3_600_000), false],
   ])('%s', (_, entry, expected) => {
     expect(isAfterTheFact(entry, aPlan())).toBe(expected);
-  });
-});
-
-describe('a loss reason in words', () => {
-  test.each([
-    undefined,
-    '',
-    'other',
-    'Other reason.',
-    'n/a',
-    'N / A',
-    'none',
-    'no reason',
-    'price!!!',
-    '..........',
-    '1234567890',
-    'aaaaaaaaaaaa',
-    'Customer does not want',
-    '无',
-    '不知道',
-    '其他原因',
-    '原因不明',
-    '客户不要',
-    '客户 不要 。',
-    '。。。。。。',
-    '哈哈哈哈哈',
-    '太贵了',
-  ])('is vague: %s', (text) => {
-    expect(isVagueReason(text)).toBe(true);
-  });
-
-  test.each([
-    'His brother sells insurance now.',
-    'Pays off the loan; the bank insures',
-    '公司统一投保',
-    '儿子在别家保险公司上班',
-    '准备出国两年',
-    '转给 Tesla 自营保险',
-  ])('says something: %s', (text) => {
-    expect(isVagueReason(text)).toBe(false);
   });
 });
 

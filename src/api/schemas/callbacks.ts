@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { lossReasons } from '../../renewal/loss.ts';
 import { lossCheckStates } from '../../renewal/loss-sample.ts';
 import { at, code, id, note, paging, policyNumber, renewalId, staffId } from './basics.ts';
+import { problemOfReason } from './explained-reason.ts';
 
 const month = z
   .string()
@@ -37,7 +38,7 @@ export const callback = z
 
 export const findingBody = z
   .strictObject({ confirmed: z.boolean(), actualReason: z.enum(lossReasons).optional(), note })
-  .superRefine(({ confirmed, actualReason }, context) => {
+  .superRefine(({ confirmed, actualReason, note: written }, context) => {
     const path = ['actualReason'];
     if (!confirmed && actualReason === undefined) {
       context.addIssue({ code: 'custom', path, message: 'A reason that is not confirmed needs the actual one' });
@@ -45,6 +46,8 @@ export const findingBody = z
     if (confirmed && actualReason !== undefined) {
       context.addIssue({ code: 'custom', path, message: 'Goes with a reason that is not confirmed only' });
     }
+    const vague = actualReason === 'other' ? problemOfReason(written) : undefined;
+    if (vague !== undefined) context.addIssue({ code: 'custom', path: ['note'], message: vague });
   })
   .meta({
     id: 'CallbackFinding',

@@ -10,8 +10,8 @@ import {
   type ContactResult,
 } from '../../renewal/contact-result.ts';
 import { lossReasons } from '../../renewal/loss.ts';
-import { isVagueReason } from '../../renewal/vague-reason.ts';
 import { code, instant, money, note, policyNumber, text } from './basics.ts';
+import { problemOfReason } from './explained-reason.ts';
 import { inShapes, type Shape } from './shapes.ts';
 
 const proof = text(1_000);
@@ -71,7 +71,7 @@ function missingFields(body: ResultBody): Broken[] {
     case 'declined':
       return declinedWithoutReason(body);
     case 'not-renewable':
-      return [...unproved(body), ...vagueOther(body)];
+      return [...unproved(body), ...renewableReason(body), ...vagueOther(body)];
     case 'confirmed':
     case 'quoted':
     case 'promised':
@@ -111,12 +111,18 @@ function declinedWithoutReason(body: ResultBody): Broken[] {
   return vagueOther(body);
 }
 
-/** A vague reason is sent back. */
-function vagueOther(body: ResultBody): Broken[] {
-  if (body.lossReason !== 'other' || !isVagueReason(body.note)) return [];
-  const message =
-    'The loss reason other needs a note that says what it was: ten characters, or four Chinese ones, at least';
-  return [{ path: 'note', message }];
+function vagueOther({ lossReason, note: written }: ResultBody): Broken[] {
+  const message = lossReason === 'other' ? problemOfReason(written) : undefined;
+  return message === undefined ? [] : [{ path: 'note', message }];
+}
+
+/** A vehicle that is gone, or a term that was cancelled, which its note explains (business.md, Contact results). */
+const ofNotRenewable: readonly string[] = ['sold-or-scrapped', 'other'];
+
+function renewableReason({ lossReason }: ResultBody): Broken[] {
+  if (lossReason === undefined || ofNotRenewable.includes(lossReason)) return [];
+  const message = `${lossReason} does not keep a policy from being renewed; record it as declined`;
+  return [{ path: 'lossReason', message }];
 }
 
 const goesWith: [keyof ResultBody, (result: ContactResult) => boolean, string][] = [
@@ -161,7 +167,7 @@ function resultShapes(): Shape[] {
       when: ['not-renewable'],
       needs: ['evidence'],
       without: strayWith('not-renewable'),
-      instead: { lossReason: { type: 'string', enum: known } },
+      instead: { lossReason: { type: 'string', enum: ofNotRenewable.filter((reason) => reason !== 'other') } },
     },
     {
       when: ['not-renewable'],
