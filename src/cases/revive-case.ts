@@ -1,9 +1,9 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { closeRenewal } from '../db/cases/close-records.ts';
+import { lockFleet } from '../db/cases/case-locks.ts';
 import { readSituation } from '../db/cases/case-situation.ts';
-import { journalise } from '../db/journal/journal-records.ts';
-import { cancelMessages } from '../db/messages/planned-messages.ts';
-import { dropTasks } from '../db/tasks/task-records.ts';
+import { enterBook } from '../db/cases/enter-book.ts';
+import { plannedConfirmations } from '../db/messages/planned-messages.ts';
+import { renewingResult } from '../db/results/result-records.ts';
 import type { Outcome } from '../renewal/loss.ts';
 import type { CaseDeps } from './connect.ts';
 import { startCase } from './start-case.ts';
@@ -33,16 +33,17 @@ async function statusOf({ temporal }: CaseDeps, renewalId: string): Promise<stri
   }
 }
 
-async function closeRow({ db, calendar }: CaseDeps, renewalId: string, outcome: Outcome): Promise<void> {
-  await db.transaction(async (tx) => {
+/** Closes the row as its case ended, and lets the case run again where a confirmation of the renewal waits to be sent. */
+async function closeRow(deps: CaseDeps, renewalId: string, outcome: Outcome): Promise<void> {
+  const { db, calendar } = deps;
+  const confirmBy = await db.transaction(async (tx) => {
     const situation = await readSituation(tx, renewalId, calendar);
-    if (situation.renewal.outcome !== null) return;
-    await closeRenewal(tx, situation, { outcome, cause: 'workflow-ended' });
-    await cancelMessages(tx, renewalId, `case-closed:${outcome.kind}`);
-    await dropTasks(tx, { renewalId, reason: `case-closed:${outcome.kind}` });
-    const inputs = { outcome };
-    await journalise(tx, [
-      { chain: renewalId, actor: 'sweeper', event: `closed:${outcome.kind}`, reason: 'workflow-ended', inputs },
-    ]);
+    if (situation.renewal.outcome !== null) return [];
+    await lockFleet(tx, situation.renewal.fleetId);
+    const resultId = outcome.kind === 'renewed' ? await renewingResult(tx, renewalId) : undefined;
+    const ending = { outcome, cause: 'workflow-ended', ...(resultId === undefined ? {} : { resultId }) };
+    await enterBook(tx, situation, { ending, by: 'sweeper' });
+    return plannedConfirmations(tx, renewalId);
   });
+  if (confirmBy.length > 0) await startCase(deps, renewalId, { again: true });
 }

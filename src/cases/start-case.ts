@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
+import { TypedSearchAttributes, type WorkflowIdReusePolicy } from '@temporalio/common';
 import { eq, sql } from 'drizzle-orm';
 import { wallInstant } from '../db/business-clock.ts';
 import { readSituation, type CaseSituation } from '../db/cases/case-situation.ts';
@@ -45,7 +45,7 @@ function startOptions(situation: CaseSituation, { again }: StartOptions): Workfl
     workflowId: row.id,
     taskQueue: renewalQueue,
     args: [{ renewalId: row.id, opensAt, stage: first.stage, planVersion, ...(again ? carried(situation) : {}) }],
-    workflowIdReusePolicy: again ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
+    workflowIdReusePolicy: reusePolicy(row, again),
     workflowIdConflictPolicy: 'USE_EXISTING',
     // Until then nothing can happen but what people record, and that wakes it; a delay costs no event.
     ...(delay > 0 ? { startDelay: delay } : {}),
@@ -53,6 +53,12 @@ function startOptions(situation: CaseSituation, { again }: StartOptions): Workfl
     staticDetails: describeStart(situation),
     typedSearchAttributes: attributesOf(situation, first),
   };
+}
+
+/** Only a confirmation that waits may follow a run that completed. */
+function reusePolicy({ outcome }: CaseSituation['renewal'], again: boolean | undefined): WorkflowIdReusePolicy {
+  if (!again) return 'REJECT_DUPLICATE';
+  return outcome === null ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE';
 }
 
 function firstStage(plan: CasePlan, now: Instant): PlannedStage {

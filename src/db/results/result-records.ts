@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import { dayMs, type Calendar } from '../../renewal/calendar.ts';
 import { isAfterTheFact } from '../../renewal/after-the-fact.ts';
 import { asksForCallBack, isEffectiveContact, type ContactResult } from '../../renewal/contact-result.ts';
@@ -118,6 +118,18 @@ export function receivedResults(db: Db, renewalId: string): Promise<ResultRow[]>
     .select()
     .from(contactResults)
     .where(and(eq(contactResults.renewalId, renewalId), eq(contactResults.state, 'received')));
+}
+
+/** The newest result that a person renewed a case with, if one did and nobody struck it out. */
+export async function renewingResult(db: Db, renewalId: string): Promise<string | undefined> {
+  const isOfCase = and(eq(contactResults.renewalId, renewalId), eq(contactResults.result, 'renewed'));
+  const [row] = await db
+    .select({ id: contactResults.id })
+    .from(contactResults)
+    .where(and(isOfCase, inArray(contactResults.state, ['received', 'applied'])))
+    .orderBy(desc(contactResults.recordedAt))
+    .limit(1);
+  return row?.id;
 }
 
 /** The book in which a case lies, undefined while it is open. */
