@@ -6,6 +6,7 @@ import { receiveResult } from '../../src/db/results/result-records.ts';
 import { credits } from '../../src/db/schema/credits.ts';
 import { openBook, type Book, type PolicyFacts } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';
+import { receive, strike } from '../support/given-results.ts';
 
 let book: Book;
 
@@ -89,5 +90,14 @@ describe('A correction after the close', () => {
     await book.db.transaction((tx) => creditRenewal(tx, { ...by, resultId }));
     expect(await creditsOf(id)).toHaveLength(3);
     expect((await book.events(id)).slice(-2)).toEqual(['credit-withdrawn', 'credited']);
+  });
+
+  test('leaves the caller’s credit with who recorded the late result that a supervisor makes the one that counts', async () => {
+    const id = await inChase();
+    const ending = { outcome: { kind: 'lost', reason: 'price', renewable: true } as const, cause: 'test' };
+    await book.steps.closeCase({ renewalId: id, stamp: '', ending });
+    const late = await receive(book, id, { result: 'renewed', newPolicyNumber: 'L-1', recordedBy: 'A2' });
+    await strike(book, late, { replacement: { result: 'renewed', newPolicyNumber: 'L-2' } });
+    expect(await creditsOf(id)).toEqual(['caller A2 1.00', 'lead S1 1.00', 'seller A1 1.00']);
   });
 });

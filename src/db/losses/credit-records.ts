@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { desc, eq, inArray, sql } from 'drizzle-orm';
 import { creditsOf, type CreditFacts } from '../../renewal/credit.ts';
 import { isEffectiveContact, type ContactResult } from '../../renewal/contact-result.ts';
 import { isTelesalesBorn } from '../../renewal/special-lines.ts';
@@ -68,25 +68,47 @@ function reachesCustomer(result: ContactResult): boolean {
   return result === 'renewed' || isEffectiveContact(result);
 }
 
-type Contact = Awaited<ReturnType<typeof contactsOf>>[number];
+type ResultRow = typeof contactResults.$inferSelect;
+type Contact = Pick<ResultRow, 'id' | 'kind' | 'result'> & { madeBy: string; roles: string[] };
 
-/** What people recorded about a case and nobody struck out, the newest first. */
-function contactsOf(tx: Db, renewalId: string) {
-  const { id, kind, result, recordedBy } = contactResults;
-  return tx
-    .select({ id, kind, result, recordedBy, roles: staff.roles })
+/**
+ * What people recorded about a case and nobody struck out, the newest first. What replaces an entry is the work of whoever
+ * made that one, whoever corrects or promotes it (docs/decisions/0014).
+ */
+async function contactsOf(tx: Db, renewalId: string): Promise<Contact[]> {
+  const all = await tx
+    .select()
     .from(contactResults)
-    .innerJoin(staff, eq(staff.id, contactResults.recordedBy))
-    .where(
-      and(
-        eq(contactResults.renewalId, renewalId),
-        inArray(contactResults.state, ['received', 'applied']),
-        isNull(contactResults.correctedAt),
-      ),
-    )
+    .where(eq(contactResults.renewalId, renewalId))
     .orderBy(desc(contactResults.recordedAt), desc(contactResults.id));
+  const byId = new Map(all.map((row) => [row.id, row]));
+  const standing = all
+    .filter(({ state, correctedAt }) => correctedAt === null && (state === 'received' || state === 'applied'))
+    .map(({ id, kind, result, ...row }) => ({ id, kind, result, madeBy: firstOf(row, byId).recordedBy }));
+  const roles = await rolesOf(
+    tx,
+    standing.map(({ madeBy }) => madeBy),
+  );
+  return standing.map((contact) => ({ ...contact, roles: roles.get(contact.madeBy) ?? [] }));
 }
 
-function workerOf({ recordedBy, roles }: Contact) {
-  return { staffId: recordedBy, isCallCentre: roles.includes('call-centre') };
+type Entry = Pick<ResultRow, 'correctsId' | 'recordedBy'>;
+
+/** The first entry of those that corrected one another. */
+function firstOf(row: Entry, byId: ReadonlyMap<string, Entry>): Entry {
+  const corrected = row.correctsId === null ? undefined : byId.get(row.correctsId);
+  return corrected ? firstOf(corrected, byId) : row;
+}
+
+async function rolesOf(tx: Db, ids: readonly string[]): Promise<Map<string, string[]>> {
+  if (ids.length === 0) return new Map();
+  const people = await tx
+    .select({ id: staff.id, roles: staff.roles })
+    .from(staff)
+    .where(inArray(staff.id, [...new Set(ids)]));
+  return new Map(people.map((person) => [person.id, person.roles]));
+}
+
+function workerOf({ madeBy, roles }: Contact) {
+  return { staffId: madeBy, isCallCentre: roles.includes('call-centre') };
 }
