@@ -23,7 +23,7 @@ export type HandoverActivities = {
   actOnSilence: (question: HandoverQuestion) => Promise<void>;
 };
 
-type Deps = { db: Db; calendar: Calendar; notifyCase: (renewalId: string, notice: Notice) => Promise<void> };
+type Deps = { db: Db; calendar: Calendar; notifyCase: (renewalId: string, notice: Notice) => Promise<unknown> };
 
 const pageSize = 100;
 const notifiedAtOnce = 10;

@@ -5,6 +5,7 @@ import type { ResultRow } from '../src/db/results/result-records.ts';
 import {
   casesBehindTheCore,
   casesBehindTheirExpiry,
+  casesBehindTheirHold,
   casesWithoutWorkflow,
   concessionsBehind,
   handoversBehind,
@@ -33,7 +34,8 @@ type Deps = {
   /** Looks whether the workflow of an overdue case still runs; closes the row or starts the case again where not. */
   reviveCase: (renewalId: string) => Promise<boolean>;
   settleResult: (row: ResultRow) => Promise<unknown>;
-  notifyCase: (renewalId: string, notice: Notice) => Promise<void>;
+  notifyCase: (renewalId: string, notice: Notice) => Promise<unknown>;
+  tellHold: (renewalId: string) => Promise<void>;
   tellHandover: (handoverId: string) => Promise<void>;
   tellConcession: (concessionId: string) => Promise<void>;
 };
@@ -53,13 +55,14 @@ export function createSweepActivities(deps: Deps): SweepActivities {
       const corrected = await each(await casesBehindTheirExpiry(db, atMost), ({ renewalId, revision }) =>
         deps.notifyCase(renewalId, { key: `expiry.${revision}`, kind: 'expiry-corrected' }),
       );
+      const held = await each(await casesBehindTheirHold(db, atMost), deps.tellHold);
       const reported = await each(await casesBehindTheCore(db, atMost), ({ renewalId, renewedAs }) =>
         deps.notifyCase(renewalId, noticeOfCore(renewedAs)),
       );
       const handovers = await each(await handoversBehind(db, atMost), deps.tellHandover);
       const concessions = await each(await concessionsBehind(db, atMost), deps.tellConcession);
       const interrupted = await giveUpOldClaims(db, atMost);
-      return { started, restarted, resent, nudged: corrected + reported, handovers, concessions, interrupted };
+      return { started, restarted, resent, nudged: corrected + held + reported, handovers, concessions, interrupted };
     },
   };
 }

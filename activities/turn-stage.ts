@@ -7,14 +7,7 @@ import { fleetWasReached, handOnFleetTasks } from '../src/db/tasks/fleet-tasks.t
 import { journalise } from '../src/db/journal/journal-records.ts';
 import { expireMessages, plannedConfirmations, planMessages } from '../src/db/messages/planned-messages.ts';
 import { receivedResults } from '../src/db/results/result-records.ts';
-import {
-  endSecondRound,
-  factsOf,
-  keepStage,
-  markEscalated,
-  openStage,
-  outcomeOf,
-} from '../src/db/cases/stage-records.ts';
+import { factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/cases/stage-records.ts';
 import { assignTasks, dropTasks } from '../src/db/tasks/task-records.ts';
 import type { Instant } from '../src/renewal/calendar.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
@@ -26,6 +19,7 @@ import type { Segment } from '../src/renewal/segment.ts';
 import type { Stage } from '../src/renewal/stage-plan.ts';
 import { planStageWork } from '../src/renewal/stage-work.ts';
 import { roleFor, type TaskKind } from '../src/renewal/task.ts';
+import { reopenCase } from './reopen-case.ts';
 
 /** Work that only makes sense in its own stage; file check and acceptance stay until the case closes. */
 const workOfOneStage: readonly TaskKind[] = [
@@ -41,11 +35,9 @@ const workOfOneStage: readonly TaskKind[] = [
 export async function turnStage(tx: Db, read: CaseSituation, question: StageQuestion): Promise<StageTurned> {
   const outcome = outcomeOf(read.renewal);
   if (outcome) return { kind: 'ended', outcome, confirmBy: await plannedConfirmations(tx, read.renewal.id) };
-  const situation = question.why === 'reopened' ? await endSecondRound(tx, read) : await forgetPassedHold(tx, read);
+  const situation = question.why === 'reopened' ? await reopenCase(tx, read) : await forgetPassedHold(tx, read);
   const { renewal, plan, clock } = situation;
-  // A correction that its old run never heard of is not a stage to resume.
-  const isArmed = renewal.armedRevision === renewal.expiryRevision;
-  if (question.why === 'entered' && renewal.stage && isArmed) return standStill(tx, situation);
+  if (question.why === 'entered' && renewal.stage && hasHeardAll(renewal)) return standStill(tx, situation);
   const held = heldUntil(situation);
   if (held !== undefined && waitsForHold(question.why)) return { kind: 'held', until: wallInstant(clock, held) };
   if (held !== undefined || renewal.secondRoundDueAt) return standStill(tx, situation);
@@ -65,6 +57,16 @@ export async function turnStage(tx: Db, read: CaseSituation, question: StageQues
   await open(tx, situation, { stage: awaited, question });
   const turned = { ...opened(situation, awaited), escalated: renewal.escalated || escalated };
   return { ...turned, ...known };
+}
+
+/** A correction or the early end of a hold that its old run never heard of leaves no stage to resume. */
+function hasHeardAll({
+  armedRevision,
+  expiryRevision,
+  toldHoldRevision,
+  holdRevision,
+}: CaseSituation['renewal']): boolean {
+  return armedRevision === expiryRevision && toldHoldRevision === holdRevision;
 }
 
 /** A held case opens nothing; it only follows what changed its instants or its books. */

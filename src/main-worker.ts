@@ -22,6 +22,7 @@ import { businessCalendar } from './calendar/business-calendar.ts';
 import { tellConcession } from './cases/concessions.ts';
 import { connectTemporal, type CaseDeps } from './cases/connect.ts';
 import { collectOrphans, tellHandover } from './cases/departures.ts';
+import { tellHold } from './cases/hold-case.ts';
 import { notifyCase } from './cases/notices.ts';
 import { settleResult } from './cases/record-result.ts';
 import { reviveCase } from './cases/revive-case.ts';
@@ -120,6 +121,7 @@ function batchActivities(): object {
       reviveCase: (renewalId) => reviveCase(deps, renewalId),
       settleResult: (row) => settleResult(deps, row),
       notifyCase: tell,
+      tellHold: (renewalId) => tellHold(deps, renewalId),
       tellHandover: (handoverId) => tellHandover(deps, handoverId),
       tellConcession: (concessionId) => tellConcession(deps, concessionId),
     }),

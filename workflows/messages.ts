@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Notice } from '../src/renewal/case-notice.ts';
-import type { CaseFacts, CaseState, ResultNotice } from '../src/renewal/case-state.ts';
+import type { CarriedFacts, CaseState, ResultNotice } from '../src/renewal/case-state.ts';
 import type { SecondRoundOutcome } from '../src/renewal/contact-result.ts';
 
 /** The start of a case: wall milliseconds, and what the search attributes of the start already say. */
@@ -10,7 +10,7 @@ export type RenewalInput = {
   stage: string;
   planVersion: number;
   /** Only when a case goes on in a new run. */
-  carried?: CaseFacts;
+  carried?: CarriedFacts;
 };
 
 export type SecondRoundDecision = { resultId: string; outcome: SecondRoundOutcome; early?: boolean };

@@ -4,7 +4,7 @@ import { describeCase, describeMoment } from '../src/renewal/case-details.ts';
 import { endHold } from '../src/renewal/case-hold.ts';
 import { takeNotice } from '../src/renewal/case-notice.ts';
 import * as after from '../src/renewal/case-progress.ts';
-import { refuseCorrection, refuseResult, refuseSecondRound } from '../src/renewal/case-refusal.ts';
+import { refuseCorrection, refuseNotice, refuseSecondRound } from '../src/renewal/case-refusal.ts';
 import * as cases from '../src/renewal/case-state.ts';
 import type { Outcome } from '../src/renewal/loss.ts';
 import { goOn, historyIsLong } from './long-history.ts';
@@ -43,11 +43,11 @@ function listenToPeople(own: LivingCase): void {
   setHandler(
     recordResult,
     (result) => {
-      own.state = cases.takeResult(own.state, result);
+      own.state = cases.hearResult(own.state, result);
       return condition(everythingIsWritten);
     },
     {
-      validator: ({ result }) => refuse(refuseResult(own.state, result)),
+      validator: (result) => refuse(refuseNotice(own.state, result)),
       description: 'A person recorded a contact result',
     },
   );
@@ -98,9 +98,9 @@ async function take(own: LivingCase, next: Moment): Promise<void> {
     case 'case-opens':
     case 'stage-by-calendar':
     case 'stage-opens': {
-      const counted = own.state.resultCounted;
+      const { resultCounted: counted, afterHold = own.state.heldUntil !== undefined } = own.state;
       own.state = after.beforeStageTurn(own.state);
-      const turn = await turnStage({ ...question, from: own.state.stage, resultCounted: counted }, next);
+      const turn = await turnStage({ ...question, from: own.state.stage, resultCounted: counted, afterHold }, next);
       own.state = after.afterStageTurn(own.state, counted, turn);
       if (own.state.closed) showOutcome(own.state.closed);
       return showStage(own.state, turn, own.input);

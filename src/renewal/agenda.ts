@@ -40,8 +40,10 @@ export function nextMoment(state: CaseState, now: Instant): Moment {
   const heldUntil = holdEndsAt(state);
   if (heldUntil !== undefined) return heldMoment(state, heldUntil);
   if (state.secondRound) return secondRoundMoment(state, state.secondRound.dueAt);
+  if (state.detour === 'hold-ended' || (state.detour && state.plan)) {
+    return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
+  }
   if (!state.plan) return { kind: 'case-opens', at: state.detour ? 0 : state.opensAt };
-  if (state.detour) return { kind: 'stage-by-calendar', at: 0, detour: state.detour };
   const messages = state.owned ? [...touchMoments(state, now), ...releases(state, now)] : [];
   const moments = [...stageMoments(state), ...messages, ...callBacks(state)];
   return earliest(moments) ?? { kind: 'nothing-left', at: 0 };

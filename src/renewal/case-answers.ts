@@ -14,6 +14,8 @@ export type StageQuestion = CaseQuestion & {
   why: 'entered' | 'calendar' | Detour;
   from: Stage | undefined;
   resultCounted: boolean;
+  /** A hold ended since the stage opened: whatever the case asks for, nothing was missed in it. */
+  afterHold?: boolean;
 };
 
 /**

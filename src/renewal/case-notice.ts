@@ -1,6 +1,6 @@
 import type { Instant } from './calendar.ts';
 import { takeCorrection } from './case-correction.ts';
-import { endHold, takeHold } from './case-hold.ts';
+import { takeHold, type HoldNotice } from './case-hold.ts';
 import { mustBeWritten, type CaseState, type Detour } from './case-state.ts';
 import type { Outcome } from './loss.ts';
 
@@ -13,8 +13,7 @@ export type Notice = { key: string } & (
   | { kind: 'cancelled-in-core' }
   | { kind: 'expiry-corrected' }
   | { kind: 'replanned' }
-  | { kind: 'held'; until: Instant }
-  | { kind: 'resumed' }
+  | HoldNotice
   | { kind: 'result-corrected' }
 );
 
@@ -38,9 +37,8 @@ export function takeNotice(state: CaseState, notice: Notice, now: Instant): Case
     case 'replanned':
       return { ...next, detour: detourAfter(state, 'replanned') };
     case 'held':
-      return takeHold(next, notice.until);
     case 'resumed':
-      return endHold(next, now);
+      return takeHold(next, notice, now);
     case 'result-corrected':
       return takeCorrection(next, now);
   }

@@ -13,7 +13,7 @@ function adoptPlan(state: CaseState, answer: CaseAnswer): CaseState {
 
 /** Results and corrections that come while a stage turns belong to the new stage; `counted` is what the old one had. */
 export function beforeStageTurn(state: CaseState): CaseState {
-  const { detour, ...rest } = state;
+  const { detour, afterHold: _, ...rest } = state;
   return { ...rest, resultCounted: false, turning: { heard: [], ...(detour ? { detour } : {}) } };
 }
 
@@ -109,6 +109,8 @@ export function afterCallBack(state: CaseState, remindedAt: Instant | undefined,
 export function afterSecondRoundOpened(state: CaseState, answer: WaitAnswer): CaseState {
   const adopted = adoptPlan(state, answer);
   if (!adopted.secondRound || answer.kind === 'not-yet' || answer.dueAt === undefined) return adopted;
+  // A hold moved it while the step was under way.
+  if (adopted.secondRound.dueAt !== undefined) return adopted;
   return { ...adopted, secondRound: { ...adopted.secondRound, dueAt: answer.dueAt } };
 }
 

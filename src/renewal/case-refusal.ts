@@ -1,8 +1,13 @@
-import type { CaseState } from './case-state.ts';
+import { hasHeard, type CaseState, type ResultNotice } from './case-state.ts';
 import { asksForSecondRound, type ContactResult } from './contact-result.ts';
 import type { RenewalErrorCode } from './errors.ts';
 
 export type Refusal = { code: RenewalErrorCode; message: string };
+
+/** Why a case does not take a result that it hears of; what it has taken it does not refuse afterwards. */
+export function refuseNotice(state: CaseState, notice: ResultNotice): Refusal | undefined {
+  return hasHeard(state, notice) ? undefined : refuseResult(state, notice.result);
+}
 
 /** Why a result cannot be taken in this state, if so (api.md, Case states that decide answers). */
 export function refuseResult(state: CaseState, result: ContactResult): Refusal | undefined {

@@ -31,6 +31,8 @@ export type CaseFacts = {
   callBackAt?: Instant;
   /** Nothing is sent, escalated or assigned before this instant. */
   heldUntil?: Instant;
+  /** The last decision about its hold that it heard of. */
+  holdRevision?: number;
   /** `dueAt` is empty until the supervisor has the task. */
   secondRound?: { reason: LossReason; dueAt?: Instant; resultId?: string };
 };
@@ -51,6 +53,8 @@ export type CaseState = CaseFacts & {
   /** An activity found the business clock behind this wall instant; stages and closes wait for it. */
   notBefore: Instant;
   detour?: Detour;
+  /** A hold has ended and no stage has turned since: nobody missed anything in the one that stands. */
+  afterHold?: boolean;
   /** In cases that an earlier version of the workflow reopened. */
   answersEarly?: boolean;
   /** The stage step under way: the detour that asked for it, and what people said since it began. */
@@ -65,8 +69,11 @@ export type CaseState = CaseFacts & {
 
 const mostRecent = 10;
 
+/** What a case that goes on in a new run knew; its rows say the rest. */
+export type CarriedFacts = CaseFacts & { recent?: readonly ResultNotice[] };
+
 /** A case at its start; one that goes on in a new run carries what it knew. */
-export function newCase(input: { opensAt: Instant; planVersion: number; carried?: CaseFacts }): CaseState {
+export function newCase(input: { opensAt: Instant; planVersion: number; carried?: CarriedFacts }): CaseState {
   return {
     opensAt: input.opensAt,
     planVersion: input.planVersion,
@@ -90,8 +97,9 @@ export function newCase(input: { opensAt: Instant; planVersion: number; carried?
 }
 
 /** What a new run of the same case must be told, because the rows may not say it yet. */
-export function carriedFacts(state: CaseState): CaseFacts {
+export function carriedFacts(state: CaseState): CarriedFacts {
   return {
+    recent: state.recent,
     resultCounted: state.resultCounted,
     confirmed: state.confirmed,
     attempts: state.attempts,
@@ -101,6 +109,7 @@ export function carriedFacts(state: CaseState): CaseFacts {
     escalated: state.escalated,
     ...(state.callBackAt === undefined ? {} : { callBackAt: state.callBackAt }),
     ...(state.heldUntil === undefined ? {} : { heldUntil: state.heldUntil }),
+    ...(state.holdRevision === undefined ? {} : { holdRevision: state.holdRevision }),
     ...(state.secondRound === undefined ? {} : { secondRound: state.secondRound }),
   };
 }
@@ -132,6 +141,16 @@ export function mayGoOnElsewhere(state: CaseState): boolean {
 /** A reopening and a correction have changed the books of the case; whoever asked for them waits for its new stage. */
 export function mustBeWritten(detour: Detour | undefined): boolean {
   return detour === 'reopened' || detour === 'corrected';
+}
+
+/** Whether a result reached this case before, in a run of it that Temporal does not ask any more. */
+export function hasHeard({ recent }: CaseState, { resultId }: ResultNotice): boolean {
+  return recent.some((one) => one.resultId === resultId);
+}
+
+/** The case after it hears of a contact result; one that it has heard of before changes nothing. */
+export function hearResult(state: CaseState, notice: ResultNotice): CaseState {
+  return hasHeard(state, notice) ? state : takeResult(state, notice);
 }
 
 /** The case after a contact result (business.md, Contact results). */

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyResult } from '../../src/db/results/apply-result.ts';
 import { readSituation } from '../../src/db/cases/case-situation.ts';
-import { holdCase, resumeCase } from '../../src/db/cases/hold-records.ts';
+import { holdCase, noteHoldTold, resumeCase, untoldHold } from '../../src/db/cases/hold-records.ts';
 import { handoverItems, handovers } from '../../src/db/schema/handovers.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { giveToOwner } from '../../src/db/cases/single-owner.ts';
@@ -39,6 +39,7 @@ const close = (renewalId: string) =>
     stamp: '',
     ending: { outcome: { kind: 'renewed', early: false }, cause: 'test' },
   });
+const told = (id: string) => book.db.transaction((tx) => untoldHold(tx, id, shanghai));
 const forTheCase = async (id: string) => factsOf(await book.db.transaction((tx) => readSituation(tx, id, shanghai)));
 
 describe('a hold', () => {
@@ -68,7 +69,7 @@ describe('a hold', () => {
     expect(await resume(id)).toEqual({ kind: 'closed' });
   });
 
-  test('asked for twice is one, and is told only while it stands', async () => {
+  test('asked for twice is one', async () => {
     const id = await anOpenCase();
     const request = uuidv7();
     const first = await hold(id, daysBeforeT(20), request);
@@ -121,6 +122,46 @@ describe('a hold', () => {
     expect(Math.round((dueAt - daysBeforeT(30)) / dayMs)).toBe(2);
     const task = (await book.tasks(id)).find(({ kind }) => kind === 'second-round');
     expect(task!.dueAt.getTime()).toBe(dueAt);
+  });
+
+  test.each([
+    ['that a second one shortens', (id: string) => hold(id, daysBeforeT(30)), daysBeforeT(28)],
+    ['that a second one lengthens', (id: string) => hold(id, daysBeforeT(10)), daysBeforeT(8)],
+    ['that somebody ends', (id: string) => resume(id), daysBeforeT(37, { minute: 20 * 60 })],
+  ])('%s leaves the second round what was left of it before', async (_, change, expected) => {
+    const id = await anOpenCase();
+    await book.steps.assignSecondRound({ renewalId: id, stamp: '', reason: 'price', resultId: uuidv7() });
+    await book.setTime(39);
+    await hold(id, daysBeforeT(20));
+    await change(id);
+    const dueAt = (await book.renewal(id)).secondRoundDueAt!.getTime();
+    expect(Math.round((dueAt - expected) / 60_000)).toBe(0);
+    const task = (await book.tasks(id)).find(({ kind }) => kind === 'second-round');
+    expect(task!.dueAt.getTime()).toBe(dueAt);
+    expect(await told(id)).toMatchObject({ notice: { secondRoundDueAt: expect.any(Number) as number } });
+  });
+
+  test('is what its case must hear until it has been told, each change anew', async () => {
+    const id = await anOpenCase();
+    expect(await told(id)).toBeUndefined();
+    await hold(id, daysBeforeT(20));
+    const first = await told(id);
+    expect(first).toMatchObject({ revision: 1, notice: { kind: 'held', key: 'hold.1' } });
+    await resume(id);
+    await noteHoldTold(book.db, id, 1);
+    expect(await told(id)).toEqual({ revision: 2, notice: { kind: 'resumed', key: 'hold.2', revision: 2 } });
+    await noteHoldTold(book.db, id, 2);
+    expect(await told(id)).toBeUndefined();
+    expect((await forTheCase(id)).holdRevision).toBe(2);
+  });
+
+  test('whose early end nobody could tell does not end a stage with an escalation when the case is rebuilt', async () => {
+    const id = await anOpenCase(31);
+    await hold(id, daysBeforeT(20));
+    await book.setTime(28);
+    await resume(id);
+    expect(await book.turn(id, 'entered')).toMatchObject({ stage: 'intensive-chase', escalated: false });
+    expect((await book.events(id)).filter((event) => event.startsWith('escalated'))).toEqual([]);
   });
 
   test('gives a second round that begins meanwhile its days after the hold', async () => {

@@ -10,6 +10,7 @@ import { renewals } from '../../src/db/schema/renewals.ts';
 import {
   casesBehindTheCore,
   casesBehindTheirExpiry,
+  casesBehindTheirHold,
   casesWithoutWorkflow,
   handoversBehind,
   openCasesAfter,
@@ -119,6 +120,13 @@ describe('the sweeper finds', () => {
     expect(await casesBehindTheirExpiry(book.db, 100)).toEqual([]);
   });
 
+  test('running cases that have not been told how their hold stands', async () => {
+    const id = await aRunningCase({ holdRevision: 2, toldHoldRevision: 1 });
+    await aRunningCase({ holdRevision: 2, toldHoldRevision: 2 });
+    await aRunningCase({ holdRevision: 1, outcome: 'lost' });
+    expect(await casesBehindTheirHold(book.db, 100)).toEqual([id]);
+  });
+
   test('cases of policies that the core system renewed or cancelled', async () => {
     const renewed = await aRunningCase();
     const cancelled = await aRunningCase();
@@ -216,6 +224,7 @@ describe('the sweeper finds', () => {
         reviveCase: async () => false,
         settleResult: nothing,
         notifyCase: nothing,
+        tellHold: nothing,
         tellHandover: async (handoverId) => void told.push(handoverId),
         tellConcession: nothing,
       });

@@ -4,6 +4,9 @@ import { nextMoment } from '../../src/renewal/agenda.ts';
 import { dayMs } from '../../src/renewal/calendar.ts';
 import { describeCase } from '../../src/renewal/case-details.ts';
 import { endHold } from '../../src/renewal/case-hold.ts';
+import { takeNotice, type Notice } from '../../src/renewal/case-notice.ts';
+import { afterSecondRoundOpened, beforeStageTurn } from '../../src/renewal/case-progress.ts';
+import type { CaseState } from '../../src/renewal/case-state.ts';
 import { aCase } from '../support/given-case.ts';
 import { daysBeforeT } from '../support/given-plan.ts';
 
@@ -66,6 +69,18 @@ describe('a hold that ends', () => {
     expect(nextMoment(turned, heldUntil)).toMatchObject({ kind: 'stage-opens', stage: 'wrap-up' });
   });
 
+  test('leads there in a run of the case that never opened a stage, too: nothing was missed in the one that stands', () => {
+    const { plan: _, stage: __, ...anew } = aCase({ heldUntil });
+    const state = endHold(anew, heldUntil);
+    expect(nextMoment(state, heldUntil)).toMatchObject({ kind: 'stage-by-calendar', at: 0, detour: 'hold-ended' });
+  });
+
+  test('is remembered by whatever asks for the stage of the calendar instead, until it has turned', () => {
+    const state = takeNotice(endHold(aCase({ heldUntil }), heldUntil), { key: 'c', kind: 'result-corrected' }, 0);
+    expect(state).toMatchObject({ detour: 'corrected', afterHold: true });
+    expect(beforeStageTurn(state).afterHold).toBeUndefined();
+  });
+
   test('waits for the second round that still runs', () => {
     const secondRound = { reason: 'price', dueAt: daysBeforeT(8) } as const;
     const state = endHold(aCase({ heldUntil, secondRound }), heldUntil);
@@ -75,5 +90,44 @@ describe('a hold that ends', () => {
   test('changes nothing in a case that nobody holds', () => {
     const state = aCase();
     expect(endHold(state, heldUntil)).toBe(state);
+  });
+});
+
+describe('what a case hears of its hold', () => {
+  const now = daysBeforeT(40);
+  const held = (revision: number, until: number): Notice => ({
+    key: `hold.${revision}`,
+    kind: 'held',
+    until: daysBeforeT(until),
+    revision,
+  });
+  const resumed = (revision: number): Notice => ({ key: `hold.${revision}`, kind: 'resumed', revision });
+  const hear = (notices: readonly Notice[], state: CaseState = aCase()) =>
+    notices.reduce((heard, notice) => takeNotice(heard, notice, now), state);
+
+  test('is what was said last, in whatever order it comes', () => {
+    const said = [held(1, 20), resumed(2), held(3, 30)];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(said, { minLength: 3 }), (order) => {
+        expect(hear(order)).toMatchObject({ heldUntil: daysBeforeT(30), holdRevision: 3 });
+      }),
+    );
+  });
+
+  test('is its early end, though the hold itself comes late', () => {
+    expect(hear([resumed(2), held(1, 20)]).heldUntil).toBeUndefined();
+  });
+
+  test('moves the deadline of its second round', () => {
+    const state = aCase({ secondRound: { reason: 'price', dueAt: daysBeforeT(37) } });
+    const notice = { ...held(1, 20), secondRoundDueAt: daysBeforeT(17) };
+    expect(hear([notice], state).secondRound).toEqual({ reason: 'price', dueAt: daysBeforeT(17) });
+  });
+
+  test('moves it also while the second round opens: the answer of that step is older', () => {
+    const state = aCase({ secondRound: { reason: 'price' } });
+    const notice = { ...held(1, 20), secondRoundDueAt: daysBeforeT(17) };
+    const answer = { stamp: '1.0.1', planVersion: 1, kind: 'assigned', dueAt: daysBeforeT(37) } as const;
+    expect(afterSecondRoundOpened(hear([notice], state), answer).secondRound?.dueAt).toBe(daysBeforeT(17));
   });
 });

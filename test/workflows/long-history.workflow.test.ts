@@ -48,6 +48,19 @@ async function live(cases: RunningCases, { facts, day, live: living, outcome }: 
   return one;
 }
 
+test('a result that is told once more to a later run of its case counts once', async () => {
+  const one = await inPieces.open();
+  await one.until(40);
+  const said = { resultId: `${one.id}.told-twice` };
+  await one.says('not-reached', said);
+  await one.until(14);
+  const { runId } = await inPieces.env.client.workflow.getHandle(one.id).describe();
+  expect(runId).not.toBe(one.handle.firstExecutionRunId);
+  await one.says('not-reached', said);
+  expect((await one.knows()).attempts).toBe(1);
+  await one.says('renewed');
+});
+
 describe(`a case that ${historyIsLong.name} tells to go on elsewhere after a few events`, () => {
   test.each(journeys.filter(({ name }) => lived.includes(name)))(
     'lives the same story in several runs: $name',

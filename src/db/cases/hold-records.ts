@@ -1,5 +1,6 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, lt } from 'drizzle-orm';
 import type { Calendar, Instant } from '../../renewal/calendar.ts';
+import type { Notice } from '../../renewal/case-notice.ts';
 import { wallInstant } from '../business-clock.ts';
 import { heldUntil, readSituation, type CaseSituation } from './case-situation.ts';
 import type { Db } from '../connection.ts';
@@ -9,13 +10,13 @@ import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
 import { refreshNextAction } from './stage-records.ts';
 
+const forgotten = { heldUntil: null, holdReason: null };
+
 export type Hold = { id: string; renewalId: string; until: Date; reason: string; by: string };
 
-/** `tellUntil` is the wall instant that the case must hear of, if it still holds; the range is in business instants. */
+/** The range is in business instants. */
 export type HoldAnswer =
-  | { kind: 'held'; tellUntil?: Instant }
-  | { kind: 'closed' }
-  | { kind: 'out-of-range'; after: Instant; before: Instant };
+  { kind: 'held' } | { kind: 'closed' } | { kind: 'out-of-range'; after: Instant; before: Instant };
 
 /**
  * Holds a case until a business instant after now and before it closes (api.md). A running second round pauses: what was
@@ -25,28 +26,35 @@ export async function holdCase(tx: Db, hold: Hold, calendar: Calendar): Promise<
   const situation = await readSituation(tx, hold.renewalId, calendar);
   const { renewal, clock, plan } = situation;
   const until = hold.until.getTime();
-  const tellUntil = wallInstant(clock, until);
-  if (await isJournalled(tx, { chain: renewal.id, event: 'held', id: hold.id })) {
-    return renewal.heldUntil?.getTime() === until ? { kind: 'held', tellUntil } : { kind: 'held' };
-  }
+  if (await isJournalled(tx, { chain: renewal.id, event: 'held', id: hold.id })) return { kind: 'held' };
   if (renewal.outcome !== null) return { kind: 'closed' };
   if (until <= clock.now || until >= plan.closesAt) {
     return { kind: 'out-of-range', after: clock.now, before: plan.closesAt };
   }
   const secondRoundDueAt = secondRoundAfter(situation, until);
-  const changed = { heldUntil: hold.until, holdReason: hold.reason, secondRoundDueAt };
-  await tx.update(renewals).set(changed).where(eq(renewals.id, renewal.id));
-  if (secondRoundDueAt) await moveSecondRound(tx, renewal.id, secondRoundDueAt);
-  await refreshNextAction(tx, { ...situation, renewal: { ...renewal, ...changed } });
+  const held = { heldUntil: hold.until, holdReason: hold.reason, secondRoundDueAt };
+  await refreshNextAction(tx, await decideHold(tx, situation, held));
   const inputs = { id: hold.id, until: hold.until.toISOString() };
   await journalise(tx, [{ chain: renewal.id, actor: hold.by, event: 'held', reason: 'asked-by-person', inputs }]);
-  return { kind: 'held', tellUntil };
+  return { kind: 'held' };
 }
 
-function secondRoundAfter({ renewal, clock, plan }: CaseSituation, until: Instant): Date | null {
+type HoldOfRow = Pick<CaseSituation['renewal'], 'heldUntil' | 'holdReason' | 'secondRoundDueAt'>;
+
+async function decideHold(tx: Db, situation: CaseSituation, hold: HoldOfRow): Promise<CaseSituation> {
+  const { renewal } = situation;
+  const changed = { ...hold, holdRevision: renewal.holdRevision + 1 };
+  await tx.update(renewals).set(changed).where(eq(renewals.id, renewal.id));
+  if (hold.secondRoundDueAt) await moveSecondRound(tx, renewal.id, hold.secondRoundDueAt);
+  return { ...situation, renewal: { ...renewal, ...changed } };
+}
+
+/** A second round stands still while its case is held: what was left of it goes on from an instant. */
+function secondRoundAfter(situation: CaseSituation, goesOnAt: Instant): Date | null {
+  const { renewal, clock, plan } = situation;
   if (renewal.secondRoundDueAt === null) return null;
-  const left = Math.max(0, renewal.secondRoundDueAt.getTime() - clock.now);
-  return new Date(Math.min(until + left, plan.closesAt));
+  const left = Math.max(0, renewal.secondRoundDueAt.getTime() - (heldUntil(situation) ?? clock.now));
+  return new Date(Math.min(goesOnAt + left, plan.closesAt));
 }
 
 async function moveSecondRound(tx: Db, renewalId: string, dueAt: Date): Promise<void> {
@@ -65,12 +73,12 @@ export async function resumeCase(
   calendar: Calendar,
 ): Promise<ResumeAnswer> {
   const situation = await readSituation(tx, resumed.renewalId, calendar);
-  const { renewal } = situation;
+  const { renewal, clock } = situation;
   if (await isJournalled(tx, { chain: renewal.id, event: 'resumed', id: resumed.id })) return { kind: 'resumed' };
   if (renewal.outcome !== null) return { kind: 'closed' };
   if (heldUntil(situation) === undefined) return { kind: 'not-held' };
-  const current = await forgetHold(tx, situation);
-  await refreshNextAction(tx, current);
+  const resumes = { ...forgotten, secondRoundDueAt: secondRoundAfter(situation, clock.now) };
+  await refreshNextAction(tx, await decideHold(tx, situation, resumes));
   const inputs = { id: resumed.id };
   await journalise(tx, [{ chain: renewal.id, actor: resumed.by, event: 'resumed', reason: 'asked-by-person', inputs }]);
   return { kind: 'resumed' };
@@ -81,11 +89,27 @@ export async function forgetPassedHold(tx: Db, situation: CaseSituation): Promis
   const { renewal } = situation;
   if (renewal.heldUntil === null || heldUntil(situation) !== undefined) return situation;
   await journalise(tx, [{ chain: renewal.id, actor: 'system', event: 'hold-ended', reason: 'its-time-has-come' }]);
-  return forgetHold(tx, situation);
+  await tx.update(renewals).set(forgotten).where(eq(renewals.id, renewal.id));
+  return { ...situation, renewal: { ...renewal, ...forgotten } };
 }
 
-async function forgetHold(tx: Db, situation: CaseSituation): Promise<CaseSituation> {
-  const forgotten = { heldUntil: null, holdReason: null };
-  await tx.update(renewals).set(forgotten).where(eq(renewals.id, situation.renewal.id));
-  return { ...situation, renewal: { ...situation.renewal, ...forgotten } };
+/** How the hold of a case stands, in wall instants, as long as its workflow has not been told; undefined once it has. */
+export async function untoldHold(
+  tx: Db,
+  renewalId: string,
+  calendar: Calendar,
+): Promise<{ revision: number; notice: Notice } | undefined> {
+  const { renewal, clock } = await readSituation(tx, renewalId, calendar);
+  const { holdRevision: revision, toldHoldRevision, heldUntil: until, secondRoundDueAt, outcome } = renewal;
+  if (revision === toldHoldRevision || outcome !== null) return undefined;
+  const dueAt = secondRoundDueAt && wallInstant(clock, secondRoundDueAt.getTime());
+  const told = { key: `hold.${revision}`, revision, ...(dueAt === null ? {} : { secondRoundDueAt: dueAt }) };
+  if (until === null) return { revision, notice: { ...told, kind: 'resumed' } };
+  return { revision, notice: { ...told, kind: 'held', until: wallInstant(clock, until.getTime()) } };
+}
+
+/** The workflow of a case has been told of its hold up to this revision. */
+export async function noteHoldTold(db: Db, renewalId: string, revision: number): Promise<void> {
+  const behind = and(eq(renewals.id, renewalId), lt(renewals.toldHoldRevision, revision));
+  await db.update(renewals).set({ toldHoldRevision: revision }).where(behind);
 }

@@ -110,6 +110,7 @@ export function factsOf(situation: CaseSituation): CaseFacts {
     ...(renewal.callBackAt ? { callBackAt: wall(renewal.callBackAt) } : {}),
     // Also one that is over: the case has not returned to its calendar before the row forgets it.
     ...(renewal.heldUntil ? { heldUntil: wall(renewal.heldUntil) } : {}),
+    ...(renewal.holdRevision > 0 ? { holdRevision: renewal.holdRevision } : {}),
     ...(renewal.secondRoundDueAt
       ? { secondRound: { reason: lossReasonOf(renewal.secondRoundReason), dueAt: wall(renewal.secondRoundDueAt) } }
       : {}),

@@ -66,6 +66,22 @@ export async function casesBehindTheirExpiry(
     .limit(limit);
 }
 
+/** Open cases that have not been told how their hold stands; one without a workflow hears of it when it runs. */
+export async function casesBehindTheirHold(db: Db, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(
+      and(
+        isNull(renewals.outcome),
+        isNotNull(renewals.workflowStartedAt),
+        ne(renewals.holdRevision, renewals.toldHoldRevision),
+      ),
+    )
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
 /** Open cases of policies that the core system reported as cancelled or renewed. */
 export async function casesBehindTheCore(
   db: Db,
