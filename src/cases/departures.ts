@@ -141,7 +141,7 @@ export async function acceptHandover(
     const handover = await lockHandover(tx, answer.handoverId);
     const offered = await selectItems(tx, { ...answer, renewalIds, states: ['offered'] });
     const own = offered.filter((item) => item.channel === answer.channel);
-    if (answer.accept) await handOffItems(tx, own, { by, reason: 'channel-accepted' });
+    if (answer.accept) await handOffItems(tx, own, { by, event: 'offer-accepted', reason: 'channel-accepted' });
     else await returnItems(tx, handover, { items: own, by, reason: 'declined', calendar: deps.calendar });
     await finishTaskIfDecided(tx, answer.handoverId, by);
     return own;

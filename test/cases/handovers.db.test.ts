@@ -31,6 +31,19 @@ describe('an agent who leaves with eighty open cases', () => {
     expect(shanghai.dayOf(given[0]!.dueAt.getTime())).toBe('2027-03-03');
   });
 
+  test('weighs as much as the premiums of its undecided cases', async () => {
+    const { handoverId, ids } = await departureOf(3, { premium: '6000.00' });
+    const weight = async () => (await book.handoverTasks(handoverId)).map(({ value, priority }) => [value, priority]);
+    expect(await weight()).toEqual([['18000.00', 100]]);
+
+    await decide(handoverId, { kind: 'take-over' }, { renewalIds: ids.slice(0, 1) });
+    expect(await weight()).toEqual([['12000.00', 100]]);
+
+    await decide(handoverId, { kind: 'offer', channel: 'cross-sales' });
+    await answer(handoverId, false);
+    expect((await weight()).at(-1)).toEqual(['12000.00', 100]);
+  });
+
   test('tells every case once that its owner left, also when asked again', async () => {
     const { handoverId, ids } = await departureOf(3);
     await book.notify(handoverId);
@@ -144,12 +157,13 @@ describe('an offer to another channel', () => {
   });
 
   test('cannot be declined by the last channel, whose silence is an acceptance', async () => {
-    const { handoverId } = await departureOf(1);
+    const { handoverId, ids } = await departureOf(1);
     await offer(handoverId, 'call-centre');
     expect(await answer(handoverId, false, 'call-centre')).toEqual({ kind: 'last-channel-cannot-decline' });
     await at('2027-03-03', 10 * 60 + 1);
     await book.silence(handoverId);
     expect(await book.states(handoverId)).toEqual(['handed-off']);
+    expect((await book.events(ids[0]!)).slice(-2)).toEqual(['offered:call-centre', 'handed-off-by-silence']);
   });
 
   test('cannot be accepted by a channel that has none', async () => {

@@ -94,10 +94,10 @@ export async function offerItems(
 export async function handOffItems(
   tx: Db,
   items: readonly HandoverItem[],
-  { by, reason }: { by: string; reason: string },
+  { by, event, reason }: { by: string; event: 'offer-accepted' | 'handed-off-by-silence'; reason: string },
 ): Promise<void> {
   await updateItems(tx, items, { state: 'handed-off', decidedBy: by });
-  await journaliseItems(tx, items, () => ({ actor: by, event: 'offer-accepted', reason }));
+  await journaliseItems(tx, items, () => ({ actor: by, event, reason }));
 }
 
 type Returned = { items: readonly HandoverItem[]; by: string; reason: string; calendar: Calendar };
@@ -106,7 +106,7 @@ type Returned = { items: readonly HandoverItem[]; by: string; reason: string; ca
 export async function returnItems(tx: Db, handover: HandoverRow, returned: Returned): Promise<void> {
   for (const [channel, items] of byChannel(returned.items)) {
     const step: OrphanStep = afterNoAcceptance(channel);
-    if (step.kind === 'hand-off') await handOffItems(tx, items, returned);
+    if (step.kind === 'hand-off') await handOffItems(tx, items, { ...returned, event: 'handed-off-by-silence' });
     if (step.kind === 'back') await backToSupervisor(tx, handover, { ...returned, items, propose: step.propose });
   }
 }

@@ -5,6 +5,7 @@ import { lockCasesWhere } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
+import { weighHandoverTask } from './handover-weight.ts';
 import { handoverItems, handovers } from '../schema/handovers.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
@@ -121,10 +122,13 @@ export async function closeItemsOf(tx: Db, renewalId: string, outcome: Outcome):
   for (const { id } of open) await finishTaskIfDecided(tx, id, 'system');
 }
 
-/** The hand-over task is done once nothing is undecided; the hand-over itself once nothing is offered either. */
+/**
+ * The hand-over task is done once nothing is undecided, and weighs what is left until then; the hand-over itself is decided
+ * once nothing is offered either.
+ */
 export async function finishTaskIfDecided(tx: Db, handoverId: string, by: string): Promise<void> {
   const left = await countItems(tx, handoverId);
-  if (left.undecided > 0) return;
+  if (left.undecided > 0) return weighHandoverTask(tx, handoverId);
   await tx
     .update(tasks)
     .set({ state: 'completed', completedAt: sql`business_now()`, completedBy: by })

@@ -7,6 +7,7 @@ import { onlyRow } from '../only-row.ts';
 import { moveTasksOfAgent } from '../cases/owner-records.ts';
 import type { HandoverRow } from './handover-records.ts';
 import { assignHandoverTask, decisionDueAt } from './handover-task.ts';
+import { weighHandoverTask } from './handover-weight.ts';
 import { lockCasesWhere, lockFleetsWhere } from '../cases/case-locks.ts';
 import { fleets } from '../schema/fleets.ts';
 import { handoverItems, handovers } from '../schema/handovers.ts';
@@ -108,6 +109,7 @@ async function enterOrphans(tx: Db, handover: HandoverRow, ids: readonly string[
     tx,
     ids.map((chain) => ({ ...entry, chain, inputs })),
   );
+  await weighHandoverTask(tx, handover.id);
 }
 
 /** A hand-over that gains cases gives its supervisor the full time for them, and a task if the last one is done. */
