@@ -12,6 +12,7 @@ import {
   overdueCases,
   takeStaleResults,
 } from '../src/db/cases/sweep-records.ts';
+import { closedCasesWithTasks, dropStrayTasks } from '../src/db/tasks/stray-tasks.ts';
 import { noticeOfCore, type Notice } from '../src/renewal/case-notice.ts';
 
 /** How many of each kind a sweep mended. */
@@ -22,6 +23,8 @@ export type Swept = {
   nudged: number;
   handovers: number;
   concessions: number;
+  /** Closed cases for which somebody still had a task. */
+  taken: number;
   /** Messages whose attempt died; nobody sends them again. */
   interrupted: number;
 };
@@ -61,8 +64,12 @@ export function createSweepActivities(deps: Deps): SweepActivities {
       );
       const handovers = await each(await handoversBehind(db, atMost), deps.tellHandover);
       const concessions = await each(await concessionsBehind(db, atMost), deps.tellConcession);
+      const taken = await each(await closedCasesWithTasks(db, atMost), (id) =>
+        db.transaction((tx) => dropStrayTasks(tx, id)),
+      );
       const interrupted = await giveUpOldClaims(db, atMost);
-      return { started, restarted, resent, nudged: corrected + held + reported, handovers, concessions, interrupted };
+      const nudged = corrected + held + reported;
+      return { started, restarted, resent, nudged, handovers, concessions, taken, interrupted };
     },
   };
 }
