@@ -1,14 +1,15 @@
 import { lockCase } from '../db/cases/case-locks.ts';
 import { readSituation } from '../db/cases/case-situation.ts';
 import { completeTask as completeRow, fellToResult, readTask, type TaskRow } from '../db/tasks/task-completion.ts';
-import { followUpTask, hasFollowUp } from '../db/tasks/task-follow-up.ts';
+import { followUpTask, hasFollowUp, isTakenOver } from '../db/tasks/task-follow-up.ts';
 import type { Db } from '../db/connection.ts';
 import { quoteForTask, type QuoteTooLow } from '../db/concessions/quote-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
-import { decidedElsewhere } from '../renewal/task-answers.ts';
+import { decidedElsewhere, type CoachingAction } from '../renewal/task-answers.ts';
 import type { TaskKind } from '../renewal/task.ts';
 import type { CaseDeps } from './connect.ts';
+import { notifyCase } from './notices.ts';
 import { decideSecondRound, recordResult, type RecordedResult, type ResultAnswer } from './record-result.ts';
 
 type ResultFields = Omit<RecordedResult, 'id' | 'renewalId' | 'recordedBy' | 'result'>;
@@ -21,6 +22,7 @@ export type Completion = ResultFields & {
   fileComplete?: boolean;
   missing?: string[];
   visit?: 'failed';
+  action?: CoachingAction;
 };
 
 type Done = { taskId: string; completion: Completion; completedBy: string; id: string };
@@ -37,17 +39,26 @@ export type TaskAnswer =
 export async function completeTask(deps: CaseDeps, done: Done): Promise<TaskAnswer> {
   const task = await readTask(deps.db, done.taskId);
   if (!task) return { kind: 'unknown' };
-  if (task.state === 'completed') return { kind: 'completed', task };
+  if (task.state === 'completed') return completed(deps, task);
   if (task.state === 'dropped' && !(await fellToResult(deps.db, task, done.id))) return dropped(task);
   const answer = await recordWhatItSays(deps, task, done);
   if (answer.kind !== 'applied') return answer;
-  const completed = await deps.db.transaction((tx) =>
+  const written = await deps.db.transaction((tx) =>
     hasFollowUp(task.kind)
       ? completeWithFollowUp(tx, task, { ...done, calendar: deps.calendar })
       : complete(tx, task, { ...done, calendar: deps.calendar }),
   );
-  if (completed.kind === 'quote-too-low') return completed;
-  return completed.task.state === 'dropped' ? dropped(completed.task) : { kind: 'completed', task: completed.task };
+  if (written.kind === 'quote-too-low') return written;
+  return written.task.state === 'dropped' ? dropped(written.task) : completed(deps, written.task);
+}
+
+/** The case hears of its new owner, also from a repetition whose first attempt could not tell it. */
+async function completed(deps: CaseDeps, task: TaskRow): Promise<TaskAnswer> {
+  if (task.renewalId && task.completedBy && isTakenOver(task, task.completion as Completion)) {
+    const notice = { key: `owner.${task.id}`, kind: 'owner-assigned', ownerId: task.completedBy } as const;
+    await notifyCase(deps, task.renewalId, notice);
+  }
+  return { kind: 'completed', task };
 }
 
 type Completed = { kind: 'done'; task: TaskRow } | QuoteTooLow;
@@ -66,11 +77,11 @@ async function completeWithFollowUp(tx: Db, task: TaskRow, done: Done & { calend
   if (!task.renewalId) return complete(tx, task, done);
   const situation = await readSituation(tx, task.renewalId, done.calendar);
   const before = await readTask(tx, task.id);
-  const completed = await complete(tx, task, done);
-  if (completed.kind === 'done' && before?.state !== 'completed' && completed.task.state === 'completed') {
-    await followUpTask(tx, situation, { task: completed.task, said: done.completion, by: done.completedBy });
+  const written = await complete(tx, task, done);
+  if (written.kind === 'done' && before?.state !== 'completed' && written.task.state === 'completed') {
+    await followUpTask(tx, situation, { task: written.task, said: done.completion, by: done.completedBy });
   }
-  return completed;
+  return written;
 }
 
 /** A premium that completes a task becomes the case's next quote; the task says what kind it turned out to be. */

@@ -5,6 +5,7 @@ export const fileParts = ['holder-id', 'vehicle-licence', 'contact-details', 'la
 
 /** What a supervisor did about a follow-up without a contact. */
 export const coachingActions = ['talked-it-through', 'joined-the-call', 'joined-the-visit', 'took-it-over'] as const;
+export type CoachingAction = (typeof coachingActions)[number];
 
 /** What came of reminding an agent of an entry that lay there. */
 export const reminderAnswers = ['will-accept', 'other-agent-needed', 'not-renewable'] as const;

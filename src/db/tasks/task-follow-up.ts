@@ -1,21 +1,28 @@
 import { dueTime } from '../../renewal/due-time.ts';
-import { isFileComplete } from '../../renewal/task-answers.ts';
+import { isFileComplete, type CoachingAction } from '../../renewal/task-answers.ts';
 import type { TaskKind } from '../../renewal/task.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
+import { giveToOwner } from '../cases/single-owner.ts';
 import type { Db } from '../connection.ts';
 import { handOutEntry, type TaskRow } from './task-completion.ts';
 import { assignTasks } from './task-records.ts';
 
-type Said = { fileComplete?: boolean; missing?: readonly string[]; visit?: 'failed' };
+type Said = { fileComplete?: boolean; missing?: readonly string[]; visit?: 'failed'; action?: CoachingAction };
 
 /** Kinds whose completion brings something by itself; a result or a quote has its own way. */
 export function hasFollowUp(kind: string): boolean {
-  return kind === 'file-check' || kind === 'key-client-visit';
+  return kind === 'file-check' || kind === 'key-client-visit' || kind === 'coaching';
+}
+
+/** Whether a supervisor who coached goes on with the customer in the agent's place; `said` is the task's completion. */
+export function isTakenOver({ kind }: Pick<TaskRow, 'kind'>, said: Said): boolean {
+  return kind === 'coaching' && said.action === 'took-it-over';
 }
 
 /**
- * What a completed task brings: a complete file hands the entry out, one that misses something is checked again, and a
- * first visit that failed brings the second one with its changed plan (business.md, The stage plan).
+ * What a completed task brings: a complete file hands the entry out, one that misses something is checked again, a first
+ * visit that failed brings the second one with its changed plan (business.md, The stage plan), and a supervisor who took
+ * a customer over owns the case. Throws `owner-undecided` for a case that waits in a hand-over.
  */
 export async function followUpTask(
   tx: Db,
@@ -23,9 +30,15 @@ export async function followUpTask(
   done: { task: TaskRow; said: Said; by: string },
 ): Promise<void> {
   const { task, said, by } = done;
-  if (task.kind === 'file-check' && isFileComplete(said)) await handOutEntry(tx, task, by);
+  if (isTakenOver(task, said)) await takeOver(tx, situation, { task, by });
+  else if (task.kind === 'file-check' && isFileComplete(said)) await handOutEntry(tx, task, by);
   else if (task.kind === 'file-check') await giveNext(tx, situation, { kind: 'file-check', after: task });
   else if (said.visit === 'failed') await giveNext(tx, situation, { kind: 'second-visit', after: task });
+}
+
+async function takeOver(tx: Db, { renewal, calendar }: CaseSituation, { task, by }: { task: TaskRow; by: string }) {
+  if (renewal.ownerId === by) return;
+  await giveToOwner(tx, { id: task.id, renewalId: renewal.id, ownerId: by, by }, calendar);
 }
 
 async function giveNext(
