@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { changeOwner } from '../cases/change-owner.ts';
 import type { CaseDeps } from '../cases/connect.ts';
 import { holdCase, resumeCase } from '../cases/hold-case.ts';
+import { branchOfCase } from '../db/cases/single-owner.ts';
 import type { HoldAnswer, ResumeAnswer } from '../db/cases/hold-records.ts';
 import type { Person, Role } from '../db/staff/staff-records.ts';
 import { readStaff } from '../reporting/staff-list.ts';
@@ -94,7 +95,7 @@ function ownerRoute(parts: SteeringParts): Route {
     body: ownerBody,
     answers: { 201: { description: 'Given; the case as it stands now', schema: renewalPage } },
     handle: async ({ person, params, body, id }) => {
-      await requireMayOwn(parts, person, body.agentId);
+      await requireMayOwn(parts, person, { staffId: body.agentId, caseId: params.id });
       await changeOwner(parts, { id, renewalId: params.id, ownerId: body.agentId, by: person.id });
       return answerCase(parts, person, params.id);
     },
@@ -103,10 +104,16 @@ function ownerRoute(parts: SteeringParts): Route {
 
 const owningRoles: readonly string[] = ['agent', 'specialist', 'supervisor'];
 
-async function requireMayOwn({ db }: SteeringParts, person: Person, staffId: string): Promise<void> {
+/** A case stays in its branch, whoever sees more than one. */
+async function requireMayOwn(
+  { db }: SteeringParts,
+  person: Person,
+  { staffId, caseId }: { staffId: string; caseId: string },
+): Promise<void> {
   const found = await readStaff(db, person, staffId);
-  if (found?.departedOn === null && found.roles.some((role) => owningRoles.includes(role))) return;
-  throw badFields([{ path: 'agentId', message: 'Nobody you see who could own a case has this staff number' }]);
+  const isOfBranch = found !== undefined && found.branchId === (await branchOfCase(db, caseId));
+  if (isOfBranch && found.departedOn === null && found.roles.some((role) => owningRoles.includes(role))) return;
+  throw badFields([{ path: 'agentId', message: 'Nobody of this branch whom you see could own the case' }]);
 }
 
 async function answerCase(parts: SteeringParts, person: Person, caseId: string): Promise<Answer> {

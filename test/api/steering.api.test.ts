@@ -94,11 +94,12 @@ describe('Changing the owner of a case', () => {
   test.each([
     ['somebody who left', 'leaver'],
     ['somebody of another branch', 'south-agent'],
+    ['somebody of another branch whom a manager sees', 'south-agent', 'head-manager'],
     ['somebody who owns no cases', 'north-trainer'],
     ['nobody', 'nobody'],
-  ])('to %s is refused', async (_, agentId) => {
-    const id = await aCase(api.db, { number: `TO${agentId}` });
-    const { body } = await lead.post(`/v1/renewals/${id}/owner`, { agentId });
+  ])('to %s is refused', async (_, agentId, by = 'north-lead') => {
+    const id = await aCase(api.db, { number: `TO${agentId}${by}` });
+    const { body } = await api.as(by).post(`/v1/renewals/${id}/owner`, { agentId });
     expect(body).toMatchObject({ status: 422, errors: [{ path: 'agentId' }] });
   });
 });

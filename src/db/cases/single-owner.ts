@@ -7,6 +7,7 @@ import { isJournalled } from '../journal/journal-lookup.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { changeOwner } from './owner-records.ts';
 import { handoverItems } from '../schema/handovers.ts';
+import { renewals } from '../schema/renewals.ts';
 
 export type OwnerChange = { id: string; renewalId: string; ownerId: string; by: string };
 
@@ -25,6 +26,12 @@ export async function giveToOwner(tx: Db, change: OwnerChange, calendar: Calenda
   await changeOwner(tx, [renewal.id], ownerId);
   const inputs = { id, ownerId, from: renewal.ownerId };
   await journalise(tx, [{ chain: renewal.id, actor: by, event: 'owner-changed', reason: 'asked-by-person', inputs }]);
+}
+
+/** The branch that a case belongs to for good. */
+export async function branchOfCase(db: Db, renewalId: string): Promise<string | undefined> {
+  const [row] = await db.select({ branchId: renewals.branchId }).from(renewals).where(eq(renewals.id, renewalId));
+  return row?.branchId;
 }
 
 async function isUndecided(tx: Db, renewalId: string): Promise<boolean> {
