@@ -5,10 +5,10 @@ import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal/journal-records.ts';
 import { receivedResults } from '../src/db/results/result-records.ts';
 import { renewals } from '../src/db/schema/renewals.ts';
-import { refreshNextAction } from '../src/db/cases/stage-records.ts';
+import { refreshNextAction } from '../src/db/cases/next-action-records.ts';
 import { assignTasks } from '../src/db/tasks/task-records.ts';
 import type { Assigned } from '../src/renewal/case-answers.ts';
-import { dueTime } from '../src/renewal/due-time.ts';
+import { dueTimeOnceGiven } from '../src/renewal/due-time.ts';
 
 /** The promised call-back time has come: the owner gets the task (business.md, Contact results). */
 export async function assignCallBack(tx: Db, situation: CaseSituation): Promise<Assigned> {
@@ -18,7 +18,7 @@ export async function assignCallBack(tx: Db, situation: CaseSituation): Promise<
   const earliest = Math.max(at, heldUntil(situation) ?? 0);
   if (!hasCome(situation, earliest)) return { kind: 'not-yet', until: wallInstant(clock, earliest) };
   const occasion = new Date(at).toISOString();
-  const dueAt = dueTime('call-back', { from: earliest, latest: plan.closesAt }, calendar);
+  const dueAt = dueTimeOnceGiven('call-back', { from: earliest, latest: plan.closesAt, givenAt: clock.now }, calendar);
   if (!isLeftAlone(situation)) await assignTasks(tx, situation, [{ kind: 'call-back', occasion, dueAt }]);
   await tx.update(renewals).set({ callBackAt: null }).where(eq(renewals.id, renewal.id));
   await refreshNextAction(tx, { ...situation, renewal: { ...renewal, callBackAt: null } });

@@ -6,7 +6,7 @@ import { journalise } from '../src/db/journal/journal-records.ts';
 import { applyResult } from '../src/db/results/apply-result.ts';
 import { readResult } from '../src/db/results/struck-results.ts';
 import { renewals } from '../src/db/schema/renewals.ts';
-import { refreshNextAction } from '../src/db/cases/stage-records.ts';
+import { refreshNextAction } from '../src/db/cases/next-action-records.ts';
 import { assignTasks } from '../src/db/tasks/task-records.ts';
 import { dayMs } from '../src/renewal/calendar.ts';
 import type { Assigned, SecondRoundQuestion } from '../src/renewal/case-answers.ts';

@@ -1,35 +1,19 @@
 import { wallInstant } from '../src/db/business-clock.ts';
-import { hasCome, heldUntil, isLeftAlone, type CaseSituation } from '../src/db/cases/case-situation.ts';
-import type { TaskToAssign } from '../src/db/cases/case-work.ts';
+import { hasCome, heldUntil, type CaseSituation } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { forgetPassedHold } from '../src/db/cases/hold-records.ts';
-import { fleetWasReached, handOnFleetTasks } from '../src/db/tasks/fleet-tasks.ts';
 import { journalise } from '../src/db/journal/journal-records.ts';
 import { expireMessages, plannedConfirmations, planMessages } from '../src/db/messages/planned-messages.ts';
 import { receivedResults } from '../src/db/results/result-records.ts';
-import { factsOf, keepStage, markEscalated, openStage, outcomeOf } from '../src/db/cases/stage-records.ts';
-import { assignTasks, dropTasks } from '../src/db/tasks/task-records.ts';
+import { stageLeftUncounted } from '../src/db/results/struck-stage.ts';
+import { factsOf, keepStage, openStage, outcomeOf } from '../src/db/cases/stage-records.ts';
 import type { Instant } from '../src/renewal/calendar.ts';
 import type { StageQuestion, StageTurned } from '../src/renewal/case-answers.ts';
 import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan.ts';
-import { dueTime } from '../src/renewal/due-time.ts';
-import { countsIn, type ContactResult } from '../src/renewal/contact-result.ts';
-import { escalateOutOf } from '../src/renewal/escalation.ts';
-import type { Segment } from '../src/renewal/segment.ts';
-import type { Stage } from '../src/renewal/stage-plan.ts';
-import { planStageWork } from '../src/renewal/stage-work.ts';
-import { roleFor, type TaskKind } from '../src/renewal/task.ts';
+import { stages, type Stage } from '../src/renewal/stage-plan.ts';
+import { escalate, wasEscalated, type EndedStage } from './escalate.ts';
 import { reopenCase } from './reopen-case.ts';
-
-/** Work that only makes sense in its own stage; file check and acceptance stay until the case closes. */
-const workOfOneStage: readonly TaskKind[] = [
-  'indicative-quote',
-  'first-contact',
-  'firm-quote',
-  'phone-attempt',
-  'key-client-visit',
-  'second-visit',
-];
+import { assignStageWork, dropStageWork } from './stage-tasks.ts';
 
 /** Ends a stage (escalating when nothing was recorded in it) and opens the next, in one step (business.md, The stage plan). */
 export async function turnStage(tx: Db, read: CaseSituation, question: StageQuestion): Promise<StageTurned> {
@@ -46,15 +30,20 @@ export async function turnStage(tx: Db, read: CaseSituation, question: StageQues
     question.why === 'calendar' ? stageAfter(plan, question.from) : stageAt(plan, clock.now + situation.tolerance);
   const isSame = due?.stage === renewal.stage;
   const known = await whatTheBooksSay(tx, situation, { question, isSame: isSame || !due });
-  if (question.why !== 'calendar' && isSame) return { ...(await keep(tx, situation, due)), ...known };
+  if (question.why !== 'calendar' && isSame) {
+    const escalated = question.why === 'corrected' && (await escalateStruck(tx, situation, due?.stage));
+    return { ...(await keep(tx, situation, due)), ...known, escalated: renewal.escalated || escalated };
+  }
   if (due && isSame) return opened(situation, due);
   if (!due && question.why !== 'entered') return { ...(await keep(tx, situation, undefined)), ...known };
   const awaited = due ?? plan.stages[0];
   if (!awaited || !hasCome(situation, awaited.opensAt)) {
     return { kind: 'not-yet', until: wallInstant(clock, awaited?.opensAt ?? plan.closesAt) };
   }
-  const escalated = question.why === 'calendar' && (await escalate(tx, situation, question));
-  await open(tx, situation, { stage: awaited, question });
+  const left = leftStage(situation, question, awaited.stage);
+  const escalated = left !== undefined && (await escalate(tx, situation, left));
+  const resultCounted = left?.counted ?? question.resultCounted;
+  await open(tx, situation, { stage: awaited, question: { ...question, resultCounted } });
   const turned = { ...opened(situation, awaited), escalated: renewal.escalated || escalated };
   return { ...turned, ...known };
 }
@@ -103,7 +92,7 @@ async function readBooks(tx: Db, situation: CaseSituation): Promise<Required<Boo
 
 async function keep(tx: Db, situation: CaseSituation, stage: PlannedStage | undefined): Promise<Opened> {
   await keepStage(tx, situation, stage);
-  if (stage) await assignTasks(tx, situation, workOf(situation, stage));
+  if (stage) await assignStageWork(tx, situation, stage);
   if (stage) await planMessages(tx, situation, touchesOf(situation, stage));
   return { ...opened(situation, stage), kept: true };
 }
@@ -117,47 +106,24 @@ function opened({ plan, renewal }: CaseSituation, stage: PlannedStage | undefine
   return { kind: 'opened', ...known, expiresAt, escalated: renewal.escalated, kept: false };
 }
 
-async function escalate(tx: Db, situation: CaseSituation, question: StageQuestion): Promise<boolean> {
-  const { renewal } = situation;
-  if (!question.from) return false;
-  const escalation = escalateOutOf(question.from, {
-    resultCounted: question.resultCounted || (await countsUnheard(tx, renewal, question.from)),
-    handedOut: renewal.handedOutAt !== null,
-    mayBeCalled: !isLeftAlone(situation),
-  });
-  if (escalation.kind === 'none') return false;
-  await markEscalated(tx, situation, escalation);
-  const dueAt = escalationDueAt(situation, escalation.task, question.from);
-  await assignTasks(tx, situation, [{ kind: escalation.task, occasion: question.from, dueAt }]);
-  await journalise(tx, [
-    {
-      chain: renewal.id,
-      actor: 'system',
-      event: `escalated:${escalation.kind}`,
-      reason: escalation.reason,
-      inputs: { stage: question.from, planVersion: situation.planVersion },
-    },
-  ]);
-  return true;
+/**
+ * The stage that this step leaves. A case that paused over its end because of a mistake leaves it with what the books still
+ * have; one that paused for another reason has missed nothing.
+ */
+function leftStage({ renewal }: CaseSituation, question: StageQuestion, next: Stage): EndedStage | undefined {
+  const { why, from, resultCounted: counted } = question;
+  if (why === 'calendar' && from) return { stage: from, counted };
+  const stage = renewal.stage as Stage | null;
+  if (why !== 'corrected' || question.afterHold || stage === null || stages.indexOf(next) <= stages.indexOf(stage))
+    return undefined;
+  return { stage, counted: renewal.resultCounted };
 }
 
-/** Counted from the stage's planned end, within the stage after it. */
-function escalationDueAt({ plan, calendar, renewal }: CaseSituation, task: TaskKind, from: Stage): Instant {
-  const next = stageAfter(plan, from);
-  const latest = stageAfter(plan, next?.stage)?.opensAt ?? plan.closesAt;
-  return dueTime(task, { from: Math.max(next?.opensAt ?? 0, renewal.openedAt.getTime()), latest }, calendar);
-}
-
-/** A result that counts may stand in the books while nobody could tell the case of it, or in another case of its fleet. */
-async function countsUnheard(tx: Db, renewal: CaseSituation['renewal'], stage: Stage): Promise<boolean> {
-  const since = renewal.stageOpenedAt?.getTime() ?? 0;
-  // Each vehicle of a fleet is confirmed by itself; a contact is made once.
-  if (stage !== 'preparation' && (await fleetWasReached(tx, renewal))) return true;
-  const received = await receivedResults(tx, renewal.id);
-  return received.some(
-    ({ kind, result, recordedAt }) =>
-      kind === 'contact' && recordedAt.getTime() >= since && countsIn(stage, result as ContactResult),
-  );
+/** A mistake that was struck out does not count for the stage in which it was recorded, also once that has ended. */
+async function escalateStruck(tx: Db, situation: CaseSituation, present: Stage | undefined): Promise<boolean> {
+  const stage = present && (await stageLeftUncounted(tx, situation.renewal.id, present));
+  if (stage === undefined || (await wasEscalated(tx, situation.renewal.id, stage))) return false;
+  return escalate(tx, situation, { stage, counted: false });
 }
 
 async function open(
@@ -168,10 +134,8 @@ async function open(
   const { renewal } = situation;
   const alreadyCounted = stage.stage === 'preparation' && renewal.confirmedAt !== null;
   await openStage(tx, situation, { stage, counted: alreadyCounted });
-  const reason = `stage-ended:${renewal.stage}`;
-  if (renewal.stage) await handOnFleetTasks(tx, renewal, workOfOneStage);
-  if (renewal.stage) await dropTasks(tx, { renewalId: renewal.id, reason, kinds: workOfOneStage });
-  await assignTasks(tx, { ...situation, renewal: { ...renewal, stage: stage.stage } }, workOf(situation, stage));
+  await dropStageWork(tx, situation, stage.stage);
+  await assignStageWork(tx, { ...situation, renewal: { ...renewal, stage: stage.stage } }, stage);
   await expireMessages(tx, situation, 'stage-ended');
   await planMessages(tx, situation, touchesOf(situation, stage));
   await journalise(tx, [
@@ -187,25 +151,6 @@ async function open(
       },
     },
   ]);
-}
-
-/**
- * A customer who refused contact leaves nothing to do but the supervisor's one task (business.md, Contact results), and
- * what the call centre has from its first day is no agent's work.
- */
-function workOf(situation: CaseSituation, stage: PlannedStage): TaskToAssign[] {
-  if (isLeftAlone(situation)) return [];
-  const { renewal, stagePlan, calendar } = situation;
-  const facts = {
-    stage,
-    expiresOn: renewal.expiresOn,
-    openedAt: renewal.openedAt.getTime(),
-    segment: renewal.segment as Segment,
-    confirmed: renewal.confirmedAt !== null,
-  };
-  const work = planStageWork(facts, stagePlan, calendar);
-  const isCallCentres = renewal.ownerId === null && renewal.orphanedAt === null && renewal.callCentreSince !== null;
-  return isCallCentres ? work.filter(({ kind }) => roleFor(kind) !== 'agent') : work;
 }
 
 function touchesOf({ plan }: CaseSituation, stage: PlannedStage) {

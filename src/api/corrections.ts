@@ -32,7 +32,9 @@ export function correctionRoute(parts: ResultParts): Route {
     answers: { 201: { description: 'Corrected; the case as it stands now', schema: renewalPage } },
     handle: async ({ person, params, body, id: requestId }) => {
       await requireMayCorrect(parts.db, person, { renewalId: params.id, resultId: params.resultId });
-      const replacement = body.replacement && (await checkedReplacement(parts.db, body.replacement, requestId));
+      const replacement =
+        body.replacement &&
+        (await checkedReplacement(parts, body.replacement, { id: requestId, renewalIds: [params.id] }));
       const { resultId } = params;
       const facts = { id: requestId, renewalId: params.id, resultId, reason: body.reason, by: person.id };
       requireApplied(await correctResult(parts, { ...facts, replacement }));
@@ -44,11 +46,11 @@ export function correctionRoute(parts: ResultParts): Route {
 type Replacement = NonNullable<z.output<typeof correctionBody>['replacement']>;
 
 async function checkedReplacement(
-  db: Db,
+  parts: ResultParts,
   { callBackAt, occurredAt, ...fields }: Replacement,
-  requestId: string,
+  known: { id: string; renewalIds: readonly string[] },
 ): Promise<Correction['replacement']> {
-  return { ...fields, ...(await checkedInstants(db, { callBackAt, occurredAt }, requestId)) };
+  return { ...fields, ...(await checkedInstants(parts, { callBackAt, occurredAt }, known)) };
 }
 
 async function requireMayCorrect(

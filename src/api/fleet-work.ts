@@ -6,6 +6,7 @@ import type { Viewer } from '../reporting/scope/viewer.ts';
 import { casesToAct, seesWholeFleet } from '../reporting/fleet-list.ts';
 import { mayOwnCases } from '../reporting/staff-list.ts';
 import { requireCallRules } from './call-rules.ts';
+import { contactRefused, leftAloneBy } from './left-alone.ts';
 import type { People } from './doors/people.ts';
 import { badFields, forbidden, refusal, unavailable } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
@@ -33,11 +34,14 @@ export function resultRoute(parts: CaseDeps): Route {
       const cases = await casesToAct(parts.db, person, { fleetId: params.id, reached });
       if (cases.length === 0) throw refusal('case-closed', 'The fleet has no open case that you see.');
       const { callBackAt, occurredAt, ...fields } = body;
-      const said = await checkedInstants(parts.db, { callBackAt, occurredAt }, id);
+      const said = await checkedInstants(parts, { callBackAt, occurredAt }, { id, renewalIds: cases });
       const result = { ...fields, ...said, id, recordedBy: person.id };
-      await requireCallRules(parts, person, { ...result, renewalIds: cases });
-      const answers = await recordFleetResult(parts, cases, result);
-      return { status: 201, body: { items: answers.map(caseAnswer) } };
+      const alone = await leftAloneBy(parts.db, person, { ...result, renewalIds: cases });
+      const asked = cases.filter((renewalId) => !alone.includes(renewalId));
+      await requireCallRules(parts, person, { ...result, renewalIds: asked });
+      const answers = await recordFleetResult(parts, asked, result);
+      const left = alone.map((renewalId) => ({ renewalId, answer: { kind: 'refused', ...contactRefused } as const }));
+      return { status: 201, body: { items: [...answers, ...left].map(caseAnswer) } };
     },
   });
 }

@@ -125,6 +125,7 @@ function reasonOf(nextAction: string): string {
   if (kind === 'stage') return `The stage plan opens the stage ${what} on this day.`;
   if (kind === 'grace-ends') return 'The days of grace end; without an outcome the case closes as lost.';
   if (kind === 'hold-ends') return 'The case is held; then it goes on at the stage of the calendar.';
+  if (kind === 'hand-over-ends') return 'Nobody owns the case; by then its hand-over is decided or accepted.';
   if (kind === 'call-back') return 'The customer expects a call then.';
   if (kind?.startsWith('second-round')) return 'The second round ends; without an answer the loss is confirmed.';
   return 'The case acts by itself then.';

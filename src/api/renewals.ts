@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { casesLeftAlone } from '../db/cases/left-alone.ts';
 import type { Db } from '../db/connection.ts';
 import { journalise } from '../db/journal/journal-records.ts';
 import { roles, type Person, type Role } from '../db/staff/staff-records.ts';
@@ -8,9 +9,10 @@ import { readJournal } from '../reporting/journal-page.ts';
 import { listRenewals, type RenewalSortKey } from '../reporting/renewal-list.ts';
 import { readRenewalPage } from '../reporting/renewal-page.ts';
 import { mayReach } from '../reporting/scope/reach.ts';
+import { contactRefused, withoutCalling } from './left-alone.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { asRevealer } from './doors/masking.ts';
-import { notFound } from './doors/problem.ts';
+import { notFound, refusal } from './doors/problem.ts';
 import { renewalAnswer, renewalItemAnswer, type Links } from './renewal-answer.ts';
 import { route, type Route } from './doors/route.ts';
 import { flag, listOf, paging, renewalId, storedInstant } from './schemas/basics.ts';
@@ -71,14 +73,16 @@ function oneRoute(parts: RenewalParts): Route {
     method: 'get',
     path: '/v1/renewals/{id}',
     summary: 'One case with all that belongs to it',
-    description:
-      'Names, addresses, plates and VINs are masked; `reveal=true` shows them to roles that work with customers, and is journalled.',
+    description: [
+      'Names, addresses, plates and VINs are masked; `reveal=true` shows them to roles that work with customers, and is',
+      'journalled. Of a customer who refused contact it shows agent and call centre nothing: 409.',
+    ].join(' '),
     tag,
     roles: caseReaders,
     params: z.strictObject({ id: renewalId }),
     reach: 'renewal',
     query: z.strictObject({ reveal: flag.optional() }),
-    problems: [404],
+    problems: [404, 409],
     answers: { 200: { description: 'The case', schema: renewalPage } },
     handle: async ({ person, params, query }) => ({
       status: 200,
@@ -95,10 +99,18 @@ export async function readRenewalAnswer(parts: RenewalParts, person: Person, ask
   return renewalAnswer(page, { calendar: parts.calendar, links: parts.links, reveal });
 }
 
-/** Reveals a case to whoever sees it in a role that works with customers; the journal has it before anybody sees it. */
+/**
+ * Reveals a case to whoever sees it in a role that works with customers; the journal has it before anybody sees it. Nobody
+ * calls a customer who is left alone, so that the roles that call reveal nothing of one.
+ */
 async function reveals(db: Db, person: Person, id: string): Promise<boolean> {
-  const revealer = asRevealer(person);
-  if (!revealer || !(await mayReach(db, revealer, { reach: 'renewal', id }))) return false;
+  const reaches = async (one: Person | undefined): Promise<boolean> =>
+    one !== undefined && (await mayReach(db, one, { reach: 'renewal', id }));
+  const anyone = asRevealer(person);
+  if (!anyone || !(await reaches(anyone))) return false;
+  const isAlone = (await casesLeftAlone(db, [id])).length > 0;
+  const revealer = isAlone ? withoutCalling(anyone) : anyone;
+  if (!revealer || !(await reaches(revealer))) throw refusal(contactRefused.code, contactRefused.detail);
   const entry = { chain: id, actor: person.id, event: 'revealed', reason: 'asked-by-person' };
   await journalise(db, [{ ...entry, inputs: { roles: revealer.roles } }]);
   return true;

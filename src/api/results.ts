@@ -5,6 +5,7 @@ import { requireCallRules } from './call-rules.ts';
 import { requireApplied } from './case-answers.ts';
 import { readRenewalAnswer, type RenewalParts } from './renewals.ts';
 import { route, type Route } from './doors/route.ts';
+import { requireContactAllowed } from './left-alone.ts';
 import { checkedInstants } from './said-instants.ts';
 import { renewalId } from './schemas/basics.ts';
 import { renewalPage } from './schemas/renewals.ts';
@@ -33,8 +34,9 @@ function resultRoute(parts: ResultParts): Route {
     answers: { 201: { description: 'Recorded; the case as it stands now', schema: renewalPage } },
     handle: async ({ person, params, body, id }) => {
       const { callBackAt, occurredAt, ...fields } = body;
-      const said = await checkedInstants(parts.db, { callBackAt, occurredAt }, id);
+      const said = await checkedInstants(parts, { callBackAt, occurredAt }, { id, renewalIds: [params.id] });
       const input = { ...fields, ...said, id, renewalId: params.id, recordedBy: person.id };
+      await requireContactAllowed(parts.db, person, { ...input, renewalIds: [params.id] });
       await requireCallRules(parts, person, { ...input, renewalIds: [params.id] });
       requireApplied(await recordResult(parts, input));
       return { status: 201, body: await readRenewalAnswer(parts, person, { id: params.id, reveal: false }) };

@@ -1,20 +1,26 @@
+import { firstCloseOf } from '../db/cases/closing-instant.ts';
 import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
 import { readResult } from '../db/results/struck-results.ts';
+import type { Calendar } from '../renewal/calendar.ts';
 import { badFields } from './doors/problem.ts';
 
 type Written = { callBackAt?: string | undefined; occurredAt?: string | undefined };
 type Said = { callBackAt?: Date; occurredAt?: Date };
 
+type Parts = { db: Db; calendar: Calendar };
+
+type Known = { id: string; renewalIds: readonly string[] };
+
 /**
- * A call-back lies in the future of business time and a contact in its past, whatever the wall says. What was recorded
- * under this id before is not judged again: a request that is sent once more may come after its call-back.
+ * A call-back lies in the future of business time and before its cases close, and a contact in its past, whatever the wall
+ * says. What was recorded under this id before is not judged again: a request that is sent once more may come after its
+ * call-back.
  */
-export async function checkedInstants(db: Db, { callBackAt, occurredAt }: Written, id: string): Promise<Said> {
+export async function checkedInstants(parts: Parts, { callBackAt, occurredAt }: Written, known: Known): Promise<Said> {
   if (callBackAt === undefined && occurredAt === undefined) return {};
-  const { now } = await readClock(db);
-  const isEarly = callBackAt !== undefined && Date.parse(callBackAt) <= now && !(await readResult(db, id));
-  if (isEarly) throw badFields([{ path: 'callBackAt', message: `Must be later than now, which is ${iso(now)}` }]);
+  const { now } = await readClock(parts.db);
+  if (callBackAt !== undefined) await requireInTime(parts, Date.parse(callBackAt), { ...known, now });
   if (occurredAt !== undefined && Date.parse(occurredAt) > now) {
     throw badFields([{ path: 'occurredAt', message: `Must not be later than now, which is ${iso(now)}` }]);
   }
@@ -22,6 +28,18 @@ export async function checkedInstants(db: Db, { callBackAt, occurredAt }: Writte
     ...(callBackAt === undefined ? {} : { callBackAt: new Date(callBackAt) }),
     ...(occurredAt === undefined ? {} : { occurredAt: new Date(occurredAt) }),
   };
+}
+
+async function requireInTime(
+  { db, calendar }: Parts,
+  at: number,
+  { id, renewalIds, now }: Known & { now: number },
+): Promise<void> {
+  const before = (await firstCloseOf(db, renewalIds, calendar)) ?? Infinity;
+  if ((at > now && at < before) || (await readResult(db, id))) return;
+  const message =
+    at > now ? `Must be before the case closes, ${iso(before)}` : `Must be later than now, which is ${iso(now)}`;
+  throw badFields([{ path: 'callBackAt', message }]);
 }
 
 function iso(instant: number): string {

@@ -9,6 +9,7 @@ import { requireCallRules } from './call-rules.ts';
 import { requireApplied } from './case-answers.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { forbidden, notFound, Problem } from './doors/problem.ts';
+import { requireContactAllowed } from './left-alone.ts';
 import { checkedInstants } from './said-instants.ts';
 import { quoteTooLow } from './quotes.ts';
 import { route, type Route } from './doors/route.ts';
@@ -94,8 +95,10 @@ function completeRoute(parts: CaseDeps): Route {
       if (!row) throw notFound('task');
       const leads = person.roles.includes('supervisor') && person.teams.includes(row.task.teamId ?? '');
       if (!row.mine && !leads) throw forbidden('This task is somebody else’s to complete.');
-      const completion = await readCompletion(parts, { kind: row.task.kind as TaskKind, body, id: completionId });
       const renewalIds = row.task.renewalId === null ? [] : [row.task.renewalId];
+      const kind = row.task.kind as TaskKind;
+      const completion = await readCompletion(parts, { kind, body, id: completionId, renewalIds });
+      await requireContactAllowed(parts.db, person, { ...completion, id: completionId, renewalIds });
       await requireCallRules(parts, person, { ...completion, id: completionId, renewalIds });
       const done = { taskId: params.id, completion, completedBy: person.id, id: completionId };
       return { status: 200, body: taskAnswer(requireCompleted(await completeTask(parts, done))) };
@@ -103,14 +106,14 @@ function completeRoute(parts: CaseDeps): Route {
   });
 }
 
-type Asked = { kind: TaskKind; body: Record<string, unknown>; id: string };
+type Asked = { kind: TaskKind; body: Record<string, unknown>; id: string; renewalIds: readonly string[] };
 
-async function readCompletion({ db }: CaseDeps, { kind, body, id: resultId }: Asked): Promise<Completion> {
+async function readCompletion(parts: CaseDeps, { kind, body, ...known }: Asked): Promise<Completion> {
   const { callBackAt, occurredAt, ...fields } = checkInput(completionSchema(kind, body), body) as Completion & {
     callBackAt?: string;
     occurredAt?: string;
   };
-  return { ...fields, ...(await checkedInstants(db, { callBackAt, occurredAt }, resultId)) };
+  return { ...fields, ...(await checkedInstants(parts, { callBackAt, occurredAt }, known)) };
 }
 
 function requireCompleted(answer: TaskAnswer) {

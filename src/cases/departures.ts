@@ -11,6 +11,7 @@ import {
   type HandoverRow,
 } from '../db/orphans/handover-records.ts';
 import { departedOwners, orphanCasesOf } from '../db/orphans/orphan-records.ts';
+import { refreshNextActions } from '../db/cases/next-action-records.ts';
 import type { Db } from '../db/connection.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { lastChannel, type ReceivingChannel } from '../renewal/orphan.ts';
@@ -88,6 +89,7 @@ export async function decideHandover(deps: CaseDeps, decided: Decided): Promise<
     const items = await selectItems(tx, { handoverId, renewalIds, states: ['undecided'] });
     const stay = await decideItems(tx, { handover, items, calendar: deps.calendar }, decided);
     await finishTaskIfDecided(tx, handoverId, decidedBy);
+    await refreshNextActions(tx, renewalIds, deps.calendar);
     return [items.length - stay.length, stay.length];
   });
   await tellHandover(deps, handoverId);
@@ -144,6 +146,7 @@ export async function acceptHandover(
     if (answer.accept) await handOffItems(tx, own, { by, event: 'offer-accepted', reason: 'channel-accepted' });
     else await returnItems(tx, handover, { items: own, by, reason: 'declined', calendar: deps.calendar });
     await finishTaskIfDecided(tx, answer.handoverId, by);
+    await refreshNextActions(tx, renewalIds, deps.calendar);
     return own;
   });
   await tellHandover(deps, answer.handoverId);

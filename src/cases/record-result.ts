@@ -141,7 +141,7 @@ async function lateOnceClosed(deps: CaseDeps, row: ResultRow): Promise<ResultAns
 async function late(deps: CaseDeps, row: ResultRow): Promise<ResultAnswer> {
   // Without an outcome the case is open and only its workflow is missing: the sweeper starts it and asks again.
   if (!(await readOutcome(deps.db, row.renewalId))) return { kind: 'unavailable', retryAfterSeconds: 30 };
-  await deps.db.transaction((tx) => markLate(tx, row));
+  await deps.db.transaction((tx) => markLate(tx, row, deps.calendar));
   return lateAnswer(deps, row);
 }
 

@@ -14,7 +14,7 @@ import {
   type MessageKey,
   type MessageRow,
 } from '../db/messages/message-records.ts';
-import { refreshNextAction } from '../db/cases/stage-records.ts';
+import { refreshNextAction } from '../db/cases/next-action-records.ts';
 import { dayMs, type Calendar } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
 import type { Channel } from '../renewal/stage-plan.ts';

@@ -53,7 +53,9 @@ export function isContactKind(kind: TaskKind): boolean {
 export function hindranceOf(person: Workload, task: Assigned): Hindrance | undefined {
   if (person.departedOn !== null && person.departedOn <= task.dueOn) return 'cover-departure';
   const isAway = (day: Day): boolean => person.absences.some(({ fromOn, toOn }) => fromOn <= day && day <= toOn);
-  if (isAway(task.givenOn) || isAway(task.dueOn)) return 'cover-absence';
+  // A deadline that has passed says nothing about who is there from now on.
+  const isAhead = task.dueOn >= task.givenOn;
+  if (isAway(task.givenOn) || (isAhead && isAway(task.dueOn))) return 'cover-absence';
   const isFull = person.customerCapacity !== null && person.customers >= person.customerCapacity;
   const hasNoTime = person.contactsPerDay !== null && (person.contacts[task.dueOn] ?? 0) >= person.contactsPerDay;
   return isFull || (task.isContact && hasNoTime) ? 'cover-load' : undefined;

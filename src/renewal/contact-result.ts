@@ -33,6 +33,12 @@ export function isAttempt(result: ContactResult): boolean {
   return result === 'not-reached' || result === 'wrong-number';
 }
 
+/** Whether somebody called or visited, or tried to; that a customer refuses contact is the customer's own word. */
+export function tellsOfContact(result: ContactResult): boolean {
+  if (result === 'refused-contact') return false;
+  return isEffectiveContact(result) || isAttempt(result) || result === 'unreachable';
+}
+
 /** Whether the result is the one that a stage waits for (business.md, The stage plan); an effective contact implies `confirmed`. */
 export function countsIn(stage: Stage, result: ContactResult): boolean {
   switch (stage) {

@@ -42,3 +42,18 @@ export function dueTime(kind: TaskKind, span: { from: Instant; latest: Instant }
   const minute = at === 'end-of-day' ? workEndsAtMinute : calendar.minuteOfDay(span.from);
   return Math.min(calendar.instantOf(day, minute), span.latest);
 }
+
+/**
+ * When a task is due that is given at an instant: by the time counted from its planned start, or, where that was over
+ * before anybody had the task, from the moment at which it is given. Business milliseconds.
+ */
+export function dueTimeOnceGiven(
+  kind: TaskKind,
+  span: { from: Instant; latest: Instant; givenAt: Instant },
+  calendar: Calendar,
+): Instant {
+  const planned = dueTime(kind, span, calendar);
+  if (planned > span.givenAt) return planned;
+  const latest = span.latest > span.givenAt ? span.latest : Infinity;
+  return dueTime(kind, { from: span.givenAt, latest }, calendar);
+}

@@ -8,6 +8,7 @@ export const renewalErrorCodes = [
   'result-unsettled',
   'result-not-correctable',
   'correction-needs-outcome',
+  'contact-refused',
   'not-held',
   'owner-undecided',
   'handover-decided',

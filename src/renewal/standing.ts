@@ -7,6 +7,7 @@ import {
   isEffectiveContact,
   type ContactResult,
 } from './contact-result.ts';
+import type { LossReason } from './loss.ts';
 import type { Stage } from './stage-plan.ts';
 
 /** A contact result that its case took; instants are business milliseconds. */
@@ -16,6 +17,7 @@ export type TakenResult = {
   stage: Stage | undefined;
   recordedAt: Instant;
   callBackAt: Instant | undefined;
+  lossReason?: LossReason | undefined;
 };
 
 /** What the results of an open case amount to. */
@@ -25,13 +27,14 @@ export type Standing = {
   resultCounted: boolean;
   callBackAt: Instant | undefined;
   refusedContactAt: Instant | undefined;
-  /** The result that the last second round was about. */
-  secondRoundOf: string | undefined;
+  /** The last second round: the result that asked for it, and the loss it is about, a refusal of contact since then first. */
+  secondRound: { of: string; reason: LossReason } | undefined;
 };
 
 /**
  * Counts the results of a case anew, e.g. after one was struck out (business.md, Contact results): those that confirm, the
- * attempts, whether one counts in the stage that stands now, the call-back still to come, a refusal of contact.
+ * attempts, whether one counts in the stage that stands now, the call-back still to come, a refusal of contact, the
+ * second round.
  */
 export function standingOf(
   taken: readonly TakenResult[],
@@ -50,8 +53,17 @@ export function standingOf(
     resultCounted: inOrder.some((one) => counts(one, present)) || confirmsPreparation(confirmedAt, present),
     callBackAt: callBackAt !== undefined && callBackAt > present.now ? callBackAt : undefined,
     refusedContactAt,
-    secondRoundOf: inOrder.findLast(({ result }) => asksForSecondRound(result))?.id,
+    secondRound: secondRoundIn(inOrder),
   };
+}
+
+function secondRoundIn(inOrder: readonly TakenResult[]): Standing['secondRound'] {
+  const asking = inOrder.findLast(({ result }) => asksForSecondRound(result));
+  if (!asking) return undefined;
+  const { id: of, result, lossReason = 'other' } = asking;
+  const isRefused = inOrder.slice(inOrder.indexOf(asking)).some((one) => one.result === 'refused-contact');
+  if (isRefused) return { of, reason: 'refused-contact' };
+  return { of, reason: result === 'unreachable' ? 'unreachable' : lossReason };
 }
 
 type Present = Parameters<typeof standingOf>[1];

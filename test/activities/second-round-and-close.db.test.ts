@@ -334,7 +334,7 @@ describe('a customer who refuses contact', () => {
   test('at the moment of the close, so that the result turns out late, is left alone just the same', async () => {
     const id = await inChase();
     const row = await receive(id, 'refused-contact');
-    await book.db.transaction((tx) => markLate(tx, row));
+    await book.db.transaction((tx) => markLate(tx, row, shanghai));
     expect((await customerOf(id)).doNotContactUntil).not.toBeNull();
   });
 

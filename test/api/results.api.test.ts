@@ -36,6 +36,21 @@ describe('A contact result is refused and names the field', () => {
       { result: 'not-renewable', lossReason: 'other', note: 'n/a', evidence: 'paper' },
       'note',
     ],
+    [
+      'declined for another reason in the words of a listed one',
+      { result: 'declined', lossReason: 'other', note: '价格原因' },
+      'note',
+    ],
+    [
+      'not renewable because of the price',
+      { result: 'not-renewable', lossReason: 'price', evidence: 'paper' },
+      'lossReason',
+    ],
+    [
+      'a contact more than 60 days before the case was opened',
+      { result: 'quoted', occurredAt: '2030-02-28T00:00:00Z' },
+      'occurredAt',
+    ],
     ['proof without saying where it lies', { result: 'quoted', evidence: { kind: 'recording' } }, 'evidence'],
     ['a contact in the future', { result: 'quoted', occurredAt: '2040-01-01T00:00:00Z' }, 'occurredAt'],
     [
@@ -46,6 +61,7 @@ describe('A contact result is refused and names the field', () => {
     ['not renewable without proof', { result: 'not-renewable' }, 'evidence'],
     ['a call-back time with quoted', { result: 'quoted', callBackAt: '2040-01-01T00:00:00Z' }, 'callBackAt'],
     ['a call-back time in the past', { result: 'promised', callBackAt: '2001-01-01T00:00:00Z' }, 'callBackAt'],
+    ['a call-back after the case has closed', { result: 'promised', callBackAt: '2030-07-04T00:00:00Z' }, 'callBackAt'],
     ['a call-back time without a zone', { result: 'promised', callBackAt: '2040-01-01T00:00:00' }, 'callBackAt'],
     ['a rival with considering', { result: 'considering', rival: 'X' }, 'rival'],
     [

@@ -7,6 +7,7 @@ import { journal } from '../../src/db/schema/journal.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import type { Ending } from '../../src/renewal/case-state.ts';
 import { openBook, type Book } from '../support/given-book.ts';
+import { shanghai } from '../support/given-plan.ts';
 import { apply, receive, strike } from '../support/given-results.ts';
 
 let book: Book;
@@ -133,7 +134,7 @@ describe('a correction after the close', () => {
 test('a result that loses against a close is late, and can still be made the one that counts', async () => {
   const { id } = await closedCase({ result: 'quoted' });
   const row: ResultRow = await receive(book, id, { result: 'renewed', newPolicyNumber: 'N-9' });
-  await book.db.transaction((tx) => markLate(tx, row));
+  await book.db.transaction((tx) => markLate(tx, row, shanghai));
   await strike(book, row, { replacement: { result: 'renewed', newPolicyNumber: 'N-9' } });
   expect(await book.renewal(id)).toMatchObject({ outcome: 'renewed', newPolicyNumber: 'N-9' });
 });

@@ -91,7 +91,7 @@ describe('a result struck out of an open case', () => {
     expect((turn as { resumed: object }).resumed).not.toHaveProperty('secondRound');
   });
 
-  test('opens the stage of the calendar without an escalation when the mistake lasted over its end', async () => {
+  test('opens the stage of the calendar and escalates when the mistake lasted over the end of its stage', async () => {
     const id = await inFollowUp();
     const row = await apply(book, id, { result: 'declined', lossReason: 'price' });
     await book.steps.assignSecondRound({ renewalId: id, stamp: '', reason: 'price', resultId: row.id });
@@ -100,9 +100,33 @@ describe('a result struck out of an open case', () => {
     expect(await correct(id)).toMatchObject({
       stage: 'intensive-chase',
       kept: false,
+      escalated: true,
       resumed: { resultCounted: false },
     });
-    expect(await book.renewal(id)).toMatchObject({ stage: 'intensive-chase', escalated: false });
+    expect(await book.renewal(id)).toMatchObject({ stage: 'intensive-chase', escalated: true });
+    expect(await stateOf(id, 'coaching')).toEqual(['open']);
+  });
+
+  test('after the stage in which it was recorded leaves that stage without a result, once', async () => {
+    const id = await inFollowUp();
+    const row = await apply(book, id, { result: 'quoted' });
+    await book.setTime(29);
+    await book.turn(id, 'calendar', { from: 'follow-up', resultCounted: true });
+    expect(await book.renewal(id)).toMatchObject({ escalated: false });
+    await strike(book, row);
+    const again = () => book.turn(id, 'corrected', { from: 'intensive-chase' });
+    expect([await again(), await again()]).toMatchObject([{ kept: true, escalated: true }, { escalated: true }]);
+    expect((await book.events(id)).filter((event) => event.startsWith('escalated'))).toEqual(['escalated:supervisor']);
+  });
+
+  test('after its stage escalates nothing when another result counted in it', async () => {
+    const id = await inFollowUp();
+    await apply(book, id, { result: 'considering' });
+    const row = await apply(book, id, { result: 'quoted' });
+    await book.setTime(29);
+    await book.turn(id, 'calendar', { from: 'follow-up', resultCounted: true });
+    await strike(book, row);
+    expect(await book.turn(id, 'corrected', { from: 'intensive-chase' })).toMatchObject({ escalated: false });
   });
 
   test('that is not what the second round is about leaves it running, and nothing opens', async () => {

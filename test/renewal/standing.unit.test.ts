@@ -30,7 +30,7 @@ describe('what the results of a case amount to', () => {
       resultCounted: false,
       callBackAt: undefined,
       refusedContactAt: undefined,
-      secondRoundOf: undefined,
+      secondRound: undefined,
     });
   });
 
@@ -62,7 +62,7 @@ describe('what the results of a case amount to', () => {
 
   test('the last result that asked for a second round is the one it is about', () => {
     const last = taken('unreachable', { id: 'last', recordedAt: daysBeforeT(41, { minute: 720 }) });
-    expect(standingOf([last, taken('declined')], present).secondRoundOf).toBe('last');
+    expect(standingOf([last, taken('declined')], present).secondRound).toMatchObject({ of: 'last' });
   });
 
   test('does not depend on the order in which they are read', () => {

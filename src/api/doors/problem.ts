@@ -58,6 +58,7 @@ const statusOfCode: Record<RenewalErrorCode, number> = {
   'result-unsettled': 503,
   'result-not-correctable': 409,
   'correction-needs-outcome': 409,
+  'contact-refused': 409,
   'not-held': 409,
   'owner-undecided': 409,
   'handover-decided': 409,

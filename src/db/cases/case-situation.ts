@@ -53,9 +53,14 @@ export async function readSituation(tx: Db, renewalId: string, calendar: Calenda
     calendar,
     clock,
     openedOn: calendar.dayOf(renewal.openedAt.getTime()),
-    tolerance: toleratedWallMs * clock.speed,
+    tolerance: toleranceOf(clock),
     stamp: `${version}.${renewal.expiryRevision}.${clock.epoch}`,
   };
+}
+
+/** Business milliseconds by which two machines' clocks may differ. */
+export function toleranceOf({ speed }: ClockReading): number {
+  return toleratedWallMs * speed;
 }
 
 /** The part of every answer that keeps a case's timers on the plan now in force. */
@@ -66,17 +71,27 @@ export function answerFor(question: { stamp: string }, situation: CaseSituation)
 }
 
 /** Whether business time has reached an instant, as far as two machines' clocks can agree. */
-export function hasCome(situation: CaseSituation, instant: Instant): boolean {
-  return situation.clock.now + situation.tolerance >= instant;
+export function hasCome({ clock, tolerance }: Pick<CaseSituation, 'clock' | 'tolerance'>, instant: Instant): boolean {
+  return clock.now + tolerance >= instant;
 }
 
 /** Whether nobody may call or write: the customer refused contact in this case, or in another one not long ago. */
-export function isLeftAlone({ renewal, doNotContactUntil, clock }: CaseSituation): boolean {
-  return renewal.refusedContactAt !== null || (doNotContactUntil !== null && doNotContactUntil > clock.now);
+export function isLeftAlone(situation: CaseSituation): boolean {
+  return !mayBeWrittenTo(situation, situation.clock.now);
+}
+
+/** Whether the customer's refusal of contact, as it stands, is over by an instant. */
+export function mayBeWrittenTo(
+  { renewal, doNotContactUntil }: Pick<CaseSituation, 'renewal' | 'doNotContactUntil'>,
+  at: Instant,
+): boolean {
+  return renewal.refusedContactAt === null && (doNotContactUntil === null || doNotContactUntil <= at);
 }
 
 /** Until when a case is held, never past its close; undefined when nobody holds it (any more). */
-export function heldUntil(situation: CaseSituation): Instant | undefined {
+export function heldUntil(
+  situation: Pick<CaseSituation, 'renewal' | 'plan' | 'clock' | 'tolerance'>,
+): Instant | undefined {
   const { renewal, plan } = situation;
   if (renewal.heldUntil === null) return undefined;
   const until = Math.min(renewal.heldUntil.getTime(), plan.closesAt);

@@ -8,7 +8,7 @@ import { isJournalled } from '../journal/journal-lookup.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
-import { refreshNextAction } from './stage-records.ts';
+import { refreshNextAction } from './next-action-records.ts';
 
 const forgotten = { heldUntil: null, holdReason: null };
 

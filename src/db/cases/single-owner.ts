@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { RenewalError } from '../../renewal/errors.ts';
 import { readSituation } from './case-situation.ts';
+import { refreshNextActions } from './next-action-records.ts';
 import type { Db } from '../connection.ts';
 import { isJournalled } from '../journal/journal-lookup.ts';
 import { journalise } from '../journal/journal-records.ts';
@@ -24,6 +25,7 @@ export async function giveToOwner(tx: Db, change: OwnerChange, calendar: Calenda
     throw new RenewalError('owner-undecided', 'The case waits in the hand-over of an agent who left; decide there.');
   }
   await changeOwner(tx, [renewal.id], ownerId);
+  await refreshNextActions(tx, [renewal.id], calendar);
   const inputs = { id, ownerId, from: renewal.ownerId };
   await journalise(tx, [{ chain: renewal.id, actor: by, event: 'owner-changed', reason: 'asked-by-person', inputs }]);
 }

@@ -4,9 +4,10 @@ import type { PlannedStage } from '../../renewal/case-plan.ts';
 import type { CaseFacts } from '../../renewal/case-state.ts';
 import type { Escalation } from '../../renewal/escalation.ts';
 import { lossReasons, type LossReason, type Outcome } from '../../renewal/loss.ts';
-import { stages, type Stage } from '../../renewal/stage-plan.ts';
+import type { Stage } from '../../renewal/stage-plan.ts';
 import { wallInstant } from '../business-clock.ts';
-import { heldUntil, type CaseSituation } from './case-situation.ts';
+import type { CaseSituation } from './case-situation.ts';
+import { refreshNextAction } from './next-action-records.ts';
 import type { Db } from '../connection.ts';
 import { renewals } from '../schema/renewals.ts';
 
@@ -23,7 +24,6 @@ export async function openStage(
     stageOpenedAt: new Date(situation.clock.now),
     stageEndsAt: new Date(stage.endsAt),
     resultCounted: counted,
-    ...nextActionIn(situation, stage.stage),
   });
 }
 
@@ -32,7 +32,6 @@ export async function keepStage(tx: Db, situation: CaseSituation, stage: Planned
   await updateRenewal(tx, situation, {
     stage: stage?.stage ?? null,
     stageEndsAt: stage ? new Date(stage.endsAt) : null,
-    ...nextActionIn(situation, stage?.stage),
   });
 }
 
@@ -42,6 +41,7 @@ async function updateRenewal(tx: Db, situation: CaseSituation, set: Partial<Rene
     .update(renewals)
     .set({ ...set, planVersion, armedRevision: renewal.expiryRevision })
     .where(eq(renewals.id, renewal.id));
+  await refreshNextAction(tx, { ...situation, renewal: { ...renewal, ...set } });
 }
 
 export async function markEscalated(tx: Db, situation: CaseSituation, escalation: Escalation): Promise<void> {
@@ -53,16 +53,6 @@ export async function markEscalated(tx: Db, situation: CaseSituation, escalation
     .where(eq(renewals.id, renewal.id));
 }
 
-/** Says again what comes next once a step is behind the case. */
-export async function refreshNextAction(tx: Db, situation: CaseSituation): Promise<void> {
-  const { renewal } = situation;
-  if (renewal.outcome !== null) return;
-  await tx
-    .update(renewals)
-    .set(nextActionIn(situation, (renewal.stage as Stage | null) ?? undefined))
-    .where(eq(renewals.id, renewal.id));
-}
-
 /** The supervisor reopened the case, or its second round rested on a mistake: it is over. */
 export async function endSecondRound(tx: Db, situation: CaseSituation): Promise<CaseSituation> {
   const ended = { secondRoundDueAt: null, secondRoundReason: null };
@@ -70,28 +60,11 @@ export async function endSecondRound(tx: Db, situation: CaseSituation): Promise<
   return { ...situation, renewal: { ...situation.renewal, ...ended } };
 }
 
-/** What the case does next by itself and when, for lists and for the sweeper. */
-function nextActionIn(
-  situation: CaseSituation,
-  stage: Stage | undefined,
-): Pick<RenewalRow, 'nextAction' | 'nextActionAt'> {
-  const { plan, clock, renewal } = situation;
-  const held = heldUntil(situation);
-  if (held !== undefined) return { nextAction: 'hold-ends', nextActionAt: new Date(held) };
-  if (renewal.secondRoundDueAt) return { nextAction: 'second-round-ends', nextActionAt: renewal.secondRoundDueAt };
-  const place = stage === undefined ? -1 : stages.indexOf(stage);
-  const upcoming: { at: Instant; what: string }[] = [
-    ...plan.touches
-      .filter((touch) => touch.stage === stage && touch.dueAt > clock.now)
-      .map((touch) => ({ at: touch.dueAt, what: `touch:${touch.key}` })),
-    ...plan.stages
-      .filter((next) => stages.indexOf(next.stage) > place)
-      .map((next) => ({ at: next.opensAt, what: `stage:${next.stage}` })),
-    { at: plan.closesAt, what: 'grace-ends' },
-    ...(renewal.callBackAt ? [{ at: renewal.callBackAt.getTime(), what: 'call-back' }] : []),
-  ];
-  const next = upcoming.reduce((first, one) => (one.at < first.at ? one : first));
-  return { nextAction: next.what, nextActionAt: new Date(next.at) };
+/** The second round that runs is about another loss now. */
+export async function changeSecondRound(tx: Db, situation: CaseSituation, reason: LossReason): Promise<CaseSituation> {
+  const changed = { secondRoundReason: reason };
+  await tx.update(renewals).set(changed).where(eq(renewals.id, situation.renewal.id));
+  return { ...situation, renewal: { ...situation.renewal, ...changed } };
 }
 
 /** What the rows know of a case that resumes; instants become wall instants. */
@@ -131,6 +104,7 @@ export function outcomeOf(renewal: RenewalRow): Outcome | undefined {
   }
 }
 
-function lossReasonOf(stored: string | null): LossReason {
+/** A stored loss reason; one that is none any more is some other. */
+export function lossReasonOf(stored: string | null): LossReason {
   return lossReasons.find((reason) => reason === stored) ?? 'other';
 }

@@ -2,15 +2,15 @@ import { and, eq, lt, ne, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { PlannedTouch } from '../../renewal/case-plan.ts';
 import { confirmationTouch, type Channel } from '../../renewal/stage-plan.ts';
-import type { CaseSituation } from '../cases/case-situation.ts';
+import { mayBeWrittenTo, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
 
 /**
- * Plans the messages of a stage's touches, or moves those still planned; what is late already is never sent. A corrected
- * expiry may give an expired one its day back.
+ * Plans the messages of a stage's touches, or moves those still planned. What is late already is never sent, nor what
+ * would reach a customer who refused contact. A corrected expiry may give an expired one its day back.
  */
 export async function planMessages(tx: Db, situation: CaseSituation, touches: readonly PlannedTouch[]): Promise<void> {
   const rows = touches.flatMap((touch) => touch.channels.map((channel) => messageRow(situation, touch, channel)));
@@ -29,13 +29,11 @@ export async function planMessages(tx: Db, situation: CaseSituation, touches: re
       setWhere: sql`${messages.state} = 'planned' or (${messages.state} = 'expired' and excluded.state = 'planned')`,
     })
     .returning();
-  const late = changed.filter((message) => message.state === 'expired');
-  await journaliseDropped(tx, late);
+  const unsent = changed.filter((message) => message.state !== 'planned');
+  await journaliseMessages(tx, unsent);
 }
 
 function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Channel): typeof messages.$inferInsert {
-  // A case first seen on a later day has missed the touch, however soon after (business.md, The stage plan).
-  const late = touch.latestAt <= situation.clock.now || touch.dueOn < situation.openedOn;
   return {
     id: uuidv7(),
     renewalId: situation.renewal.id,
@@ -43,11 +41,18 @@ function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Chan
     channel,
     customerId: situation.policy.customerId,
     template: touch.template,
-    state: late ? 'expired' : 'planned',
-    ...(late ? { reason: 'day-has-passed' } : {}),
+    ...stateOf(situation, touch),
     dueAt: new Date(touch.dueAt),
     latestAt: new Date(touch.latestAt),
   };
+}
+
+function stateOf(situation: CaseSituation, touch: PlannedTouch): { state: string; reason?: string } {
+  // A case first seen on a later day has missed the touch, however soon after (business.md, The stage plan).
+  const isLate = touch.latestAt <= situation.clock.now || touch.dueOn < situation.openedOn;
+  if (isLate) return { state: 'expired', reason: 'day-has-passed' };
+  if (!mayBeWrittenTo(situation, touch.dueAt)) return { state: 'suppressed', reason: 'do-not-contact' };
+  return { state: 'planned' };
 }
 
 /** What a stage left planned is not sent any more once its touches lie in the past. */
@@ -63,7 +68,7 @@ export async function expireMessages(tx: Db, situation: CaseSituation, reason: s
       ),
     )
     .returning();
-  await journaliseDropped(tx, expired);
+  await journaliseMessages(tx, expired);
 }
 
 /** Renewed means silence, and so does every other close (business.md, Restraint). */
@@ -73,14 +78,14 @@ export async function cancelMessages(tx: Db, renewalId: string, reason: string):
     .set({ state: 'cancelled', reason })
     .where(and(eq(messages.renewalId, renewalId), eq(messages.state, 'planned'), ne(messages.touch, confirmationTouch)))
     .returning();
-  await journaliseDropped(tx, cancelled);
+  await journaliseMessages(tx, cancelled);
 }
 
-/** Each message that will not be sent is a decision of its own in the journal of its case (promises.md, Journal). */
-export async function journaliseDropped(tx: Db, dropped: readonly (typeof messages.$inferSelect)[]): Promise<void> {
+/** Whether a message is sent is a decision of its own in the journal of its case (promises.md, Journal). */
+export async function journaliseMessages(tx: Db, decided: readonly (typeof messages.$inferSelect)[]): Promise<void> {
   await journalise(
     tx,
-    dropped.map(({ id, renewalId, touch, channel, state, reason }) => ({
+    decided.map(({ id, renewalId, touch, channel, state, reason }) => ({
       chain: renewalId,
       actor: 'system',
       event: `message-${state}`,

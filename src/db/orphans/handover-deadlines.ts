@@ -1,3 +1,4 @@
+import { refreshNextActions } from '../cases/next-action-records.ts';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { afterSilence } from '../../renewal/orphan.ts';
 import { readClock } from '../business-clock.ts';
@@ -7,7 +8,7 @@ import { finishTaskIfDecided, lockCases, lockHandover, selectItems } from './han
 
 /** What a passed deadline brings: undecided cases are offered to the call centre, unanswered offers go on by the rule. */
 export async function actOnSilence(tx: Db, handoverId: string, calendar: Calendar): Promise<void> {
-  await lockCases(tx, { handoverId });
+  const renewalIds = await lockCases(tx, { handoverId });
   const handover = await lockHandover(tx, handoverId);
   const { now } = await readClock(tx);
   const offered = await selectItems(tx, { handoverId, states: ['offered'] });
@@ -16,6 +17,7 @@ export async function actOnSilence(tx: Db, handoverId: string, calendar: Calenda
   if (handover.dueAt.getTime() <= now) await offerUndecided(tx, handoverId, calendar);
   await returnItems(tx, handover, { items: unanswered, by: 'system', reason: 'not-accepted-in-time', calendar });
   await finishTaskIfDecided(tx, handoverId, 'system');
+  await refreshNextActions(tx, renewalIds, calendar);
 }
 
 async function offerUndecided(tx: Db, handoverId: string, calendar: Calendar): Promise<void> {

@@ -4,6 +4,7 @@ import type { Calendar, Day } from '../../renewal/calendar.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
+import { refreshNextActions } from '../cases/next-action-records.ts';
 import { moveTasksOfAgent } from '../cases/owner-records.ts';
 import type { HandoverRow } from './handover-records.ts';
 import { assignHandoverTask, decisionDueAt } from './handover-task.ts';
@@ -52,6 +53,7 @@ export async function orphanCasesOf(tx: Db, agentId: string, calendar: Calendar)
   if (ids.length === 0) return known;
   const handover = known ? await askAgain(tx, known, calendar) : await openHandover(tx, agentId, calendar);
   await enterOrphans(tx, handover, ids);
+  await refreshNextActions(tx, ids, calendar);
   return handover;
 }
 

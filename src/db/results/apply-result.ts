@@ -11,6 +11,7 @@ import type { Stage } from '../../renewal/stage-plan.ts';
 import type { TaskKind } from '../../renewal/task.ts';
 import { lockCasesOfResult } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
+import { refreshNextActions } from '../cases/next-action-records.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { followPhoneAttempt } from '../tasks/phone-attempts.ts';
 import { refuseContact } from './refuse-contact.ts';
@@ -49,6 +50,7 @@ export async function applyResult(tx: Db, row: ResultRow, calendar: Calendar): P
     await completeTasks(tx, { renewalId: row.renewalId, kinds: done, by: row.recordedBy, resultId: row.id });
   await followPhoneAttempt(tx, row, calendar);
   if (result === 'refused-contact') await refuseContact(tx, row, calendar);
+  await refreshNextActions(tx, [row.renewalId], calendar);
   await journalise(tx, [entryOf(row, `result:${result}`, row.lossReason ?? 'recorded')]);
 }
 
@@ -69,17 +71,11 @@ async function markApplied(tx: Db, row: ResultRow): Promise<boolean> {
   return changed.length > 0;
 }
 
-/** The call-back becomes the case's next timer where it comes before what the plan brings, unless its time came before this. */
+/** The newest promise is the call-back to come, unless its time came before this. */
 function callBack({ renewalId }: ResultRow, at: Date) {
   const written = at.toISOString();
   const isAssigned = sql`exists (select 1 from tasks where key = ${`${renewalId}/call-back/${written}`})`;
-  const isNext = sql`not ${isAssigned} and (${renewals.heldUntil} is null or ${renewals.heldUntil} <= business_now())
-    and (${renewals.nextActionAt} is null or ${renewals.nextActionAt} > ${written})`;
-  return {
-    callBackAt: sql`case when ${isAssigned} then ${renewals.callBackAt} else ${written}::timestamptz end`,
-    nextAction: sql`case when ${isNext} then 'call-back' else ${renewals.nextAction} end`,
-    nextActionAt: sql`case when ${isNext} then ${written}::timestamptz else ${renewals.nextActionAt} end`,
-  };
+  return { callBackAt: sql`case when ${isAssigned} then ${renewals.callBackAt} else ${written}::timestamptz end` };
 }
 
 /** A result counts for the stage it was recorded in, preparation before any opened; the next one may have opened meanwhile. */

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { asksForSecondRound, type ContactResult } from '../../renewal/contact-result.ts';
+import type { LossReason } from '../../renewal/loss.ts';
 import type { Stage } from '../../renewal/stage-plan.ts';
 import { standingOf, type Standing } from '../../renewal/standing.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
@@ -9,7 +10,8 @@ import { liftRefusal } from './lift-refusal.ts';
 import type { ResultRow } from './result-records.ts';
 import { contactResults } from '../schema/contact-results.ts';
 import { renewals } from '../schema/renewals.ts';
-import { endSecondRound, refreshNextAction } from '../cases/stage-records.ts';
+import { changeSecondRound, endSecondRound } from '../cases/stage-records.ts';
+import { refreshNextAction } from '../cases/next-action-records.ts';
 import { readResult } from './struck-results.ts';
 import { dropTasks } from '../tasks/task-records.ts';
 
@@ -23,6 +25,8 @@ export async function countAnew(tx: Db, situation: CaseSituation, struck: Result
   if (await wasSecondRoundOf(tx, situation, { struck, standing })) {
     current = await endSecondRound(tx, current);
     await dropTasks(tx, { renewalId: renewal.id, reason: 'result-corrected', kinds: ['second-round'] });
+  } else if (renewal.secondRoundDueAt !== null && standing.secondRound) {
+    current = await changeSecondRound(tx, current, standing.secondRound.reason);
   }
   if (struck.result === 'refused-contact') current = await liftRefusal(tx, current, struck);
   await giveBackTasks(tx, current, struck);
@@ -43,6 +47,7 @@ async function readStanding(tx: Db, { renewal, clock }: CaseSituation): Promise<
     stage: (row.stage ?? undefined) as Stage | undefined,
     recordedAt: row.recordedAt.getTime(),
     callBackAt: row.callBackAt?.getTime(),
+    lossReason: (row.lossReason ?? undefined) as LossReason | undefined,
   }));
   const stage = (renewal.stage ?? undefined) as Stage | undefined;
   return standingOf(taken, { stage, stageOpenedAt: renewal.stageOpenedAt?.getTime(), now: clock.now });
@@ -66,6 +71,6 @@ async function wasSecondRoundOf(
   { struck, standing }: { struck: ResultRow; standing: Standing },
 ): Promise<boolean> {
   if (renewal.secondRoundDueAt === null || !asksForSecondRound(struck.result as ContactResult)) return false;
-  const last = standing.secondRoundOf === undefined ? undefined : await readResult(tx, standing.secondRoundOf);
+  const last = standing.secondRound && (await readResult(tx, standing.secondRound.of));
   return last === undefined || last.recordedAt < struck.recordedAt;
 }

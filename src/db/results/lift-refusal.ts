@@ -1,15 +1,18 @@
 import { and, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
+import { journaliseMessages } from '../messages/planned-messages.ts';
+import { refreshOpenCasesOf } from './refuse-contact.ts';
 import type { ResultRow } from './result-records.ts';
 import { customers } from '../schema/customers.ts';
+import { messages } from '../schema/messages.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
 
 /**
  * Takes a mistaken refusal of contact back: the customer is left alone only as long as another refusal says so, the
- * supervisor's one task goes, and work that fell away comes back. What was not sent meanwhile stays unsent.
+ * supervisor's one task goes, and work and messages that fell away come back. What was missed meanwhile stays unsent.
  */
 export async function liftRefusal(tx: Db, situation: CaseSituation, struck: ResultRow): Promise<CaseSituation> {
   const { policy } = situation;
@@ -24,6 +27,8 @@ export async function liftRefusal(tx: Db, situation: CaseSituation, struck: Resu
     .where(and(eq(tasks.key, `${struck.renewalId}/do-not-contact-review/${struck.id}`), eq(tasks.state, 'open')));
   if (!lifted || lifted.until !== null) return situation;
   await giveBackWork(tx, policy.customerId);
+  await giveBackMessages(tx, policy.customerId);
+  await refreshOpenCasesOf(tx, policy.customerId, situation.calendar);
   return { ...situation, doNotContactUntil: null };
 }
 
@@ -38,18 +43,40 @@ function otherRefusalOf(customerId: string, struckId: string) {
       and r.state in ('applied', 'late'))`;
 }
 
-async function giveBackWork(tx: Db, customerId: string): Promise<void> {
-  const open = tx
+function contactableCasesOf(tx: Db, customerId: string) {
+  return tx
     .select({ id: renewals.id })
     .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(and(eq(policies.customerId, customerId), isNull(renewals.outcome), isNull(renewals.refusedContactAt)));
+}
+
+async function giveBackMessages(tx: Db, customerId: string): Promise<void> {
+  const ahead = await tx
+    .update(messages)
+    .set({ state: 'planned', reason: null })
+    .where(
+      and(
+        inArray(messages.renewalId, contactableCasesOf(tx, customerId)),
+        eq(messages.state, 'suppressed'),
+        inArray(messages.reason, ['refused-contact', 'do-not-contact']),
+        gt(messages.dueAt, sql`business_now()`),
+      ),
+    )
+    .returning();
+  await journaliseMessages(
+    tx,
+    ahead.map((message) => ({ ...message, reason: 'result-corrected' })),
+  );
+}
+
+async function giveBackWork(tx: Db, customerId: string): Promise<void> {
   await tx
     .update(tasks)
     .set({ state: 'open', droppedReason: null })
     .where(
       and(
-        inArray(tasks.renewalId, open),
+        inArray(tasks.renewalId, contactableCasesOf(tx, customerId)),
         eq(tasks.state, 'dropped'),
         eq(tasks.droppedReason, 'refused-contact'),
         or(gt(tasks.dueAt, sql`business_now()`), ne(tasks.kind, 'call-back')),

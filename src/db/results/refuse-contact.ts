@@ -1,9 +1,12 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { isContactKind } from '../../renewal/assignment.ts';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { dueTime } from '../../renewal/due-time.ts';
+import { taskKinds } from '../../renewal/task.ts';
 import { readSituation } from '../cases/case-situation.ts';
+import { refreshNextActions } from '../cases/next-action-records.ts';
 import type { Db } from '../connection.ts';
-import { journaliseDropped } from '../messages/planned-messages.ts';
+import { journaliseMessages } from '../messages/planned-messages.ts';
 import type { contactResults } from '../schema/contact-results.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
@@ -16,33 +19,42 @@ type ResultRow = typeof contactResults.$inferSelect;
 
 /**
  * Do-not-contact from this moment for six months (business.md, Contact results): nothing planned goes out any more, agent
- * and call centre have nobody to call, a promised call-back is forgotten, and the supervisor has one task.
+ * and call centre have nobody to call, a promised call-back is forgotten, and the supervisor has one task. A second round
+ * that runs is about the refusal from now on.
  */
 export async function refuseContact(tx: Db, row: ResultRow, calendar: Calendar): Promise<void> {
   const situation = await readSituation(tx, row.renewalId, calendar);
   const { policy, renewal, plan } = situation;
   await tx
     .update(renewals)
-    .set({ refusedContactAt: row.recordedAt, callBackAt: null })
+    .set({
+      refusedContactAt: row.recordedAt,
+      callBackAt: null,
+      ...(renewal.secondRoundDueAt === null ? {} : { secondRoundReason: 'refused-contact' }),
+    })
     .where(eq(renewals.id, renewal.id));
-  await silenceCustomer(tx, row, policy.customerId);
+  await silenceCustomer(tx, row, { customerId: policy.customerId, calendar });
   const kind = 'do-not-contact-review';
   const dueAt = dueTime(kind, { from: row.recordedAt.getTime(), latest: plan.closesAt }, calendar);
   await assignTasks(tx, situation, [{ kind, occasion: row.id, dueAt }]);
 }
 
 /** A customer who refuses contact after the close must be left alone just the same; only the case has nothing to follow. */
-export async function refuseContactLate(tx: Db, row: ResultRow): Promise<void> {
+export async function refuseContactLate(tx: Db, row: ResultRow, calendar: Calendar): Promise<void> {
   const [found] = await tx
     .select({ customerId: policies.customerId })
     .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(eq(renewals.id, row.renewalId));
-  if (found) await silenceCustomer(tx, row, found.customerId);
+  if (found) await silenceCustomer(tx, row, { ...found, calendar });
 }
 
 /** In none of the customer's open cases is anybody left to call. The messages go before their customer, as a send locks them. */
-async function silenceCustomer(tx: Db, row: ResultRow, customerId: string): Promise<void> {
+async function silenceCustomer(
+  tx: Db,
+  row: ResultRow,
+  { customerId, calendar }: { customerId: string; calendar: Calendar },
+): Promise<void> {
   await tx
     .update(tasks)
     .set({ state: 'dropped', droppedReason: 'refused-contact' })
@@ -50,7 +62,7 @@ async function silenceCustomer(tx: Db, row: ResultRow, customerId: string): Prom
       and(
         inArray(tasks.renewalId, openCasesOf(tx, customerId)),
         eq(tasks.state, 'open'),
-        inArray(tasks.role, ['agent', 'call-centre']),
+        or(inArray(tasks.role, ['agent', 'call-centre']), inArray(tasks.kind, taskKinds.filter(isContactKind))),
       ),
     );
   const suppressed = await tx
@@ -62,7 +74,19 @@ async function silenceCustomer(tx: Db, row: ResultRow, customerId: string): Prom
     .update(customers)
     .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
     .where(eq(customers.id, customerId));
-  await journaliseDropped(tx, suppressed);
+  await journaliseMessages(tx, suppressed);
+  await refreshOpenCasesOf(tx, customerId, calendar);
+}
+
+/** A case that is in a step of its own just now says what comes next by itself. */
+export async function refreshOpenCasesOf(tx: Db, customerId: string, calendar: Calendar): Promise<void> {
+  const free = await tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(inArray(renewals.id, openCasesOf(tx, customerId)))
+    .for('update', { skipLocked: true });
+  const ids = free.map(({ id }) => id);
+  await refreshNextActions(tx, ids, calendar);
 }
 
 function openCasesOf(tx: Db, customerId: string) {

@@ -47,7 +47,7 @@ export async function receiveResult(tx: Db, result: NewResult, calendar: Calenda
   const situation = await readSituation(tx, result.renewalId, calendar);
   const late = situation.renewal.outcome !== null;
   const stored = await storeResult(tx, situation, { ...result, state: late ? 'late' : 'received' });
-  if (late) await keepLate(tx, stored);
+  if (late) await keepLate(tx, stored, calendar);
   return stored;
 }
 
@@ -61,9 +61,11 @@ export async function storeResult(
   return onlyRow(await tx.insert(contactResults).values(row).returning());
 }
 
-function callBackOf({ clock }: CaseSituation, result: NewResult): Date | null {
-  const asksBack = result.kind === 'contact' && asksForCallBack(result.result as ContactResult);
-  return asksBack ? (result.callBackAt ?? new Date(clock.now + dayMs)) : null;
+/** Nobody is called back once the case has closed: a default that would come after it is none. */
+function callBackOf({ clock, plan }: CaseSituation, result: NewResult): Date | null {
+  if (result.kind !== 'contact' || !asksForCallBack(result.result as ContactResult)) return null;
+  const tomorrow = clock.now + dayMs;
+  return result.callBackAt ?? (tomorrow < plan.closesAt ? new Date(tomorrow) : null);
 }
 
 function derived(situation: CaseSituation, result: NewResult) {
@@ -99,14 +101,14 @@ export async function markRefused(tx: Db, row: ResultRow, refusal: { code: strin
   ]);
 }
 
-export async function markLate(tx: Db, row: ResultRow): Promise<void> {
+export async function markLate(tx: Db, row: ResultRow, calendar: Calendar): Promise<void> {
   await lockCasesOfResult(tx, { renewalId: row.renewalId, results: [row.result] });
   await tx.update(contactResults).set({ state: 'late' }).where(eq(contactResults.id, row.id));
-  await keepLate(tx, row);
+  await keepLate(tx, row, calendar);
 }
 
-async function keepLate(tx: Db, row: ResultRow): Promise<void> {
-  if (row.result === 'refused-contact') await refuseContactLate(tx, row);
+async function keepLate(tx: Db, row: ResultRow, calendar: Calendar): Promise<void> {
+  if (row.result === 'refused-contact') await refuseContactLate(tx, row, calendar);
   const event = `late-result:${row.result}`;
   const inputs = { resultId: row.id };
   await journalise(tx, [{ chain: row.renewalId, actor: row.recordedBy, event, reason: 'case-closed', inputs }]);

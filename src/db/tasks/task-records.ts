@@ -7,6 +7,7 @@ import type { CaseWork, TaskToAssign } from '../cases/case-work.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { tasks } from '../schema/tasks.ts';
+import { taskKey } from './stage-tasks.ts';
 
 /**
  * Assigns tasks of a case to the people whose work they are, or who cover for them. The same occasion again moves the
@@ -63,7 +64,7 @@ function taskRow(work: CaseWork, task: TaskToAssign, assignment: Assignment): ty
   const fleetId = isNegotiatedOnce(task.kind) ? renewal.fleetId : null;
   return {
     id: uuidv7(),
-    key: `${fleetId ?? renewal.id}/${task.kind}/${task.occasion}`,
+    key: taskKey(renewal, task),
     kind: task.kind,
     renewalId: renewal.id,
     fleetId,

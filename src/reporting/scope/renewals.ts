@@ -1,4 +1,6 @@
-import { and, eq, inArray, isNotNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, not, or, sql, type SQL } from 'drizzle-orm';
+import { isLeftAloneNow } from '../../db/cases/left-alone.ts';
+import { contactResults } from '../../db/schema/contact-results.ts';
 import { handoverItems } from '../../db/schema/handovers.ts';
 import { renewals } from '../../db/schema/renewals.ts';
 import { tasks } from '../../db/schema/tasks.ts';
@@ -29,7 +31,11 @@ function visibleAs(role: Role, viewer: Viewer): SQL | undefined {
     case 'specialist':
       return or(eq(renewals.ownerId, viewer.id), inBranch(viewer, renewals.branchId));
     case 'call-centre':
-      return and(inBranch(viewer, renewals.branchId), or(isNotNull(renewals.callCentreSince), offeredToCallCentre()));
+      return and(
+        inBranch(viewer, renewals.branchId),
+        or(isNotNull(renewals.callCentreSince), offeredToCallCentre()),
+        or(not(isLeftAloneNow), refusalHeardBy(viewer)),
+      );
     case 'channel-manager':
     case 'general-manager':
       return inBranches(viewer, renewals.branchId);
@@ -48,6 +54,12 @@ function visibleAs(role: Role, viewer: Viewer): SQL | undefined {
 function withWorkFor(viewer: Viewer): SQL {
   return sql`${renewals.id} = any(array(select ${tasks.renewalId} from ${tasks}
     where ${tasks.assigneeId} = ${viewer.id} and ${tasks.state} = 'open' and ${tasks.renewalId} is not null))`;
+}
+
+/** A customer who refused contact is the call centre's no more, but for whoever recorded it and may have to correct it. */
+function refusalHeardBy(viewer: Viewer): SQL {
+  return sql`exists (select 1 from ${contactResults} where ${contactResults.renewalId} = ${renewals.id}
+    and ${contactResults.result} = 'refused-contact' and ${contactResults.recordedBy} = ${viewer.id})`;
 }
 
 function offeredToCallCentre(): SQL {

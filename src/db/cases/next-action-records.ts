@@ -1,0 +1,72 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { planCase } from '../../renewal/case-plan.ts';
+import type { Calendar, Instant } from '../../renewal/calendar.ts';
+import { nextActionOf } from '../../renewal/next-action.ts';
+import type { Stage } from '../../renewal/stage-plan.ts';
+import { heldUntil, mayBeWrittenTo, toleranceOf, type CaseSituation } from './case-situation.ts';
+import type { Db } from '../connection.ts';
+import { readPlanAndClock } from './plan-records.ts';
+import { customers } from '../schema/customers.ts';
+import { handoverItems, handovers } from '../schema/handovers.ts';
+import { policies } from '../schema/policies.ts';
+import { renewals } from '../schema/renewals.ts';
+
+type Present = Pick<CaseSituation, 'renewal' | 'plan' | 'clock' | 'tolerance' | 'doNotContactUntil'>;
+
+/** Says again what comes next once something about the case has changed. */
+export async function refreshNextAction(tx: Db, situation: CaseSituation): Promise<void> {
+  const { renewal } = situation;
+  if (renewal.outcome !== null) return;
+  const [waiting] = renewal.orphanedAt === null ? [] : await handoverDeadlines(tx, [renewal.id]);
+  await tx.update(renewals).set(nextActionIn(situation, waiting?.dueAt)).where(eq(renewals.id, renewal.id));
+}
+
+/** The same for many cases at once; those that have closed do nothing more. */
+export async function refreshNextActions(tx: Db, ids: readonly string[], calendar: Calendar): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await tx
+    .select({ renewal: renewals, doNotContactUntil: customers.doNotContactUntil })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .innerJoin(customers, eq(customers.id, policies.customerId))
+    .where(and(inArray(renewals.id, [...ids]), isNull(renewals.outcome)));
+  const { plan: stagePlan, clock } = await readPlanAndClock(tx);
+  const deadlines = new Map((await handoverDeadlines(tx, ids)).map((one) => [one.renewalId, one.dueAt]));
+  const next = rows.map(({ renewal, doNotContactUntil }) => {
+    const plan = planCase({ ...renewal, spreadKey: renewal.id }, stagePlan, calendar);
+    const tolerance = toleranceOf(clock);
+    const present = { renewal, plan, clock, tolerance, doNotContactUntil: doNotContactUntil?.getTime() ?? null };
+    return { id: renewal.id, ...nextActionIn(present, deadlines.get(renewal.id)) };
+  });
+  await tx.execute(sql`update renewals set next_action = n."nextAction", next_action_at = n."nextActionAt"
+    from jsonb_to_recordset(${JSON.stringify(next)}::jsonb) as n(id text, "nextAction" text, "nextActionAt" timestamptz)
+    where renewals.id = n.id`);
+}
+
+function nextActionIn(present: Present, handoverDueAt: Date | null | undefined) {
+  const { renewal, plan, clock } = present;
+  const { what, at } = nextActionOf({
+    plan,
+    now: clock.now,
+    stage: (renewal.stage ?? undefined) as Stage | undefined,
+    heldUntil: heldUntil(present),
+    secondRoundDueAt: renewal.secondRoundDueAt?.getTime(),
+    callBackAt: renewal.callBackAt?.getTime(),
+    isOrphan: renewal.orphanedAt !== null,
+    handoverDueAt: handoverDueAt?.getTime(),
+    mayBeWrittenTo: (instant: Instant) => mayBeWrittenTo(present, instant),
+  });
+  return { nextAction: what, nextActionAt: new Date(at) };
+}
+
+/** By when somebody has to decide about orphans, or a channel to accept them. */
+function handoverDeadlines(tx: Db, ids: readonly string[]) {
+  const { renewalId, state, offerDueAt } = handoverItems;
+  const dueAt = sql`case when ${state} = 'offered' then ${offerDueAt} else ${handovers.dueAt} end`;
+  return tx
+    .select({ renewalId, dueAt: sql<Date | null>`min(${dueAt})`.mapWith(handovers.dueAt) })
+    .from(handoverItems)
+    .innerJoin(handovers, eq(handovers.id, handoverItems.handoverId))
+    .where(and(inArray(renewalId, [...ids]), inArray(state, ['undecided', 'offered'])))
+    .groupBy(renewalId);
+}
