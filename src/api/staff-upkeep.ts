@@ -37,7 +37,7 @@ function changeRoute({ db, people }: StaffParts): Route {
     path: '/v1/staff/{id}',
     summary: 'Change the name, roles, branch, team or capacity of somebody',
     description:
-      'Works within a minute. Cases stay with the team that has them; what is absent from the body stays as it is.',
+      'Works within a minute. Whoever moves to another team brings the open cases along; what is absent from the body stays as it is.',
     tag,
     roles: ['admin'],
     params: z.strictObject({ id: staffId }),

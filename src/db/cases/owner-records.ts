@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
 import { fleets } from '../schema/fleets.ts';
 import { staff, teams } from '../schema/organisation.ts';
@@ -16,18 +16,30 @@ export const unownedUntilNow = sql`${renewals.unownedSeconds}
 export async function changeOwner(tx: Db, renewalIds: readonly string[], ownerId: string): Promise<void> {
   const ids = [...renewalIds];
   if (ids.length === 0) return;
-  const cases = await tx
-    .select({ id: renewals.id, teamId: renewals.teamId })
-    .from(renewals)
-    .where(inArray(renewals.id, ids));
-  const { home, own } = await teamsOf(tx, ownerId);
   await tx
     .update(renewals)
     .set({ ownerId, orphanedAt: null, unownedSeconds: unownedUntilNow })
     .where(inArray(renewals.id, ids));
   await moveTasksOfAgent(tx, ids, ownerId);
-  const moving = cases.filter(({ teamId }) => home && (teamId === null || !own.includes(teamId))).map(({ id }) => id);
-  if (home && moving.length > 0) await moveToTeam(tx, moving, home);
+  await bringToTeamOf(tx, ids, ownerId);
+}
+
+/** Brings cases that the caller has locked to the team of their owner, unless they lie in one of theirs; answers those moved. */
+export async function bringToTeamOf(
+  tx: Db,
+  renewalIds: readonly string[],
+  ownerId: string,
+): Promise<{ renewalIds: string[]; teamId: string | null }> {
+  const { home, own } = await teamsOf(tx, ownerId);
+  if (!home) return { renewalIds: [], teamId: null };
+  const isElsewhere = or(isNull(renewals.teamId), notInArray(renewals.teamId, own));
+  const cases = await tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(and(inArray(renewals.id, [...renewalIds]), isElsewhere));
+  const moving = cases.map(({ id }) => id);
+  if (moving.length > 0) await moveToTeam(tx, moving, home);
+  return { renewalIds: moving, teamId: home.id };
 }
 
 type Home = { id: string; supervisorId: string | null };

@@ -1,5 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
+import { lockCasesWhere } from '../cases/case-locks.ts';
+import { bringToTeamOf } from '../cases/owner-records.ts';
+import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
 import { staff, teams } from '../schema/organisation.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -54,20 +57,22 @@ async function readPerson(tx: Db, id: string): Promise<StaffAnswer> {
   return row ? { kind: 'done', row } : { kind: 'unknown' };
 }
 
-/** Changes what is named of a person; the rest stays. */
+/** Changes what is named of a person; the rest stays. Open cases of theirs follow to another team. */
 export async function changePerson(
   db: Db,
   { id, ...named }: Named<StaffFacts> & { id: string },
   change: Change,
 ): Promise<StaffAnswer> {
   return db.transaction(async (tx): Promise<StaffAnswer> => {
+    const owned = and(eq(renewals.ownerId, id), isNull(renewals.outcome));
+    const cases = named.teamId === undefined ? [] : await lockCasesWhere(tx, owned);
     // All admins are locked in one order, so that two of them cannot take each other's role away at once.
     const locked = await tx
       .select()
       .from(staff)
       .where(sql`${staff.id} = ${id} or 'admin' = any(${staff.roles})`)
       .orderBy(staff.id)
-      .for('update');
+      .for('no key update');
     const row = locked.find((one) => one.id === id);
     if (!row) return { kind: 'unknown' };
     const before = factsOf(row);
@@ -75,18 +80,35 @@ export async function changePerson(
     const isLastAdmin = !locked.some((one) => one.id !== id && one.departedOn === null && one.roles.includes('admin'));
     const refusal = roleRefusal({ before, after, isOwn: id === change.by, isLastAdmin });
     if (refusal) return refusal;
-    return (await dutyRefusal(tx, { id, before, after })) ?? writeChange(tx, { row, after }, change);
+    const refused = await dutyRefusal(tx, { id, before, after });
+    return refused ?? writeChange(tx, { row, after, cases }, change);
   });
 }
 
-async function writeChange(tx: Db, { row, after }: { row: StaffRow; after: StaffFacts }, change: Change) {
+type ToWrite = { row: StaffRow; after: StaffFacts; cases: readonly string[] };
+
+async function writeChange(tx: Db, { row, after, cases }: ToWrite, change: Change) {
   const before = factsOf(row);
   const changed = changedFields(before, after);
   if (changed.length === 0) return { kind: 'done' as const, row };
   const written = onlyRow(await tx.update(staff).set(after).where(eq(staff.id, row.id)).returning());
   const inputs = { changed, before: codesOf(before), after: codesOf(after) };
   await journaliseUpkeep(tx, { chain: chainOf(row.id), event: 'staff-changed', inputs }, change);
+  if (changed.includes('teamId')) await bringCasesAlong(tx, { cases, ownerId: row.id }, change);
   return { kind: 'done' as const, row: written };
+}
+
+async function bringCasesAlong(
+  tx: Db,
+  { cases, ownerId }: { cases: readonly string[]; ownerId: string },
+  { by }: Change,
+): Promise<void> {
+  const { renewalIds, teamId } = await bringToTeamOf(tx, cases, ownerId);
+  const entry = { actor: by, event: 'team-changed', reason: 'owner-moved', inputs: { ownerId, teamId } };
+  await journalise(
+    tx,
+    renewalIds.map((chain) => ({ ...entry, chain })),
+  );
 }
 
 type Facts = { before: StaffFacts; after: StaffFacts };
