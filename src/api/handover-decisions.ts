@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
 import { acceptHandover, decideHandover, type HandoverDecision } from '../cases/departures.ts';
-import type { Person, Role } from '../db/staff/staff-records.ts';
+import { hasRole, type Person, type Role } from '../db/staff/staff-records.ts';
 import { receivingChannels, type HandoverItemState, type ReceivingChannel } from '../renewal/orphan.ts';
 import { readHandover } from '../reporting/handover-list.ts';
-import { mayOwnCases } from '../reporting/staff-list.ts';
+import { mayOwnCases, worksInBranch } from '../reporting/staff-list.ts';
 import { handoverAnswer, type FoundHandover } from './handover-answer.ts';
 import { badFields, conflict, forbidden, notFound, refusal } from './doors/problem.ts';
 import { route, type Answer, type Route } from './doors/route.ts';
@@ -27,19 +27,20 @@ export function decisionRoute(parts: CaseDeps): Route {
     method: 'post',
     path: '/v1/handovers/{id}/decision',
     summary: 'Take cases over, assign them to an agent, or offer them to another channel',
+    description: 'Channel managers decide where no supervisor does; they own no cases and take none over.',
     tag,
-    roles: ['supervisor'],
+    roles: ['supervisor', 'channel-manager'],
     params: z.strictObject({ id }),
     reach: 'hand-over',
     body: decisionBody,
     problems: [404, 409],
     answers,
     handle: async ({ person, params, body }) => {
-      const decision = await checkedDecision(parts, person, body);
       const { renewalIds } = body;
+      const found = await requireHandover(parts, person, params.id);
+      const decision = await checkedDecision(parts, { person, branchId: found.handover.branchId }, body);
       const to = decision.kind === 'offer' ? 'offered' : 'assigned';
       const step: Step = { renewalIds, from: 'undecided', to, by: person.id };
-      const found = await requireHandover(parts, person, params.id);
       requireOpenItems(found, step);
       const request = { handoverId: params.id, renewalIds, decision, decidedBy: person.id };
       const answer = await decideHandover(parts, request);
@@ -83,11 +84,19 @@ const lastChannelDeclines = 'The call centre is the last channel and cannot decl
 
 type Decision = z.output<typeof decisionBody>;
 
-async function checkedDecision({ db }: CaseDeps, person: Person, body: Decision): Promise<HandoverDecision> {
-  if (body.decision === 'offer' && body.channel !== undefined) return { kind: 'offer', channel: body.channel };
-  if (body.decision !== 'assign') return { kind: 'take-over' };
-  if (body.agentId === undefined) return { kind: 'assign-by-rule' };
-  if (await mayOwnCases(db, person, body.agentId)) return { kind: 'assign', agentId: body.agentId };
+async function checkedDecision(
+  { db }: CaseDeps,
+  { person, branchId }: { person: Person; branchId: string },
+  { decision, channel, agentId }: Decision,
+): Promise<HandoverDecision> {
+  if (decision === 'offer' && channel !== undefined) return { kind: 'offer', channel };
+  if (decision !== 'assign') {
+    if (hasRole(person, 'supervisor')) return { kind: 'take-over' };
+    throw badFields([{ path: 'decision', message: 'Managers own no cases; assign or offer them' }]);
+  }
+  if (agentId === undefined) return { kind: 'assign-by-rule' };
+  const mayOwn = (await worksInBranch(db, agentId, branchId)) && (await mayOwnCases(db, person, agentId));
+  if (mayOwn) return { kind: 'assign', agentId };
   throw badFields([{ path: 'agentId', message: 'Nobody of yours who could own cases has this staff number' }]);
 }
 

@@ -138,9 +138,9 @@ export const matrix: Record<string, Expectation> = {
 
   getHandovers: list('hand-over', handovers),
   getHandoversId: one('hand-over', handovers),
-  postHandoversIdDecision: one('hand-over', only(handovers, 'supervisor'), {
+  postHandoversIdDecision: one('hand-over', only(handovers, 'supervisor', 'channel-manager'), {
     answers: [422],
-    body: { decision: 'assign', agentId: 'south-agent' },
+    body: { decision: 'assign', agentId: 'nobody' },
   }),
   postHandoversIdAcceptance: one(
     'hand-over',
