@@ -159,24 +159,6 @@ describe('a stage that ends', () => {
   });
 });
 
-describe('a correction that comes after the stage has ended, of which nobody could tell the case', () => {
-  test('leaves the supervisor the task that is owed', async () => {
-    const id = await enterAt(40);
-    await book.setTime(29);
-    const turn = await book.turn(id, 'corrected', { from: 'follow-up', resultCounted: true });
-    expect(turn).toMatchObject({ stage: 'intensive-chase', escalated: true });
-    expect(await openTasks(id)).toContain('coaching for S1');
-    expect((await book.events(id)).filter((event) => event.startsWith('escalated'))).toEqual(['escalated:supervisor']);
-  });
-
-  test('owes nothing when a hold paused the case over it', async () => {
-    const id = await enterAt(40);
-    await book.setTime(29);
-    const turn = await book.turn(id, 'corrected', { from: 'follow-up', afterHold: true });
-    expect(turn).toMatchObject({ stage: 'intensive-chase', escalated: false });
-  });
-});
-
 describe('a customer who refused contact', () => {
   test('is handed to nobody who would call, in no later stage', async () => {
     const id = await enterAt(45);
