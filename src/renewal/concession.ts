@@ -146,7 +146,7 @@ export function isNextStep(step: ConcessionStep, decided: readonly ConcessionSte
   return concessionSteps.indexOf(step) <= highest + 1;
 }
 
-/** Whether the reduced premium would lie below the floor, exactly at the border not; amounts in hundredths. @internal */
+/** Whether the reduced premium would lie below the floor, exactly at the border not; amounts in hundredths. */
 export function fallsBelowFloor(
   { premium, lastPremium, percent }: { premium: bigint; lastPremium: bigint; percent: number },
   { floorOfPremiumPercent }: Pick<ConcessionLadder, 'floorOfPremiumPercent'>,

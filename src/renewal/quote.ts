@@ -9,6 +9,7 @@ export function quoteKindAt(now: Instant, { bindOpensAt }: { bindOpensAt: Instan
   return now >= bindOpensAt ? 'firm' : 'indicative';
 }
 
+/** @public The glossary is compared with it. */
 export const quoteRefusals = ['below-the-floor', 'needs-concession'] as const;
 export type QuoteRefusal = (typeof quoteRefusals)[number];
 

@@ -26,7 +26,7 @@ export type NewQuote = {
 
 /** A premium that nobody, or not this person, may quote; `least` is the lowest one (decimal string). */
 export type QuoteTooLow = { kind: 'quote-too-low'; refusal: QuoteRefusal; least: string };
-export type GivenQuote = { kind: 'stored'; row: QuoteRow } | QuoteTooLow;
+type GivenQuote = { kind: 'stored'; row: QuoteRow } | QuoteTooLow;
 
 /** Gives a case the next version of its quote; the same id again answers what is stored. Throws `case-closed`. */
 export async function giveQuote(tx: Db, quote: NewQuote, calendar: Calendar): Promise<GivenQuote> {
