@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { correctResult } from '../cases/correct-result.ts';
 import type { Db } from '../db/connection.ts';
 import { hasRole, type Person } from '../db/staff/staff-records.ts';
+import { wasNotFound } from '../db/losses/renewal-check-records.ts';
 import { readResult, type Correction } from '../db/results/struck-results.ts';
 import { requireApplied } from './case-answers.ts';
 import { forbidden, notFound } from './doors/problem.ts';
@@ -20,11 +21,12 @@ export function correctionRoute(parts: ResultParts): Route {
     summary: 'Strike out a mistaken result, and say what it should have been',
     description: [
       'The entry stays, marked. While the case is open, what followed from it is counted anew and the case goes on where it',
-      'belongs; after the close the replacement says how the case really ended, and the books change. One corrects own',
-      'entries, a supervisor those of the team.',
+      'belongs. A close that rests on the mistake is none while T + grace lies ahead: the case is open again, unless the',
+      'replacement ends it too; after that the replacement says how the case really ended, and the books change. One corrects own',
+      'entries, a supervisor those of the team, a channel manager a renewal that a check did not find in the core system.',
     ].join(' '),
     tag: 'renewals',
-    roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
+    roles: ['agent', 'specialist', 'supervisor', 'call-centre', 'channel-manager'],
     params: z.strictObject({ id: renewalId, resultId: id }),
     reach: 'renewal',
     body: correctionBody,
@@ -61,5 +63,7 @@ async function requireMayCorrect(
   const row = await readResult(db, entry.resultId);
   if (row?.renewalId !== entry.renewalId) throw notFound('result');
   if (row.recordedBy === person.id || hasRole(person, 'supervisor')) return;
+  const isRenewal = row.result === 'renewed';
+  if (isRenewal && hasRole(person, 'channel-manager') && (await wasNotFound(db, row.renewalId))) return;
   throw forbidden('A supervisor corrects what somebody else recorded.');
 }

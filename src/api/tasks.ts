@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { CaseDeps } from '../cases/connect.ts';
 import { completeTask, type Completion, type TaskAnswer } from '../cases/complete-task.ts';
 import { readClock } from '../db/business-clock.ts';
-import { roles, type Role } from '../db/staff/staff-records.ts';
+import { roles, type Person, type Role } from '../db/staff/staff-records.ts';
+import type { TaskRow } from '../db/tasks/task-completion.ts';
 import type { TaskKind } from '../renewal/task.ts';
 import { listTasks, readTask, type TaskSort } from '../reporting/task-list.ts';
 import { requireCallRules } from './call-rules.ts';
@@ -84,7 +85,7 @@ function completeRoute(parts: CaseDeps): Route {
     description:
       'A task completed twice gives the same answer. A result goes to the case as if it were recorded there.',
     tag,
-    roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
+    roles: ['agent', 'specialist', 'supervisor', 'call-centre', 'channel-manager', 'general-manager'],
     params: z.strictObject({ id }),
     reach: 'task',
     body: completionBody,
@@ -93,8 +94,7 @@ function completeRoute(parts: CaseDeps): Route {
     handle: async ({ person, params, body, id: completionId }) => {
       const row = await readTask(parts.db, person, params.id);
       if (!row) throw notFound('task');
-      const leads = person.roles.includes('supervisor') && person.teams.includes(row.task.teamId ?? '');
-      if (!row.mine && !leads) throw forbidden('This task is somebody else’s to complete.');
+      if (!row.mine && !leadsItsTeam(person, row.task)) throw forbidden('This task is somebody else’s to complete.');
       const renewalIds = row.task.renewalId === null ? [] : [row.task.renewalId];
       const kind = row.task.kind as TaskKind;
       const completion = await readCompletion(parts, { kind, body, id: completionId, renewalIds });
@@ -104,6 +104,12 @@ function completeRoute(parts: CaseDeps): Route {
       return { status: 200, body: taskAnswer(requireCompleted(await completeTask(parts, done))) };
     },
   });
+}
+
+/** Who leads a team does its work for it, but not the checks of that work. */
+function leadsItsTeam({ roles: own, teams }: Person, { role, teamId }: TaskRow): boolean {
+  const isTheTeams = role !== 'channel-manager' && role !== 'general-manager';
+  return isTheTeams && own.includes('supervisor') && teams.includes(teamId ?? '');
 }
 
 type Asked = { kind: TaskKind; body: Record<string, unknown>; id: string; renewalIds: readonly string[] };

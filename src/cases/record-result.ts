@@ -21,7 +21,8 @@ import {
   recordResult as resultUpdate,
   type SecondRoundDecision,
 } from '../../workflows/messages.ts';
-import type { CaseDeps } from './connect.ts';
+import { promptly, type CaseDeps } from './connect.ts';
+import { startReopened } from './start-case.ts';
 import { tellCase, type Told } from './tell-case.ts';
 
 export type RecordedResult = Omit<NewResult, 'kind' | 'result'> & { result: ContactResult };
@@ -76,9 +77,13 @@ async function settleReceived(deps: CaseDeps, row: ResultRow): Promise<ResultAns
   return settle(deps, row, await tell(deps, row));
 }
 
-/** Tells an open case that one of its results was struck out; one that closed meanwhile needs to hear nothing. */
+/**
+ * Tells an open case that one of its results was struck out, in a new run where that opened it again; one that closed
+ * meanwhile needs to hear nothing.
+ */
 async function settleCorrection(deps: CaseDeps, row: ResultRow): Promise<ResultAnswer> {
   const { id: resultId, renewalId } = row;
+  await promptly(deps.temporal, () => startReopened(deps, renewalId));
   const told = await tellCase(deps.temporal, correctUpdate, {
     id: `${resultId}.corrected`,
     renewalId,

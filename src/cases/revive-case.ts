@@ -6,13 +6,15 @@ import { plannedConfirmations } from '../db/messages/planned-messages.ts';
 import { renewingResult } from '../db/results/result-records.ts';
 import type { Outcome } from '../renewal/loss.ts';
 import type { CaseDeps } from './connect.ts';
-import { startCase } from './start-case.ts';
+import { startCase, startReopened } from './start-case.ts';
 
 /**
  * Brings an open row and its workflow together again: a workflow that is lost, failed or was terminated starts anew where
- * the row stands; the row of one that completed is closed. Answers whether anything had to be done.
+ * the row stands, and so does a case that a correction opened again; the row of one that completed is closed. Answers
+ * whether anything had to be done.
  */
 export async function reviveCase(deps: CaseDeps, renewalId: string): Promise<boolean> {
+  if (await startReopened(deps, renewalId)) return true;
   const status = await statusOf(deps, renewalId);
   if (status === 'RUNNING') return false;
   if (status === 'COMPLETED') {

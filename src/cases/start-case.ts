@@ -1,4 +1,8 @@
-import { WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
 import { TypedSearchAttributes, type WorkflowIdReusePolicy } from '@temporalio/common';
 import { eq, sql } from 'drizzle-orm';
 import { wallInstant } from '../db/business-clock.ts';
@@ -13,13 +17,21 @@ import type { renewal } from '../../workflows/renewal.ts';
 import type { CaseDeps } from './connect.ts';
 import { renewalQueue } from './task-queues.ts';
 
+type RenewalRow = CaseSituation['renewal'];
+
 /** `again` restarts a case whose workflow is lost or was ended by hand; it resumes where its row stands. */
 export type StartOptions = { again?: boolean };
+
+/** Whether a correction opened a closed case again and its new run is not known to have started. */
+function waitsForNewRun({ outcome, reopenedAt, workflowStartedAt }: RenewalRow): boolean {
+  return outcome === null && reopenedAt !== null && (workflowStartedAt === null || workflowStartedAt < reopenedAt);
+}
 
 /** Starts the workflow of a case and remembers that it runs; a second start changes nothing. */
 export async function startCase(deps: CaseDeps, renewalId: string, options: StartOptions = {}): Promise<void> {
   const situation = await deps.db.transaction((tx) => readSituation(tx, renewalId, deps.calendar));
   if (!mayRun(situation, options)) return;
+  if (waitsForNewRun(situation.renewal)) await endFormerRun(deps, situation.renewal);
   try {
     await deps.temporal.client.workflow.start<typeof renewal>('renewal', startOptions(situation, options));
   } catch (error) {
@@ -29,6 +41,27 @@ export async function startCase(deps: CaseDeps, renewalId: string, options: Star
     .update(renewals)
     .set({ workflowStartedAt: new Date(), ...firstAction(situation) })
     .where(eq(renewals.id, renewalId));
+}
+
+/** Starts the new run of a case that a correction opened again; answers whether there was one to start. */
+export async function startReopened(deps: CaseDeps, renewalId: string): Promise<boolean> {
+  const [row] = await deps.db.select().from(renewals).where(eq(renewals.id, renewalId));
+  if (!row || !waitsForNewRun(row)) return false;
+  await startCase(deps, renewalId);
+  return true;
+}
+
+/** The run that closed the case may still wait to confirm a renewal that was none. */
+async function endFormerRun({ temporal }: CaseDeps, { id, reopenedAt }: RenewalRow): Promise<void> {
+  const { workflow } = temporal.client;
+  try {
+    const { status, startTime, runId } = await workflow.getHandle(id).describe();
+    const isFormer = reopenedAt !== null && startTime < reopenedAt;
+    if (isFormer && status.name === 'RUNNING')
+      await workflow.getHandle(id, runId).terminate('reopened by a correction');
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }
 
 /** A case that has closed runs again only to send the confirmation of its renewal. */
@@ -41,10 +74,11 @@ function startOptions(situation: CaseSituation, { again }: StartOptions): Workfl
   const first = firstStage(plan, clock.now + situation.tolerance);
   const opensAt = wallInstant(clock, row.outcome === null ? Math.max(first.opensAt, clock.now) : clock.now);
   const delay = opensAt - wallInstant(clock, clock.now);
+  const resumes = again === true || waitsForNewRun(row);
   return {
     workflowId: row.id,
     taskQueue: renewalQueue,
-    args: [{ renewalId: row.id, opensAt, stage: first.stage, planVersion, ...(again ? carried(situation) : {}) }],
+    args: [{ renewalId: row.id, opensAt, stage: first.stage, planVersion, ...(resumes ? carried(situation) : {}) }],
     workflowIdReusePolicy: reusePolicy(row, again),
     workflowIdConflictPolicy: 'USE_EXISTING',
     // Until then nothing can happen but what people record, and that wakes it; a delay costs no event.
@@ -55,10 +89,10 @@ function startOptions(situation: CaseSituation, { again }: StartOptions): Workfl
   };
 }
 
-/** Only a confirmation that waits may follow a run that completed. */
-function reusePolicy({ outcome }: CaseSituation['renewal'], again: boolean | undefined): WorkflowIdReusePolicy {
-  if (!again) return 'REJECT_DUPLICATE';
-  return outcome === null ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE';
+/** Only a case that was opened again, or a confirmation that waits, may follow a run that completed. */
+function reusePolicy(row: RenewalRow, again: boolean | undefined): WorkflowIdReusePolicy {
+  if (waitsForNewRun(row) || (again && row.outcome !== null)) return 'ALLOW_DUPLICATE';
+  return again ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE';
 }
 
 function firstStage(plan: CasePlan, now: Instant): PlannedStage {

@@ -13,6 +13,9 @@ export const reminderAnswers = ['will-accept', 'other-agent-needed', 'not-renewa
 /** Why a customer wants no contact, as far as a supervisor found out. */
 export const refusalFindings = ['no-interest', 'too-many-contacts', 'complaint', 'wrong-person'] as const;
 
+/** What a channel manager found about a renewal that the core system has not confirmed. */
+export const renewalFindings = ['confirmed', 'not-found'] as const;
+
 /** Whether a checked file lets the entry be handed out; a check that says nothing found it complete. */
 export function isFileComplete(said: { fileComplete?: boolean; missing?: readonly string[] }): boolean {
   return said.fileComplete !== false && (said.missing ?? []).length === 0;
@@ -27,8 +30,6 @@ export function decidedElsewhere(kind: TaskKind): string | undefined {
       return 'A concession is completed by its decision.';
     case 'call-back-check':
       return 'A call-back check is completed by its finding.';
-    case 'renewal-check':
-      return 'A renewal check is completed by the core system’s report, or by correcting the result.';
     case 'file-check':
     case 'indicative-quote':
     case 'accept-entry':
@@ -44,6 +45,7 @@ export function decidedElsewhere(kind: TaskKind): string | undefined {
     case 'do-not-contact-review':
     case 'call-centre-case':
     case 'second-round':
+    case 'renewal-check':
       return undefined;
   }
 }

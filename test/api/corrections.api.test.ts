@@ -15,6 +15,8 @@ const today = new Date().toISOString().slice(0, 10);
 const term = { startsOn: addDays(today, -325), expiresOn: addDays(today, 40) };
 const closing = ['cover-read-back', 'exclusions-read', 'papers-told-once', 'payment-before-issue'];
 const renewed = { result: 'renewed', newPolicyNumber: 'NEXT', closing };
+const renewedAs = (newPolicyNumber: string) => ({ ...renewed, newPolicyNumber });
+const gone = { result: 'not-renewable', evidence: 'sold', lossReason: 'sold-or-scrapped' };
 const mistaken = { reason: 'Entered for the wrong customer.' };
 
 beforeAll(async () => {
@@ -96,19 +98,84 @@ describe('A mistaken result over the API', () => {
     expect((await api.as('south-lead').post(`${path}/results/${id}/correction`, mistaken)).status).toBe(404);
   });
 
-  test('changes the books after the close, once it is said how the case really ended', async () => {
+  test('changes the books after the close when another end takes its place', async () => {
     const path = await openCase('CLOSED');
     const id = await say(path, renewed);
     expect((await lead.get(path)).body).toMatchObject({ outcome: 'renewed', correctedAt: null });
-    const bare = await lead.post(`${path}/results/${id}/correction`, mistaken);
-    expect(bare.body).toMatchObject({ status: 409, code: 'correction-needs-outcome' });
-    const replacement = { result: 'declined', lossReason: 'price', rival: 'Other' };
-    const { status, body } = await lead.post(`${path}/results/${id}/correction`, { ...mistaken, replacement });
+    const { status, body } = await lead.post(`${path}/results/${id}/correction`, { ...mistaken, replacement: gone });
     expect(status).toBe(201);
-    expect(body).toMatchObject({ outcome: 'lost', lossReason: 'price', newPolicyNumber: null });
+    expect(body).toMatchObject({ outcome: 'lost', lossReason: 'sold-or-scrapped', newPolicyNumber: null });
     expect(body.correctedAt).not.toBeNull();
     const { body: journal } = await lead.get(`${path}/journal`);
     expect(journal.items.map(({ event }: { event: string }) => event)).toContain('books-corrected');
+  });
+});
+
+describe('A case that a mistaken result closed while there was time left', () => {
+  const eventsOf = async (path: string): Promise<string[]> => {
+    const { body } = await lead.get(`${path}/journal`);
+    return body.items.map(({ event }: { event: string }) => event);
+  };
+
+  test('is open again once the result is struck out, and takes the next one', async () => {
+    const path = await openCase('REOPENED');
+    const id = await say(path, gone);
+    expect((await lead.get(path)).body.outcome).toBe('lost');
+    const { status, body } = await lead.post(`${path}/results/${id}/correction`, mistaken);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ outcome: null, stage: 'follow-up', escalated: false });
+    expect(body.tasks.some(({ state }: { state: string }) => state === 'open')).toBe(true);
+    await agent.post(`${path}/results`, renewedAs('REOPENED-2'));
+    expect((await lead.get(path)).body).toMatchObject({ outcome: 'renewed', newPolicyNumber: 'REOPENED-2' });
+    expect(await eventsOf(path)).toEqual(expect.arrayContaining(['reopened-by-correction', 'closed:renewed']));
+  });
+
+  test('has its second round when the result should have been a decline', async () => {
+    const path = await openCase('ROUND');
+    const id = await say(path, renewedAs('ROUND-2'));
+    const replacement = { result: 'declined', lossReason: 'price', rival: 'Other' };
+    const { status, body } = await lead.post(`${path}/results/${id}/correction`, { ...mistaken, replacement });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ outcome: null, secondRound: { reason: 'price' }, newPolicyNumber: null });
+    const lost = { outcome: 'confirmed-lost', note: 'Has signed with the other one.' };
+    expect((await lead.post(`${path}/second-round`, lost)).body).toMatchObject({
+      outcome: 'lost',
+      lossReason: 'price',
+    });
+  });
+
+  test('can be closed by mistake and opened again more than once', async () => {
+    const path = await openCase('TWICE');
+    for (const _ of [1, 2]) {
+      const id = await say(path, gone);
+      const { body } = await lead.post(`${path}/results/${id}/correction`, mistaken);
+      expect(body).toMatchObject({ outcome: null });
+    }
+    expect((await eventsOf(path)).filter((event) => event === 'reopened-by-correction')).toHaveLength(2);
+  });
+});
+
+describe('A new policy number', () => {
+  test('is another one than that of the policy that expires', async () => {
+    const path = await openCase('SAME');
+    const { body } = await agent.post(`${path}/results`, renewedAs('SAME'));
+    expect(body).toMatchObject({ status: 422, errors: [{ path: 'newPolicyNumber' }] });
+    expect((await lead.get(path)).body).toMatchObject({ outcome: null, results: [] });
+  });
+
+  test('stands for one vehicle: another case cannot be renewed with it, whoever is first', async () => {
+    const paths = [await openCase('ONE'), await openCase('OTHER')];
+    const answers = await Promise.all(paths.map((path) => agent.post(`${path}/results`, renewedAs('SHARED'))));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'new-number-taken' });
+  });
+
+  test('is free again once the renewal that had it was struck out', async () => {
+    const first = await openCase('FREED');
+    const id = await say(first, renewedAs('FREED-2'));
+    await lead.post(`${first}/results/${id}/correction`, mistaken);
+    const second = await openCase('TAKES-IT');
+    expect((await agent.post(`${second}/results`, renewedAs('FREED-2'))).status).toBe(201);
   });
 });
 
@@ -125,8 +192,10 @@ describe('A result over the API', () => {
 
   test('and another that contradicts it: one wins, the other gets 409 and is kept as late', async () => {
     const path = await openCase('CONTRADICTION');
-    const gone = { result: 'not-renewable', evidence: 'sold', lossReason: 'sold-or-scrapped' };
-    const answers = await Promise.all([agent.post(`${path}/results`, renewed), lead.post(`${path}/results`, gone)]);
+    const answers = await Promise.all([
+      agent.post(`${path}/results`, renewedAs('CONTRA-2')),
+      lead.post(`${path}/results`, gone),
+    ]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
     const { body: page } = await lead.get(path);
     expect(answers.find(({ status }) => status === 409)?.body.detail).toContain(page.outcome);

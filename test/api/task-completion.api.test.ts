@@ -42,6 +42,7 @@ describe('A task is completed with what its kind asks for', () => {
     ['coaching', {}, 'action'],
     ['accept-reminder', { answer: 'perhaps' }, 'answer'],
     ['do-not-contact-review', {}, 'finding'],
+    ['renewal-check', { finding: 'perhaps' }, 'finding'],
     ['key-client-visit', { visit: 'failed' }, 'changedPlan'],
     ['phone-attempt', {}, 'result'],
     ['accept-entry', { visit: 'failed' }, 'visit'],
@@ -51,10 +52,11 @@ describe('A task is completed with what its kind asks for', () => {
     expect(answer.body).toMatchObject({ status: 422, errors: [{ path }] });
   });
 
-  test.each<TaskKind>(['hand-over', 'concession-decision', 'call-back-check', 'renewal-check'])(
-    '%s is decided elsewhere',
+  test.each<TaskKind>(['hand-over', 'concession-decision', 'call-back-check'])(
+    '%s is decided elsewhere, whatever is said here',
     async (kind) => {
-      expect((await complete(kind, {})).body).toMatchObject({ status: 409, code: 'decided-elsewhere' });
+      for (const body of [{}, { finding: 'confirmed' }])
+        expect((await complete(kind, body)).body).toMatchObject({ status: 409, code: 'decided-elsewhere' });
     },
   );
 

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { markLate, type NewResult, type ResultRow } from '../../src/db/results/result-records.ts';
 import { credits } from '../../src/db/schema/credits.ts';
@@ -29,7 +30,7 @@ async function closedCase(said: Partial<NewResult> & { result: string }, ending:
 }
 
 const renewed: Ending = { outcome: { kind: 'renewed', early: false }, cause: 'test' };
-const asRenewed = { replacement: { result: 'renewed', newPolicyNumber: 'N-7' } };
+const asRenewed = (newPolicyNumber: string = uuidv7()) => ({ replacement: { result: 'renewed', newPolicyNumber } });
 
 async function correctionOf(id: string) {
   const of = and(eq(journal.chain, id), eq(journal.event, 'books-corrected'));
@@ -39,7 +40,7 @@ async function correctionOf(id: string) {
 describe('a correction after the close', () => {
   test('moves the case to another book in one step; the journal says who, and from where to where', async () => {
     const { id, row } = await closedCase({ result: 'quoted' });
-    const { replacement } = await strike(book, row, asRenewed);
+    const { replacement } = await strike(book, row, asRenewed('N-7'));
     expect(await book.renewal(id)).toMatchObject({
       outcome: 'renewed',
       lossReason: null,
@@ -66,8 +67,9 @@ describe('a correction after the close', () => {
       { result: 'not-renewable', evidence: 'sold' },
       { ...lostWith, lossReason: 'sold-or-scrapped', renewable: false },
     ],
-  ])('moves a renewed case to the lost book as %s', async (_, replacement, expected) => {
-    const { id, row } = await closedCase({ result: 'renewed', newPolicyNumber: 'N-1' }, renewed);
+  ])('moves a renewed case whose grace is over to the lost book as %s', async (_, replacement, expected) => {
+    const { id, row } = await closedCase({ result: 'renewed', newPolicyNumber: uuidv7() }, renewed);
+    await book.setTime(-4);
     await strike(book, row, { replacement });
     expect(await book.renewal(id)).toMatchObject(expected);
     expect(await book.db.select().from(credits).where(eq(credits.renewalId, id))).toEqual([]);
@@ -75,14 +77,14 @@ describe('a correction after the close', () => {
 
   test('gives the credit to whoever renewed it', async () => {
     const { id, row } = await closedCase({ result: 'quoted' });
-    await strike(book, row, asRenewed);
+    await strike(book, row, asRenewed());
     expect((await book.db.select().from(credits).where(eq(credits.renewalId, id))).length).toBeGreaterThan(0);
   });
 
   test('is early when the renewal took place before the bind clock opened', async () => {
     const { id, row } = await closedCase({ result: 'quoted' });
     const occurredAt = new Date('2027-02-20T10:00:00+08:00');
-    await strike(book, row, { replacement: { ...asRenewed.replacement, occurredAt } });
+    await strike(book, row, { replacement: { ...asRenewed().replacement, occurredAt } });
     expect(await book.renewal(id)).toMatchObject({ renewedEarly: true });
   });
 
@@ -90,14 +92,14 @@ describe('a correction after the close', () => {
     const { id } = await closedCase({ result: 'quoted' });
     const late = await receive(book, id, { result: 'not-renewable', evidence: 'sold' });
     expect(late.state).toBe('late');
-    await strike(book, late, asRenewed);
+    await strike(book, late, asRenewed());
     expect(await book.renewal(id)).toMatchObject({ outcome: 'renewed' });
   });
 
   test('lifts a refusal of contact that was a mistake', async () => {
     const { id } = await closedCase({ result: 'quoted' });
     const late = await receive(book, id, { result: 'refused-contact' });
-    await strike(book, late, asRenewed);
+    await strike(book, late, asRenewed());
     const [customer] = await book.db
       .select({ until: customers.doNotContactUntil })
       .from(customers)
@@ -117,7 +119,7 @@ describe('a correction after the close', () => {
   });
 
   test('as lost is refused while the core system says that it was renewed', async () => {
-    const { id, row } = await closedCase({ result: 'renewed', newPolicyNumber: 'N-1' }, renewed);
+    const { id, row } = await closedCase({ result: 'renewed', newPolicyNumber: uuidv7() }, renewed);
     const { policyId } = await book.renewal(id);
     await book.db.update(policies).set({ renewedAs: 'N-1' }).where(eq(policies.id, policyId));
     const tried = strike(book, row, { replacement: { result: 'declined', lossReason: 'price' } });
@@ -126,7 +128,7 @@ describe('a correction after the close', () => {
 
   test('that two people make at once is made by one of them', async () => {
     const { row } = await closedCase({ result: 'quoted' });
-    const tries = await Promise.allSettled([strike(book, row, asRenewed), strike(book, row, asRenewed)]);
+    const tries = await Promise.allSettled([strike(book, row, asRenewed()), strike(book, row, asRenewed())]);
     expect(tries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 });

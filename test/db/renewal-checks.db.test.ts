@@ -68,7 +68,7 @@ describe('A renewal that a person recorded', () => {
     });
   });
 
-  test('shows where the core system names another policy, and a repeated report changes nothing', async () => {
+  test('takes the number over where the core system names another policy, and a repeated report changes nothing', async () => {
     const id = await renewedOn('2027-03-11', 'N-7');
     await lookNow();
     await coreReports(id, 'N-8');
@@ -78,6 +78,6 @@ describe('A renewal that a person recorded', () => {
       completion: { reason: 'core-system-reported-another-number', recordedNumber: 'N-7', reportedNumber: 'N-8' },
     });
     expect((await book.events(id)).filter((event) => event === 'reported:renewed')).toHaveLength(1);
-    expect((await book.renewal(id)).newPolicyNumber).toBe('N-7');
+    expect((await book.renewal(id)).newPolicyNumber).toBe('N-8');
   });
 });

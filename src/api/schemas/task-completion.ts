@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { TaskKind } from '../../renewal/task.ts';
-import { coachingActions, fileParts, refusalFindings, reminderAnswers } from '../../renewal/task-answers.ts';
+import {
+  coachingActions,
+  fileParts,
+  refusalFindings,
+  reminderAnswers,
+  renewalFindings,
+} from '../../renewal/task-answers.ts';
 import { day, note } from './basics.ts';
 import { quotedPremium } from './quotes.ts';
 import { resultBody, secondRoundBody } from './results.ts';
@@ -55,7 +61,15 @@ const reviewBody = z
   .strictObject({ finding: z.enum(refusalFindings), ...said })
   .meta({ id: 'RefusalReviewed', example: { finding: 'too-many-contacts' } });
 
-const nothingBody = z.strictObject({});
+const renewalCheckBody = z
+  .strictObject({
+    finding: z.enum(renewalFindings).meta({ description: 'not-found: the result may be corrected by who checked it' }),
+    ...said,
+  })
+  .meta({ id: 'RenewalChecked', example: { finding: 'confirmed', note: 'The policy is in the core system by now.' } });
+
+/** Whatever somebody says here, the answer is where the task is decided. */
+const anythingBody = z.record(z.string(), z.unknown());
 
 /** What completing a task of this kind asks for; an accepted entry says `confirmed` unless it says otherwise. */
 export function completionSchema(kind: TaskKind, body: Record<string, unknown>): z.ZodType<Record<string, unknown>> {
@@ -88,8 +102,9 @@ export function completionSchema(kind: TaskKind, body: Record<string, unknown>):
     case 'hand-over':
     case 'concession-decision':
     case 'call-back-check':
+      return anythingBody;
     case 'renewal-check':
-      return nothingBody;
+      return renewalCheckBody;
   }
 }
 
@@ -103,6 +118,7 @@ export const completionBodies = {
   Coached: coachingBody,
   Reminded: reminderBody,
   RefusalReviewed: reviewBody,
+  RenewalChecked: renewalCheckBody,
 };
 
 const component = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -117,8 +133,8 @@ export const completionBody = z
       'file-check: FileChecked; indicative-quote, firm-quote: PremiumQuoted; accept-entry: EntryAccepted or a result;',
       'first-contact, phone-attempt, last-offer, call-back, call-centre-case: a result;',
       'key-client-visit: a result or FirstVisitFailed; second-visit: a result or SecondVisitFailed;',
-      'coaching: Coached; accept-reminder: Reminded; do-not-contact-review: RefusalReviewed;',
-      'second-round: its decision. A hand-over, a concession, a call-back check and a renewal check are decided elsewhere.',
+      'coaching: Coached; accept-reminder: Reminded; do-not-contact-review: RefusalReviewed; renewal-check: RenewalChecked;',
+      'second-round: its decision. A hand-over, a concession and a call-back check are decided elsewhere (409 says where).',
     ].join(' '),
     override: {
       anyOf: [...Object.keys(completionBodies), 'ResultToRecord', 'SecondRoundDecision'].map(component),

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt, notExists, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, isNull, lt, notExists, sql } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { dueTime } from '../../renewal/due-time.ts';
 import { readClock } from '../business-clock.ts';
@@ -19,7 +19,7 @@ export type CheckedPage = { checked: number; over: boolean };
 
 /**
  * Gives channel managers the renewals to check that the core system has not confirmed for seven days (business.md, Contact
- * results), once for each case; a page at a time.
+ * results), once for each close; a page at a time.
  */
 export async function assignRenewalChecks(tx: Db, calendar: Calendar): Promise<CheckedPage> {
   const { now } = await readClock(tx);
@@ -27,7 +27,12 @@ export async function assignRenewalChecks(tx: Db, calendar: Calendar): Promise<C
   const dueAt = new Date(dueTime('renewal-check', { from: now, latest: Infinity }, calendar));
   const unconfirmed = await unconfirmedRenewals(tx);
   for (const [branchId, ofBranch] of Map.groupBy(unconfirmed, (one) => one.branchId)) {
-    const checks = ofBranch.map((renewal): Check => ({ kind: 'renewal-check', occasion: 'core', renewal, dueAt }));
+    const checks = ofBranch.map((renewal): Check => ({
+      kind: 'renewal-check',
+      occasion: occasionOf(renewal),
+      renewal,
+      dueAt,
+    }));
     await assignChecks(tx, checks, { branchId, today });
   }
   await journalise(
@@ -43,14 +48,43 @@ export async function assignRenewalChecks(tx: Db, calendar: Calendar): Promise<C
   return { checked: unconfirmed.length, over: unconfirmed.length < pageSize };
 }
 
+/** A case that was opened again has another close to check. */
+function occasionOf({ closedAt }: { closedAt: Date | null }): string {
+  return `core.${closedAt?.toISOString() ?? ''}`;
+}
+
+const checkOfPresentClose = and(
+  eq(tasks.renewalId, renewals.id),
+  eq(tasks.kind, 'renewal-check'),
+  gte(tasks.createdAt, renewals.closedAt),
+);
+
+/** Whether a channel manager looked for the renewal of a closed case in the core system and found none. */
+export async function wasNotFound(db: Db, renewalId: string): Promise<boolean> {
+  const [found] = await db
+    .select({ id: tasks.id })
+    .from(tasks)
+    .innerJoin(renewals, checkOfPresentClose)
+    .where(
+      and(
+        eq(renewals.id, renewalId),
+        eq(tasks.state, 'completed'),
+        sql`${tasks.completion} ->> 'finding' = 'not-found'`,
+      ),
+    )
+    .limit(1);
+  return found !== undefined;
+}
+
 function unconfirmedRenewals(tx: Db) {
   const checked = tx
     .select({ one: sql`1` })
     .from(tasks)
-    .where(and(eq(tasks.renewalId, renewals.id), eq(tasks.kind, 'renewal-check')));
+    .where(checkOfPresentClose);
   return tx
     .select({
       id: renewals.id,
+      closedAt: renewals.closedAt,
       branchId: renewals.branchId,
       teamId: renewals.teamId,
       priority: renewals.priority,
@@ -71,7 +105,10 @@ function unconfirmedRenewals(tx: Db) {
     .limit(pageSize);
 }
 
-/** The core system reported a case as renewed that a person had closed so: its check is done, and says whether the numbers agree. */
+/**
+ * The core system reported a case as renewed that a person had closed so: its check is done, and says
+ * whether the numbers agree. The one that the core system reports is the policy's.
+ */
 export async function confirmRenewal(
   tx: Db,
   renewal: Pick<typeof renewals.$inferSelect, 'id' | 'newPolicyNumber'>,
@@ -81,6 +118,9 @@ export async function confirmRenewal(
   const isSame = renewal.newPolicyNumber === null || renewal.newPolicyNumber === number;
   const numbers = isSame ? {} : { recordedNumber: renewal.newPolicyNumber, reportedNumber: number };
   const reason = isSame ? 'core-system-confirmed' : 'core-system-reported-another-number';
+  if (renewal.newPolicyNumber !== number) {
+    await tx.update(renewals).set({ newPolicyNumber: number }).where(eq(renewals.id, renewal.id));
+  }
   await tx
     .update(tasks)
     .set({

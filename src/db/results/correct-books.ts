@@ -7,7 +7,9 @@ import type { Db } from '../connection.ts';
 import { creditRenewal, withdrawCredits } from '../losses/credit-records.ts';
 import { withdrawLossCheck } from '../losses/loss-finding-records.ts';
 import { journalise } from '../journal/journal-records.ts';
+import { withdrawConfirmation } from '../messages/reopened-messages.ts';
 import { liftRefusal } from './lift-refusal.ts';
+import { requireNewNumber } from './new-number.ts';
 import { storeResult, type NewResult, type ResultRow } from './result-records.ts';
 import { renewals } from '../schema/renewals.ts';
 import { outcomeOf } from '../cases/stage-records.ts';
@@ -16,7 +18,8 @@ import { dropTasks } from '../tasks/task-records.ts';
 
 /**
  * Corrects a case that has closed: the books change, its workflow stays as it ended (docs/decisions/0014). What replaces the
- * entry must name a book. Throws `correction-needs-outcome` and `result-not-correctable`.
+ * entry must name a book. Throws `correction-needs-outcome`, `result-not-correctable`, `new-number-is-old`
+ * and `new-number-taken`.
  */
 export async function correctBooks(tx: Db, situation: CaseSituation, striking: Striking): Promise<StruckOut> {
   const { row, correction } = striking;
@@ -28,6 +31,7 @@ export async function correctBooks(tx: Db, situation: CaseSituation, striking: S
   if (outcome.kind !== 'renewed' && situation.policy.renewedAs !== null) {
     throw new RenewalError('result-not-correctable', 'The core system reported the policy as renewed.');
   }
+  await requireNewNumber(tx, situation, replacement.newPolicyNumber);
   const struck = await markStruck(tx, situation, { ...striking, state: 'corrected' });
   const early = outcome.kind === 'renewed' && outcome.early;
   const stored = await storeResult(tx, situation, { ...replacement, state: 'applied', early });
@@ -79,6 +83,7 @@ async function followOutcome(tx: Db, { id, renewalId, recordedBy }: ResultRow, o
     await withdrawLossCheck(tx, credited);
   } else {
     await withdrawCredits(tx, credited);
+    await withdrawConfirmation(tx, renewalId);
     await dropTasks(tx, { renewalId, reason: 'result-corrected', kinds: ['renewal-check'] });
   }
 }

@@ -9,7 +9,8 @@ import type { Db } from '../connection.ts';
 import { correctBooks } from './correct-books.ts';
 import { countAnew } from './count-anew.ts';
 import { isJournalled } from '../journal/journal-lookup.ts';
-import { receiveResult } from './result-records.ts';
+import { mayReopen, reopenCase } from './reopen-case.ts';
+import { receiveResult, type ResultRow } from './result-records.ts';
 import { factsOf } from '../cases/stage-records.ts';
 import {
   lockResult,
@@ -24,8 +25,8 @@ import {
 
 /**
  * Strikes a mistaken result out (business.md, Contact results): the entry stays, marked; in an open case everything that
- * followed from it is counted anew, in a closed one the books change with what replaces it. The same correction again
- * changes nothing. Throws `renewal-unknown`, `result-unknown`, `result-unsettled`, `result-not-correctable` and
+ * followed from it is counted anew; a closed one is opened again where there is time left, else its books change with what
+ * replaces it. The same correction again changes nothing. Throws `renewal-unknown`, `result-unknown`, `result-unsettled`, `result-not-correctable` and
  * `correction-needs-outcome`, and what a case refuses of the replacement.
  */
 export async function strikeOut(tx: Db, correction: Correction, calendar: Calendar): Promise<StruckOut> {
@@ -37,10 +38,20 @@ export async function strikeOut(tx: Db, correction: Correction, calendar: Calend
   const known = { chain: correction.renewalId, event: 'result-corrected', id: correction.id };
   if (await isJournalled(tx, known)) return { row, replacement: await readResult(tx, correction.id) };
   requireCorrectable(row);
-  if (situation.renewal.outcome !== null) return correctBooks(tx, situation, { row, correction });
-  const struck = await strikeOutOfOpenCase(tx, situation, { row, correction });
+  const striking = { row, correction };
+  const isClosed = situation.renewal.outcome !== null;
+  if (isClosed && !(await mayReopen(tx, situation, striking))) return correctBooks(tx, situation, striking);
+  const struck = isClosed ? await reopen(tx, situation, striking) : await strikeOutOfOpenCase(tx, situation, striking);
   const replacement = replacementOf(correction);
-  return { row: struck, replacement: replacement && (await receiveResult(tx, replacement, calendar)) };
+  const received = replacement && (await receiveResult(tx, replacement, calendar));
+  return { row: struck, replacement: received, ...(isClosed ? { reopened: true } : {}) };
+}
+
+async function reopen(tx: Db, situation: CaseSituation, striking: Striking): Promise<ResultRow> {
+  const { struck, current } = await reopenCase(tx, situation, striking);
+  const { replacement } = striking.correction;
+  if (replacement) requireTaken(current, replacement.result as ContactResult);
+  return struck;
 }
 
 async function strikeOutOfOpenCase(tx: Db, situation: CaseSituation, { row, correction }: Striking) {

@@ -17,8 +17,8 @@ export type Correction = {
   replacement?: Omit<NewResult, 'id' | 'renewalId' | 'recordedBy' | 'kind' | 'correctsId'> | undefined;
 };
 
-/** The struck-out row and what replaces it. */
-export type StruckOut = { row: ResultRow; replacement: ResultRow | undefined };
+/** The struck-out row, what replaces it, and whether its case had closed and is open again. */
+export type StruckOut = { row: ResultRow; replacement: ResultRow | undefined; reopened?: boolean };
 
 export type Striking = { row: ResultRow; correction: Correction };
 

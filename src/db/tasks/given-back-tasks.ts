@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, like, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { TaskKind } from '../../renewal/task.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
@@ -41,4 +41,33 @@ export async function giveBackTasks(tx: Db, { renewal }: CaseSituation, struck: 
     .update(tasks)
     .set({ state: 'dropped', droppedReason: 'result-corrected' })
     .where(and(eq(tasks.key, promised), eq(tasks.state, 'open')));
+}
+
+/** They hang on something else of the case, which its reopening brings back or not. */
+const notGivenBack: readonly TaskKind[] = [
+  'second-round',
+  'concession-decision',
+  'hand-over',
+  'call-back-check',
+  'renewal-check',
+];
+
+/** What a close by mistake took away is to be done again; the stage of the calendar drops what is not its own. */
+export async function giveBackClosedTasks(tx: Db, { renewal, clock }: CaseSituation): Promise<void> {
+  await tx
+    .update(tasks)
+    .set({
+      state: 'open',
+      droppedReason: null,
+      assigneeId: sql`case when ${tasks.role} = 'agent' then ${renewal.ownerId} else ${tasks.assigneeId} end`,
+    })
+    .where(
+      and(
+        eq(tasks.renewalId, renewal.id),
+        eq(tasks.state, 'dropped'),
+        like(tasks.droppedReason, 'case-closed:%'),
+        notInArray(tasks.kind, [...notGivenBack]),
+        or(ne(tasks.kind, 'call-back'), gt(tasks.dueAt, new Date(clock.now))),
+      ),
+    );
 }

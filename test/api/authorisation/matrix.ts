@@ -67,7 +67,13 @@ export const matrix: Record<string, Expectation> = {
   }),
   postRenewalsIdResultsResultIdCorrection: one(
     'renewal',
-    { agent: 'own', specialist: 'own:403 same:403', supervisor: 'own', 'call-centre': 'own:403' },
+    {
+      agent: 'own',
+      specialist: 'own:403 same:403',
+      supervisor: 'own',
+      'call-centre': 'own:403',
+      'channel-manager': 'own:403 same:403',
+    },
     {
       answers: [409, 503],
       params: { resultId: ({ things, where }) => things.result[where] },
@@ -111,7 +117,14 @@ export const matrix: Record<string, Expectation> = {
   getTasksId: one('task', cases),
   postTasksIdComplete: one(
     'task',
-    { agent: 'own', specialist: 'own:403 same:403', supervisor: 'own', 'call-centre': 'own:403' },
+    {
+      agent: 'own',
+      specialist: 'own:403 same:403',
+      supervisor: 'own',
+      'call-centre': 'own:403',
+      'channel-manager': 'own:403 same:403',
+      'general-manager': 'own:403 same:403',
+    },
     { answers: [503], body: { result: 'not-reached' } },
   ),
   postTasksIdClaim: one('task', {

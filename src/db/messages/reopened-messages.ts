@@ -1,0 +1,44 @@
+import { and, eq, gt, like, ne } from 'drizzle-orm';
+import { confirmationTouch } from '../../renewal/stage-plan.ts';
+import type { CaseSituation } from '../cases/case-situation.ts';
+import type { Db } from '../connection.ts';
+import { messages } from '../schema/messages.ts';
+import { journaliseMessages } from './planned-messages.ts';
+
+/**
+ * A case goes on that had closed by mistake: what lies ahead is planned again, what was missed meanwhile is skipped, and a
+ * confirmation that has not gone out confirms nothing.
+ */
+export async function planClosedMessagesAgain(tx: Db, { renewal, clock }: CaseSituation): Promise<void> {
+  const ofCase = eq(messages.renewalId, renewal.id);
+  const ahead = await tx
+    .update(messages)
+    .set({ state: 'planned', reason: null })
+    .where(
+      and(
+        ofCase,
+        eq(messages.state, 'cancelled'),
+        like(messages.reason, 'case-closed:%'),
+        ne(messages.touch, confirmationTouch),
+        gt(messages.dueAt, new Date(clock.now)),
+      ),
+    )
+    .returning();
+  const reason = 'result-corrected';
+  await journaliseMessages(
+    tx,
+    ahead.map((message) => ({ ...message, reason })),
+  );
+  await withdrawConfirmation(tx, renewal.id);
+}
+
+/** It may be planned again by a renewal that is true. */
+export async function withdrawConfirmation(tx: Db, renewalId: string): Promise<void> {
+  const planned = and(
+    eq(messages.renewalId, renewalId),
+    eq(messages.touch, confirmationTouch),
+    eq(messages.state, 'planned'),
+  );
+  const change = { state: 'expired', reason: 'result-corrected' };
+  await journaliseMessages(tx, await tx.update(messages).set(change).where(planned).returning());
+}
