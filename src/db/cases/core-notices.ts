@@ -1,7 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { addDays, daysBetween, type Calendar, type Day } from '../../renewal/calendar.ts';
 import type { Notice } from '../../renewal/case-notice.ts';
 import { graceIsOver } from '../../renewal/case-plan.ts';
+import { lockCasesWhere } from './case-locks.ts';
 import { readSituation } from './case-situation.ts';
 import type { Db } from '../connection.ts';
 import { readPlanAndClock } from './plan-records.ts';
@@ -33,15 +34,13 @@ type RenewalRow = typeof renewals.$inferSelect;
  * delivery does not undo what was reported since; the case hears how it stands now.
  */
 export async function takeCoreNotice(tx: Db, reported: CoreNotice, calendar: Calendar): Promise<TakenNotice> {
-  const [policy] = await tx
-    .select()
-    .from(policies)
-    .where(and(eq(policies.policyNumber, reported.policyNumber), eq(policies.startsOn, reported.startsOn)))
-    .for('update');
+  const term = and(eq(policies.policyNumber, reported.policyNumber), eq(policies.startsOn, reported.startsOn));
+  await lockCasesWhere(tx, inArray(renewals.policyId, tx.select({ id: policies.id }).from(policies).where(term)));
+  const [policy] = await tx.select().from(policies).where(term).for('no key update');
   if (!policy) return { kind: 'unknown-policy' };
   const known = await rememberNotice(tx, reported);
   if (known === 'other') return { kind: 'key-reused' };
-  const [renewal] = await tx.select().from(renewals).where(eq(renewals.policyId, policy.id)).for('update');
+  const [renewal] = await tx.select().from(renewals).where(eq(renewals.policyId, policy.id));
   if (known === 'new') {
     await tx.update(policies).set(changeOf(policy, reported)).where(eq(policies.id, policy.id));
     if (renewal) await changeCase(tx, renewal, { ...reported, calendar });

@@ -72,7 +72,8 @@ async function correctOpenCases(db: Db, lines: StagedLines, importId: string): P
       select r.id, r.expires_on as was, s.expires_on as becomes
       from staged_terms s join policies p on p.policy_number = s.policy_number and p.starts_on = s.starts_on
       join renewals r on r.policy_id = p.id
-      where ${within(lines)} and r.outcome is null and r.expires_on <> s.expires_on for update of r)
+      where ${within(lines)} and r.outcome is null and r.expires_on <> s.expires_on
+      order by r.id for no key update of r)
     update renewals r set expires_on = c.becomes, grace_from = null, expiry_revision = r.expiry_revision + 1
     from corrected c where r.id = c.id
     returning r.id, c.was::text as "from", c.becomes::text as "to",

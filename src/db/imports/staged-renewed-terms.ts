@@ -1,5 +1,6 @@
 import { inArray, sql } from 'drizzle-orm';
 import { addDays, type Day } from '../../renewal/calendar.ts';
+import { lockCasesWhere } from '../cases/case-locks.ts';
 import { readPublishedPlan } from '../cases/plan-records.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
@@ -52,10 +53,9 @@ async function renewIfSeamless(
 
 async function casesOf(tx: Db, terms: readonly RenewedTerm[]): Promise<{ renewal: RenewalRow; term: RenewedTerm }[]> {
   const byPolicy = new Map(terms.map((term) => [term.policyId, term]));
-  const found = await tx
-    .select()
-    .from(renewals)
-    .where(inArray(renewals.policyId, [...byPolicy.keys()]));
+  const ofTerms = inArray(renewals.policyId, [...byPolicy.keys()]);
+  await lockCasesWhere(tx, ofTerms);
+  const found = await tx.select().from(renewals).where(ofTerms);
   return found.flatMap((renewal) => {
     const term = byPolicy.get(renewal.policyId);
     return term ? [{ renewal, term }] : [];
