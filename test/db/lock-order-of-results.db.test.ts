@@ -75,7 +75,7 @@ test('a call-back that finds another reason and a correction of the books wait f
     const finding = { checkId, by: 'S1', note: 'asked', confirmed: false, actualReason: 'moved-away' } as const;
     deadlocks += await deadlocksOf([
       () => book.db.transaction((tx) => recordFinding(tx, finding)),
-      () => strike(book, row, { replacement: { result: 'renewed', newPolicyNumber: 'N-1' } }),
+      () => strike(book, row, { replacement: { result: 'renewed', newPolicyNumber: `N-${turn}` } }),
     ]);
     expect(await book.renewal(id)).toMatchObject({ outcome: 'renewed', lossReason: null });
     const [check] = await book.db.select().from(lossChecks).where(eq(lossChecks.id, checkId));
