@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contactResults } from '../../src/db/schema/contact-results.ts';
+import { fleets } from '../../src/db/schema/fleets.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { aCase, seedOrganisation } from './a-book.ts';
 import { runApi, type RunningApi } from './running-api.ts';
@@ -61,6 +62,15 @@ describe('A customer who refused contact', () => {
       expect(await api.db.$count(contactResults, eq(contactResults.renewalId, id))).toBe(0);
     },
   );
+
+  test('is not called about a fleet either; the answer says so of that case', async () => {
+    await api.db.insert(fleets).values({ id: 'fleet:north:F1', branchId: 'north', number: 'F1', openedAt: new Date() });
+    const id = await aCase(api.db, { number: 'OF-FLEET', fleetId: 'fleet:north:F1', refusedContactAt: new Date() });
+    const { status, body } = await api
+      .as('north-agent')
+      .post('/v1/fleets/fleet:north:F1/results', { result: 'quoted' });
+    expect([status, body.items]).toMatchObject([201, [{ renewalId: id, answer: 'refused', code: 'contact-refused' }]]);
+  });
 
   const closing = ['cover-read-back', 'exclusions-read', 'papers-told-once', 'payment-before-issue'];
   const renewal = { result: 'renewed', newPolicyNumber: 'N-1', closing };

@@ -50,6 +50,18 @@ async function orphansOf(agentId: string, cases: number) {
   return { ids, handoverId: (await book.leaves(agentId)).id! };
 }
 
+describe('A customer who considers in the last day of the grace', () => {
+  test('is not promised a call that the close would come before', async () => {
+    await book.setTime(0);
+    const id = await book.openCase();
+    await book.turn(id, 'entered');
+    await book.setTime(-2);
+    const row = await apply(book, id, { result: 'considering' });
+    expect(row.callBackAt).toBeNull();
+    expect(await book.renewal(id)).toMatchObject({ callBackAt: null, nextAction: 'grace-ends' });
+  });
+});
+
 describe('What an orphan does next', () => {
   test('is the next stage or the decision on its hand-over, never a message', async () => {
     const { handoverId, ids } = await orphansOf('A1', 2);
