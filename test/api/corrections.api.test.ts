@@ -118,7 +118,7 @@ describe('A case that a mistaken result closed while there was time left', () =>
   };
 
   test('is open again once the result is struck out, and takes the next one', async () => {
-    const path = await openCase('REOPENED');
+    const path = await openCase('GONE-BY-MISTAKE');
     const id = await say(path, gone);
     expect((await lead.get(path)).body.outcome).toBe('lost');
     const { status, body } = await lead.post(`${path}/results/${id}/correction`, mistaken);
@@ -131,7 +131,7 @@ describe('A case that a mistaken result closed while there was time left', () =>
   });
 
   test('has its second round when the result should have been a decline', async () => {
-    const path = await openCase('ROUND');
+    const path = await openCase('MISTAKEN-ROUND');
     const id = await say(path, renewedAs('ROUND-2'));
     const replacement = { result: 'declined', lossReason: 'price', rival: 'Other' };
     const { status, body } = await lead.post(`${path}/results/${id}/correction`, { ...mistaken, replacement });
@@ -145,7 +145,7 @@ describe('A case that a mistaken result closed while there was time left', () =>
   });
 
   test('can be closed by mistake and opened again more than once', async () => {
-    const path = await openCase('TWICE');
+    const path = await openCase('MISTAKEN-TWICE');
     for (const _ of [1, 2]) {
       const id = await say(path, gone);
       const { body } = await lead.post(`${path}/results/${id}/correction`, mistaken);
@@ -157,24 +157,24 @@ describe('A case that a mistaken result closed while there was time left', () =>
 
 describe('A new policy number', () => {
   test('is another one than that of the policy that expires', async () => {
-    const path = await openCase('SAME');
-    const { body } = await agent.post(`${path}/results`, renewedAs('SAME'));
+    const path = await openCase('SAME-NUMBER');
+    const { body } = await agent.post(`${path}/results`, renewedAs('SAME-NUMBER'));
     expect(body).toMatchObject({ status: 422, errors: [{ path: 'newPolicyNumber' }] });
     expect((await lead.get(path)).body).toMatchObject({ outcome: null, results: [] });
   });
 
   test('stands for one vehicle: another case cannot be renewed with it, whoever is first', async () => {
-    const paths = [await openCase('ONE'), await openCase('OTHER')];
+    const paths = [await openCase('NUMBER-ONE'), await openCase('NUMBER-OTHER')];
     const answers = await Promise.all(paths.map((path) => agent.post(`${path}/results`, renewedAs('SHARED'))));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'new-number-taken' });
   });
 
   test('is free again once the renewal that had it was struck out', async () => {
-    const first = await openCase('FREED');
+    const first = await openCase('NUMBER-FREED');
     const id = await say(first, renewedAs('FREED-2'));
     await lead.post(`${first}/results/${id}/correction`, mistaken);
-    const second = await openCase('TAKES-IT');
+    const second = await openCase('NUMBER-TAKEN-AGAIN');
     expect((await agent.post(`${second}/results`, renewedAs('FREED-2'))).status).toBe(201);
   });
 });
