@@ -5,6 +5,7 @@ import { markLate, type NewResult, type ResultRow } from '../../src/db/results/r
 import { credits } from '../../src/db/schema/credits.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { journal } from '../../src/db/schema/journal.ts';
+import { lossChecks } from '../../src/db/schema/loss-checks.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import type { Ending } from '../../src/renewal/case-state.ts';
 import { openBook, type Book } from '../support/given-book.ts';
@@ -124,6 +125,30 @@ describe('a correction after the close', () => {
     await book.db.update(policies).set({ renewedAs: 'N-1' }).where(eq(policies.id, policyId));
     const tried = strike(book, row, { replacement: { result: 'declined', lossReason: 'price' } });
     await expect(tried).rejects.toMatchObject({ code: 'result-not-correctable' });
+  });
+
+  test('of an older entry leaves the book of another entry that stands', async () => {
+    const id = await book.openCase();
+    await book.setTime(20);
+    await book.turn(id, 'entered');
+    const quoted = await apply(book, id, { result: 'quoted' });
+    const sold = await apply(book, id, { result: 'renewed', newPolicyNumber: uuidv7() });
+    await book.steps.closeCase({ renewalId: id, stamp: '', ending: { ...renewed, resultId: sold.id } });
+    await book.setTime(-4);
+    const declined = { replacement: { result: 'declined', lossReason: 'price' } };
+    await expect(strike(book, quoted, declined)).rejects.toMatchObject({ code: 'result-not-correctable' });
+    expect(await book.renewal(id)).toMatchObject({ outcome: 'renewed' });
+  });
+
+  test('to another reason of the loss reaches the call-back that was drawn for it', async () => {
+    const { id, row } = await closedCase({ result: 'quoted' });
+    await book.setTime(-4);
+    const drawn = { month: '2027-01', seed: 'seed', branchId: 'B01', lossReason: 'no-result', state: 'open' };
+    const at = new Date('2027-02-01T01:00:00Z');
+    await book.db.insert(lossChecks).values({ ...drawn, id: uuidv7(), renewalId: id, dueAt: at, drawnAt: at });
+    await strike(book, row, { replacement: { result: 'declined', lossReason: 'rival-service' } });
+    const [check] = await book.db.select().from(lossChecks).where(eq(lossChecks.renewalId, id));
+    expect(check).toMatchObject({ state: 'open', lossReason: 'rival-service' });
   });
 
   test('that two people make at once is made by one of them', async () => {

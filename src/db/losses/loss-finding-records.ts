@@ -80,6 +80,17 @@ export async function withdrawLossCheck(tx: Db, { renewalId, by }: { renewalId: 
   await journalise(tx, [{ chain: renewalId, actor: by, event: 'call-back-withdrawn', reason, inputs }]);
 }
 
+/** A check that waits asks about the reason that the books have now. */
+export async function renameLossCheck(
+  tx: Db,
+  { renewalId, reason }: { renewalId: string; reason: string },
+): Promise<void> {
+  await tx
+    .update(lossChecks)
+    .set({ lossReason: reason })
+    .where(and(eq(lossChecks.renewalId, renewalId), eq(lossChecks.state, 'open')));
+}
+
 async function completeCheck(tx: Db, { id, renewalId, state, actualReason }: LossCheckRow, by: string): Promise<void> {
   await tx
     .update(tasks)

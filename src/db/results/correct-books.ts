@@ -1,16 +1,17 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray, ne } from 'drizzle-orm';
 import { outcomeNamedBy } from '../../renewal/correction.ts';
 import { RenewalError } from '../../renewal/errors.ts';
 import type { Outcome } from '../../renewal/loss.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { creditRenewal, withdrawCredits } from '../losses/credit-records.ts';
-import { withdrawLossCheck } from '../losses/loss-finding-records.ts';
+import { renameLossCheck, withdrawLossCheck } from '../losses/loss-finding-records.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { withdrawConfirmation } from '../messages/reopened-messages.ts';
 import { liftRefusal } from './lift-refusal.ts';
 import { requireNewNumber } from './new-number.ts';
 import { storeResult, type NewResult, type ResultRow } from './result-records.ts';
+import { contactResults } from '../schema/contact-results.ts';
 import { renewals } from '../schema/renewals.ts';
 import { outcomeOf } from '../cases/stage-records.ts';
 import { markStruck, replacementOf, type Striking, type StruckOut } from './struck-results.ts';
@@ -31,6 +32,7 @@ export async function correctBooks(tx: Db, situation: CaseSituation, striking: S
   if (outcome.kind !== 'renewed' && situation.policy.renewedAs !== null) {
     throw new RenewalError('result-not-correctable', 'The core system reported the policy as renewed.');
   }
+  await requireNoStandingClose(tx, row);
   await requireNewNumber(tx, situation, replacement.newPolicyNumber);
   const struck = await markStruck(tx, situation, { ...striking, state: 'corrected' });
   const early = outcome.kind === 'renewed' && outcome.early;
@@ -39,6 +41,18 @@ export async function correctBooks(tx: Db, situation: CaseSituation, striking: S
   await followOutcome(tx, stored, outcome);
   if (row.result === 'refused-contact') await liftRefusal(tx, situation, struck);
   return { row: struck, replacement: stored };
+}
+
+/** Where another entry that stands names the book, only that one may be corrected into another. */
+async function requireNoStandingClose(tx: Db, { id, renewalId }: ResultRow): Promise<void> {
+  const named = and(
+    eq(contactResults.renewalId, renewalId),
+    ne(contactResults.id, id),
+    eq(contactResults.state, 'applied'),
+    inArray(contactResults.result, ['renewed', 'not-renewable']),
+  );
+  if ((await tx.$count(contactResults, named)) === 0) return;
+  throw new RenewalError('result-not-correctable', 'Another entry closed the case; that one is to be corrected.');
 }
 
 /** Whether the bind clock was still closed when the renewal took place, as far as anybody said when that was. */
@@ -83,6 +97,8 @@ async function followOutcome(tx: Db, { id, renewalId, recordedBy }: ResultRow, o
     await withdrawLossCheck(tx, credited);
   } else {
     await withdrawCredits(tx, credited);
+    if (outcome.kind === 'lost' && outcome.renewable) await renameLossCheck(tx, { renewalId, reason: outcome.reason });
+    else await withdrawLossCheck(tx, credited);
     await withdrawConfirmation(tx, renewalId);
     await dropTasks(tx, { renewalId, reason: 'result-corrected', kinds: ['renewal-check'] });
   }
