@@ -67,6 +67,15 @@ describe('days that are easily got wrong', () => {
     expect([plan.stages[0]?.opensOn, plan.closesOn]).toEqual([opensOn, closesOn]);
   });
 
+  test.each([
+    ['from the expiry', undefined, '2027-04-03'],
+    ['from the day on which somebody said that it was long ago', '2027-05-10', '2027-05-13'],
+    ['from the expiry where that day came before it', '2027-03-10', '2027-04-03'],
+  ])('the days of grace count %s', (_, graceFrom, closesOn) => {
+    const facts = { expiresOn: '2027-03-31', spreadKey: 'a', ...(graceFrom ? { graceFrom } : {}) };
+    expect(planCase(facts, defaultStagePlan, shanghai)).toMatchObject({ closesOn });
+  });
+
   test('a stage that opens on the other side of a change of the clocks still opens at 09:00 local time', () => {
     const newYork = businessCalendar('America/New_York');
     const plan = planCase(
