@@ -4,7 +4,8 @@ import { acceptHandover, decideHandover, type HandoverDecision } from '../cases/
 import { hasRole, type Person, type Role } from '../db/staff/staff-records.ts';
 import { receivingChannels, type HandoverItemState, type ReceivingChannel } from '../renewal/orphan.ts';
 import { readHandover } from '../reporting/handover-list.ts';
-import { mayOwnCases, worksInBranch } from '../reporting/staff-list.ts';
+import { worksInBranch } from '../db/staff/staff-placement.ts';
+import { mayOwnCases } from '../reporting/staff-list.ts';
 import { handoverAnswer, type FoundHandover } from './handover-answer.ts';
 import { badFields, conflict, forbidden, notFound, refusal } from './doors/problem.ts';
 import { route, type Answer, type Route } from './doors/route.ts';

@@ -62,11 +62,6 @@ export async function mayOwnCases(db: Db, viewer: Viewer, id: string): Promise<b
   return rows.length > 0;
 }
 
-/** Whether somebody belongs to a branch, whose cases alone may be theirs. */
-export async function worksInBranch(db: Db, staffId: string, branchId: string): Promise<boolean> {
-  return (await db.$count(staff, and(eq(staff.id, staffId), eq(staff.branchId, branchId)))) > 0;
-}
-
 /** Whether the viewer may give somebody a task of a role in a branch: it is a role of theirs, and the branch is theirs or below. */
 export async function mayBeGiven(
   db: Db,

@@ -1,6 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
-import { branches, teams } from '../schema/organisation.ts';
+import { branches, staff, teams } from '../schema/organisation.ts';
 import type { Role } from './staff-records.ts';
 
 export type Placement = { roles: readonly Role[]; branchId: string | null; teamId: string | null };
@@ -49,4 +49,9 @@ export async function isAtOrAbove(tx: Db, id: string, branchId: string): Promise
 async function branchOfTeam(tx: Db, id: string): Promise<string | undefined> {
   const [team] = await tx.select({ branchId: teams.branchId }).from(teams).where(eq(teams.id, id)).for('share');
   return team?.branchId;
+}
+
+/** Whether somebody belongs to a branch, whose cases alone may be theirs. */
+export async function worksInBranch(db: Db, staffId: string, branchId: string): Promise<boolean> {
+  return (await db.$count(staff, and(eq(staff.id, staffId), eq(staff.branchId, branchId)))) > 0;
 }
