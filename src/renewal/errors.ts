@@ -8,8 +8,6 @@ export const renewalErrorCodes = [
   'result-unsettled',
   'result-not-correctable',
   'correction-needs-outcome',
-  'new-number-is-old',
-  'new-number-taken',
   'contact-refused',
   'not-held',
   'owner-undecided',

@@ -111,12 +111,12 @@ describe('A mistaken result over the API', () => {
   });
 });
 
-describe('A case that a mistaken result closed while there was time left', () => {
-  const eventsOf = async (path: string): Promise<string[]> => {
-    const { body } = await lead.get(`${path}/journal`);
-    return body.items.map(({ event }: { event: string }) => event);
-  };
+const eventsOf = async (path: string): Promise<string[]> => {
+  const { body } = await lead.get(`${path}/journal`);
+  return body.items.map(({ event }: { event: string }) => event);
+};
 
+describe('A case that a mistaken result closed while there was time left', () => {
   test('is open again once the result is struck out, and takes the next one', async () => {
     const path = await openCase('GONE-BY-MISTAKE');
     const id = await say(path, gone);
@@ -156,26 +156,21 @@ describe('A case that a mistaken result closed while there was time left', () =>
 });
 
 describe('A new policy number', () => {
-  test('is another one than that of the policy that expires', async () => {
+  const doubts = async (path: string) =>
+    (await eventsOf(path)).filter((event) => event === 'new-number-doubted').length;
+
+  test('that is the old one is kept and told in the journal: there are books that keep their numbers', async () => {
     const path = await openCase('SAME-NUMBER');
-    const { body } = await agent.post(`${path}/results`, renewedAs('SAME-NUMBER'));
-    expect(body).toMatchObject({ status: 422, errors: [{ path: 'newPolicyNumber' }] });
-    expect((await lead.get(path)).body).toMatchObject({ outcome: null, results: [] });
+    expect((await agent.post(`${path}/results`, renewedAs('SAME-NUMBER'))).status).toBe(201);
+    expect(await doubts(path)).toBe(1);
   });
 
-  test('stands for one vehicle: another case cannot be renewed with it, whoever is first', async () => {
-    const paths = [await openCase('NUMBER-ONE'), await openCase('NUMBER-OTHER')];
-    const answers = await Promise.all(paths.map((path) => agent.post(`${path}/results`, renewedAs('SHARED'))));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
-    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'new-number-taken' });
-  });
-
-  test('is free again once the renewal that had it was struck out', async () => {
-    const first = await openCase('NUMBER-FREED');
-    const id = await say(first, renewedAs('FREED-2'));
-    await lead.post(`${first}/results/${id}/correction`, mistaken);
-    const second = await openCase('NUMBER-TAKEN-AGAIN');
-    expect((await agent.post(`${second}/results`, renewedAs('FREED-2'))).status).toBe(201);
+  test('that another vehicle was renewed with is told in the journal', async () => {
+    const [first, second] = [await openCase('NUMBER-ONE'), await openCase('NUMBER-OTHER')];
+    expect((await agent.post(`${first}/results`, renewedAs('SHARED'))).status).toBe(201);
+    await expect.poll(async () => (await lead.get(first)).body.outcome).toBe('renewed');
+    expect((await agent.post(`${second}/results`, renewedAs('SHARED'))).status).toBe(201);
+    expect([await doubts(first), await doubts(second)]).toEqual([0, 1]);
   });
 });
 

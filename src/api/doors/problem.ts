@@ -58,8 +58,6 @@ const statusOfCode: Record<RenewalErrorCode, number> = {
   'result-unsettled': 503,
   'result-not-correctable': 409,
   'correction-needs-outcome': 409,
-  'new-number-is-old': 422,
-  'new-number-taken': 409,
   'contact-refused': 409,
   'not-held': 409,
   'owner-undecided': 409,
@@ -69,12 +67,7 @@ const statusOfCode: Record<RenewalErrorCode, number> = {
   'sending-misconfigured': 503,
 };
 
-/** Refusals of one field, which 422 names. */
-const fieldOfCode: Partial<Record<RenewalErrorCode, string>> = { 'new-number-is-old': 'newPolicyNumber' };
-
 export function refusal(code: RenewalErrorCode, detail: string): Problem {
-  const path = fieldOfCode[code];
-  if (path !== undefined) return badFields([{ path, message: detail }]);
   return new Problem({ status: statusOfCode[code], code, detail });
 }
 

@@ -9,7 +9,7 @@ import { renameLossCheck, withdrawLossCheck } from '../losses/loss-finding-recor
 import { journalise } from '../journal/journal-records.ts';
 import { withdrawConfirmation } from '../messages/reopened-messages.ts';
 import { liftRefusal } from './lift-refusal.ts';
-import { requireNewNumber } from './new-number.ts';
+import { doubtNewNumber } from './new-number.ts';
 import { storeResult, type NewResult, type ResultRow } from './result-records.ts';
 import { contactResults } from '../schema/contact-results.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -19,8 +19,8 @@ import { dropTasks } from '../tasks/task-records.ts';
 
 /**
  * Corrects a case that has closed: the books change, its workflow stays as it ended (docs/decisions/0014). What replaces the
- * entry must name a book. Throws `correction-needs-outcome`, `result-not-correctable`, `new-number-is-old`
- * and `new-number-taken`.
+ * entry must name a book. Throws `correction-needs-outcome` and
+ * `result-not-correctable`.
  */
 export async function correctBooks(tx: Db, situation: CaseSituation, striking: Striking): Promise<StruckOut> {
   const { row, correction } = striking;
@@ -33,10 +33,10 @@ export async function correctBooks(tx: Db, situation: CaseSituation, striking: S
     throw new RenewalError('result-not-correctable', 'The core system reported the policy as renewed.');
   }
   await requireNoStandingClose(tx, row);
-  await requireNewNumber(tx, situation, replacement.newPolicyNumber);
   const struck = await markStruck(tx, situation, { ...striking, state: 'corrected' });
   const early = outcome.kind === 'renewed' && outcome.early;
   const stored = await storeResult(tx, situation, { ...replacement, state: 'applied', early });
+  await doubtNewNumber(tx, situation, stored);
   await changeBooks(tx, situation, { outcome, replacement: stored });
   await followOutcome(tx, stored, outcome);
   if (row.result === 'refused-contact') await liftRefusal(tx, situation, struck);

@@ -8,7 +8,7 @@ import { readSituation, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
-import { requireNewNumber } from './new-number.ts';
+import { doubtNewNumber } from './new-number.ts';
 import { refuseContactLate } from './refuse-contact.ts';
 import { contactResults } from '../schema/contact-results.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -40,19 +40,16 @@ export type NewResult = {
   correctsId?: string | undefined;
 };
 
-/**
- * Keeps a result before anybody acts on it; a closed case keeps it as late. Throws `renewal-unknown`, `new-number-is-old`
- * and `new-number-taken`.
- */
+/** Keeps a result before anybody acts on it; a closed case keeps it as late. Throws `renewal-unknown`. */
 export async function receiveResult(tx: Db, result: NewResult, calendar: Calendar): Promise<ResultRow> {
   const [known] = await tx.select().from(contactResults).where(eq(contactResults.id, result.id));
   if (known) return known;
   await lockCasesOfResult(tx, { renewalId: result.renewalId, results: [result.result] });
   const situation = await readSituation(tx, result.renewalId, calendar);
   const late = situation.renewal.outcome !== null;
-  if (!late) await requireNewNumber(tx, situation, result.newPolicyNumber);
   const stored = await storeResult(tx, situation, { ...result, state: late ? 'late' : 'received' });
   if (late) await keepLate(tx, stored, calendar);
+  else await doubtNewNumber(tx, situation, stored);
   return stored;
 }
 
