@@ -89,6 +89,13 @@ describe('Leave', () => {
   const absence = (toOn: string) =>
     api.as('south-lead').post('/v1/staff/south-peer/absences', { fromOn: '2031-01-01', toOn });
 
+  test('from no day at all is refused as such', async () => {
+    for (const fromOn of ['', '2031-13-45', '+275760-09-13']) {
+      const answer = await api.as('south-lead').post('/v1/staff/south-peer/absences', { fromOn, toOn: '2031-01-02' });
+      expect(answer).toMatchObject({ status: 422 });
+    }
+  });
+
   test('lasts 366 days at most', async () => {
     expect(pathsOf(await absence('2199-12-31'))).toEqual([422, ['toOn']]);
     expect(pathsOf(await absence('2032-01-02'))).toEqual([422, ['toOn']]);

@@ -110,7 +110,8 @@ const longestLeaveDays = 366;
 export const newAbsence = z
   .strictObject({ fromOn: day, toOn: day, reason: note.max(500).optional() })
   .refine(({ fromOn, toOn }) => fromOn <= toOn, { path: ['toOn'], message: 'Not before fromOn' })
-  .refine(({ fromOn, toOn }) => toOn < addDays(fromOn, longestLeaveDays), {
+  // It runs although a day is none, which has been said by then.
+  .refine(({ fromOn, toOn }) => !day.safeParse(fromOn).success || toOn < addDays(fromOn, longestLeaveDays), {
     path: ['toOn'],
     message: `${longestLeaveDays} days at most; who stays away longer has left`,
   })
