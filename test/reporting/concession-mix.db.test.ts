@@ -76,6 +76,6 @@ describe('A band that is used up', () => {
 
     expect(await ladder.ask(cases[98]!, 'X1', { percent: 5 })).toEqual({ kind: 'refused', refusal: 'budget-used-up' });
     expect(await ladder.ask(cases[97]!, 'X1', { percent: 0 })).toMatchObject({ kind: 'stored' });
-    expect(await ladder.ask(cases[79]!, 'X1', { percent: 13 })).toMatchObject({ kind: 'stored' });
+    expect(await ladder.ask(cases[99]!, 'X1', { percent: 7 })).toMatchObject({ kind: 'stored' });
   });
 });
