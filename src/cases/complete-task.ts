@@ -39,6 +39,8 @@ export type TaskAnswer =
 export async function completeTask(deps: CaseDeps, done: Done): Promise<TaskAnswer> {
   const task = await readTask(deps.db, done.taskId);
   if (!task) return { kind: 'unknown' };
+  const detail = decidedElsewhere(task.kind as TaskKind);
+  if (detail !== undefined) return { kind: 'decided-elsewhere', detail };
   if (task.state === 'completed') return completed(deps, task);
   if (task.state === 'dropped' && !(await fellToResult(deps.db, task, done.id))) return dropped(task);
   const answer = await recordWhatItSays(deps, task, done);
@@ -114,8 +116,6 @@ async function recordWhatItSays(
   done: Done,
 ): Promise<ResultAnswer | { kind: 'decided-elsewhere'; detail: string }> {
   const { result, outcome, premium: _, ...fields } = done.completion;
-  const detail = decidedElsewhere(task.kind as TaskKind);
-  if (detail !== undefined) return { kind: 'decided-elsewhere', detail };
   if (!task.renewalId) return { kind: 'applied' };
   const recorded = { ...fields, id: done.id, renewalId: task.renewalId, recordedBy: done.completedBy };
   if (task.kind === 'second-round') {

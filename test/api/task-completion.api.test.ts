@@ -60,6 +60,13 @@ describe('A task is completed with what its kind asks for', () => {
     },
   );
 
+  test('and once it is decided there, nothing that is said here is taken for it either', async () => {
+    const { task } = await complete('concession-decision', {});
+    await api.db.update(tasks).set({ state: 'completed', completedBy: 'north-manager' }).where(eq(tasks.id, task));
+    const again = await api.as('north-lead').post(`/v1/tasks/${task}/complete`, { result: 'quoted', evidence: {} });
+    expect(again.body).toMatchObject({ status: 409, code: 'decided-elsewhere' });
+  });
+
   test('and the document says so for every kind', async () => {
     const { body } = await api.as('admin').get('/openapi.json');
     const { description, anyOf } = body.components.schemas.TaskCompletion;

@@ -1,11 +1,10 @@
 import { and, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import { staff } from '../../db/schema/organisation.ts';
-import type { Role } from '../../db/staff/staff-records.ts';
-import { inBranch, inBranches, seenBy, type Viewer } from './viewer.ts';
+import { inBranch, seenByLeaders, type Viewer } from './viewer.ts';
 
 /** The staff somebody may see, as a condition on `staff`: leaders their teams, managers their branches, admin and auditor all. */
 export function staffVisibleTo(viewer: Viewer): SQL {
-  return seenBy(viewer, (role) => visibleAs(role, viewer));
+  return seenByLeaders(viewer, { led: inArray(staff.teamId, viewer.teams), branch: staff.branchId });
 }
 
 /** Whose leave somebody may see: their own, and that of the staff they see. */
@@ -18,23 +17,4 @@ export function staffAssignableBy(viewer: Viewer): SQL {
   const withoutTeam = and(inBranch(viewer, staff.branchId), isNull(staff.teamId));
   const isSupervisor = viewer.roles.includes('supervisor');
   return or(staffVisibleTo(viewer), isSupervisor ? withoutTeam : undefined) ?? sql`false`;
-}
-
-function visibleAs(role: Role, viewer: Viewer): SQL | undefined {
-  switch (role) {
-    case 'supervisor':
-    case 'trainer':
-      return inArray(staff.teamId, viewer.teams);
-    case 'channel-manager':
-    case 'general-manager':
-      return inBranches(viewer, staff.branchId);
-    case 'admin':
-    case 'auditor':
-      return sql`true`;
-    case 'agent':
-    case 'specialist':
-    case 'call-centre':
-    case 'core-system':
-      return undefined;
-  }
 }

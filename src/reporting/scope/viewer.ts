@@ -19,3 +19,25 @@ export function inBranch({ branchId }: Viewer, column: Column): SQL {
 export function inBranches({ branchId, branches }: Viewer, column: Column): SQL {
   return branchId === null ? sql`true` : inArray(column, branches);
 }
+
+/** What leaders see: `led` is theirs to lead, managers see what lies in their branch and below, admin and auditor all. */
+export function seenByLeaders(viewer: Viewer, { led, branch }: { led: SQL; branch: Column }): SQL {
+  return seenBy(viewer, (role) => {
+    switch (role) {
+      case 'supervisor':
+      case 'trainer':
+        return led;
+      case 'channel-manager':
+      case 'general-manager':
+        return inBranches(viewer, branch);
+      case 'admin':
+      case 'auditor':
+        return sql`true`;
+      case 'agent':
+      case 'specialist':
+      case 'call-centre':
+      case 'core-system':
+        return undefined;
+    }
+  });
+}
