@@ -13,7 +13,7 @@ import { stageAfter } from '../src/renewal/case-plan.ts';
 import { countsIn, type ContactResult } from '../src/renewal/contact-result.ts';
 import { dueTimeOnceGiven } from '../src/renewal/due-time.ts';
 import { escalateOutOf } from '../src/renewal/escalation.ts';
-import type { Stage } from '../src/renewal/stage-plan.ts';
+import { unansweredIn, type Stage } from '../src/renewal/stage-plan.ts';
 import type { TaskKind } from '../src/renewal/task.ts';
 
 /** The stage that ends, and whether the case or its books know of a result that counts in it. */
@@ -23,7 +23,8 @@ export type EndedStage = { stage: Stage; counted: boolean };
 export async function escalate(tx: Db, situation: CaseSituation, { stage, counted }: EndedStage): Promise<boolean> {
   const { renewal } = situation;
   const escalation = escalateOutOf(stage, {
-    resultCounted: counted || (await countsUnheard(tx, renewal, stage)),
+    unanswered: unansweredIn(situation.stagePlan, stage),
+    resultCounted: counted || (await countsUnheard(tx, situation, stage)),
     handedOut: renewal.handedOutAt !== null,
     mayBeCalled: !isLeftAlone(situation),
   });
@@ -68,13 +69,13 @@ function dueAfter(
 }
 
 /** A result that counts may stand in the books while nobody could tell the case of it, or in another case of its fleet. */
-async function countsUnheard(tx: Db, renewal: CaseSituation['renewal'], stage: Stage): Promise<boolean> {
+async function countsUnheard(tx: Db, { renewal, stagePlan }: CaseSituation, stage: Stage): Promise<boolean> {
   const since = renewal.stageOpenedAt?.getTime() ?? 0;
   // Each vehicle of a fleet is confirmed by itself; a contact is made once.
   if (stage !== 'preparation' && (await fleetWasReached(tx, renewal))) return true;
   const received = await receivedResults(tx, renewal.id);
   return received.some(
     ({ kind, result, recordedAt }) =>
-      kind === 'contact' && recordedAt.getTime() >= since && countsIn(stage, result as ContactResult),
+      kind === 'contact' && recordedAt.getTime() >= since && countsIn(stagePlan, stage, result as ContactResult),
   );
 }

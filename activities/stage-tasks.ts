@@ -70,7 +70,7 @@ async function inTime(
   const latest = stage.endsAt > clock.now ? stage.endsAt : plan.closesAt;
   return work.map((task) => {
     if (task.dueAt > clock.now || known.has(taskKey(renewal, task))) return task;
-    const span = { from: task.startsAt ?? 0, latest, givenAt: clock.now };
+    const span = { from: task.startsAt ?? 0, latest, givenAt: clock.now, workdays: task.workdays };
     return { ...task, dueAt: dueTimeOnceGiven(task.kind, span, calendar) };
   });
 }

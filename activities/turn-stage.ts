@@ -121,7 +121,7 @@ function leftStage({ renewal }: CaseSituation, question: StageQuestion, next: St
 
 /** A mistake that was struck out does not count for the stage in which it was recorded, also once that has ended. */
 async function escalateStruck(tx: Db, situation: CaseSituation, present: Stage | undefined): Promise<boolean> {
-  const stage = present && (await stageLeftUncounted(tx, situation.renewal.id, present));
+  const stage = present && (await stageLeftUncounted(tx, situation, present));
   if (stage === undefined || (await wasEscalated(tx, situation.renewal.id, stage))) return false;
   return escalate(tx, situation, { stage, counted: false });
 }

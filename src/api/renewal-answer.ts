@@ -1,7 +1,7 @@
 import type { Calendar } from '../renewal/calendar.ts';
 import { planCase } from '../renewal/case-plan.ts';
 import { creditAmount, type CreditPart } from '../renewal/credit.ts';
-import { defaultStagePlan } from '../renewal/stage-plan.ts';
+import { defaultStagePlan } from '../renewal/default-stage-plan.ts';
 import type { listRenewals } from '../reporting/renewal-list.ts';
 import type { RenewalPage } from '../reporting/renewal-page.ts';
 import { answerConcession } from './concession-answer.ts';

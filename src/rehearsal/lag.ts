@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { horizonDays } from '../renewal/eligibility.ts';
-import { defaultStagePlan } from '../renewal/stage-plan.ts';
+import { defaultStagePlan } from '../renewal/default-stage-plan.ts';
 import type { Period } from '../reporting/books.ts';
 
 /** What is furthest behind its planned instant, and by how many business hours. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readClock, stretchDay } from '../db/business-clock.ts';
 import { addDays, dayMs as businessDayMs, type Instant } from '../renewal/calendar.ts';
 import { horizonDays } from '../renewal/eligibility.ts';
-import { defaultStagePlan } from '../renewal/stage-plan.ts';
+import { defaultStagePlan } from '../renewal/default-stage-plan.ts';
 import type { Api } from './api.ts';
 import { describeScene, type Display, type Scene } from './display.ts';
 import { readLag, type Lag } from './lag.ts';

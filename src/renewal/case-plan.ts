@@ -1,7 +1,16 @@
 import { addDays, dayMs, minuteMs, type Calendar, type Day, type Instant } from './calendar.ts';
+import type { CountingResult } from './contact-result.ts';
 import { stages, type Channel, type LatePolicy, type Stage, type StagePlan, type Touch } from './stage-plan.ts';
 
-export type PlannedStage = { stage: Stage; opensAt: Instant; endsAt: Instant; opensOn: Day; endsOn: Day };
+/** `counts` is missing where a case armed its timers before plans said it. */
+export type PlannedStage = {
+  stage: Stage;
+  opensAt: Instant;
+  endsAt: Instant;
+  opensOn: Day;
+  endsOn: Day;
+  counts?: CountingResult;
+};
 
 export type PlannedTouch = {
   key: string;
@@ -44,6 +53,7 @@ export function planCase(facts: PlanFacts, plan: StagePlan, calendar: Calendar):
       endsAt: at(rule.endsDaysBefore),
       opensOn: dayBefore(rule.opensDaysBefore),
       endsOn: dayBefore(rule.endsDaysBefore),
+      counts: rule.counts,
     })),
     touches: plan.stages.flatMap((rule) =>
       rule.touches.map((touch) => planTouch(rule.stage, touch, { at, dayBefore })),

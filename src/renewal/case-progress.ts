@@ -1,6 +1,7 @@
 import type { Instant } from './calendar.ts';
 import type { CaseAnswer, CloseAnswer, SendAnswer, StageTurn, WaitAnswer } from './case-answers.ts';
 import { adoptCorrected } from './case-correction.ts';
+import type { CasePlan } from './case-plan.ts';
 import { mustBeWritten, type CaseFacts, type CaseState, type WaitingMessage } from './case-state.ts';
 import { countsIn } from './contact-result.ts';
 import { confirmationTouch, type Channel, type Stage } from './stage-plan.ts';
@@ -25,7 +26,7 @@ export function afterStageTurn(state: CaseState, counted: boolean, turn: StageTu
       return afterOpening(state, counted, turn);
     case 'not-yet':
     case 'held': {
-      const resultCounted = counted || state.resultCounted || countedMeanwhile(turning, state.stage);
+      const resultCounted = counted || state.resultCounted || countedMeanwhile(settled, turning);
       if (turn.kind === 'held') return { ...settled, resultCounted, heldUntil: turn.until };
       return { ...notYet(settled, turn), resultCounted, opensAt: turn.until };
     }
@@ -44,13 +45,17 @@ function afterOpening(state: CaseState, counted: boolean, turn: Opening): CaseSt
       ? adoptCorrected(state, { facts: turn.resumed, unsettled: turn.unsettled ?? [] })
       : { ...state, ...resumed(state, turn.resumed) };
   const { stage: _, turning, ...rest } = adoptPlan(known, turn);
-  const stillCounted = (counted && turn.kept && !isCorrected) || countedMeanwhile(turning, turn.stage);
+  const stillCounted =
+    (counted && turn.kept && !isCorrected) || countedMeanwhile({ ...rest, stage: turn.stage }, turning);
   return openStage(rest, turn, stillCounted);
 }
 
 /** Whether a result that came while the stage turned was received in the stage that now stands. */
-function countedMeanwhile(turning: CaseState['turning'], stage: Stage = 'preparation'): boolean {
-  return turning?.heard.some((one) => one.stage === stage && countsIn(stage, one.result)) ?? false;
+function countedMeanwhile(
+  { plan, stage = 'preparation' }: { plan?: CasePlan | undefined; stage?: Stage | undefined },
+  turning: CaseState['turning'],
+): boolean {
+  return turning?.heard.some((one) => one.stage === stage && countsIn(plan, stage, one.result)) ?? false;
 }
 
 function openStage(state: CaseState, turn: Opening, stillCounted: boolean): CaseState {

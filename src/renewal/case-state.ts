@@ -179,9 +179,9 @@ function remember(state: CaseState, notice: ResultNotice): CaseState {
 
 /** A result counts for the stage in which it was received; while a stage turns, the step's end says which one stands. */
 function countsNow(state: CaseState, { stage, result }: ResultNotice): boolean {
-  if (stage === undefined) return countsIn(state.stage ?? 'preparation', result);
+  if (stage === undefined) return countsIn(state.plan, state.stage ?? 'preparation', result);
   const isPresent = state.stage === undefined || state.stage === stage;
-  return state.turning === undefined && isPresent && countsIn(stage, result);
+  return state.turning === undefined && isPresent && countsIn(state.plan, stage, result);
 }
 
 function withoutCallBack(state: CaseState): CaseState {

@@ -39,15 +39,36 @@ export function tellsOfContact(result: ContactResult): boolean {
   return isEffectiveContact(result) || isAttempt(result) || result === 'unreachable';
 }
 
-/** Whether the result is the one that a stage waits for (business.md, The stage plan); an effective contact implies `confirmed`. */
-export function countsIn(stage: Stage, result: ContactResult): boolean {
-  switch (stage) {
-    case 'preparation':
+/** What a stage can wait for (business.md, The stage plan, "result that counts"). */
+export const countingResults = ['confirmed', 'effective-contact', 'final-outcome'] as const;
+export type CountingResult = (typeof countingResults)[number];
+
+const countsByDefault: Record<Stage, CountingResult> = {
+  preparation: 'confirmed',
+  'follow-up': 'effective-contact',
+  'intensive-chase': 'effective-contact',
+  'wrap-up': 'final-outcome',
+};
+
+/** Stages with what they wait for; a plan that does not say leaves it at business.md's. */
+type CountingPlan = { stages: readonly { stage: Stage; counts?: CountingResult }[] };
+
+/** What a stage waits for, by its plan. */
+export function countingIn(plan: CountingPlan | undefined, stage: Stage): CountingResult {
+  return plan?.stages.find((rule) => rule.stage === stage)?.counts ?? countsByDefault[stage];
+}
+
+/**
+ * Whether a result is the one that a stage waits for; an effective contact implies `confirmed`, and a final outcome ends
+ * the case instead of its stage.
+ */
+export function countsIn(plan: CountingPlan | undefined, stage: Stage, result: ContactResult): boolean {
+  switch (countingIn(plan, stage)) {
+    case 'confirmed':
       return result === 'confirmed' || isEffectiveContact(result);
-    case 'follow-up':
-    case 'intensive-chase':
+    case 'effective-contact':
       return isEffectiveContact(result);
-    case 'wrap-up':
+    case 'final-outcome':
       return false;
   }
 }

@@ -32,13 +32,16 @@ const timeToDo: Record<TaskKind, TimeToDo> = {
   'renewal-check': endOfDay(2),
 };
 
+/** From when and until when a task can be done; `workdays` is what a stage plan says instead of the kind's own number. */
+type WorkSpan = { from: Instant; latest: Instant; workdays?: number | undefined };
+
 /**
  * When a task is due: so many working days of the calendar after the instant from which it can be done, and never after
  * `latest`, the end of its stage or of its case. Instants are business milliseconds. The numbers of days are ours.
  */
-export function dueTime(kind: TaskKind, span: { from: Instant; latest: Instant }, calendar: Calendar): Instant {
+export function dueTime(kind: TaskKind, span: WorkSpan, calendar: Calendar): Instant {
   const { workdays, at } = timeToDo[kind];
-  const day = addWorkdays(calendar, calendar.dayOf(span.from), workdays);
+  const day = addWorkdays(calendar, calendar.dayOf(span.from), span.workdays ?? workdays);
   const minute = at === 'end-of-day' ? workEndsAtMinute : calendar.minuteOfDay(span.from);
   return Math.min(calendar.instantOf(day, minute), span.latest);
 }
@@ -47,13 +50,9 @@ export function dueTime(kind: TaskKind, span: { from: Instant; latest: Instant }
  * When a task is due that is given at an instant: by the time counted from its planned start, or, where that was over
  * before anybody had the task, from the moment at which it is given. Business milliseconds.
  */
-export function dueTimeOnceGiven(
-  kind: TaskKind,
-  span: { from: Instant; latest: Instant; givenAt: Instant },
-  calendar: Calendar,
-): Instant {
+export function dueTimeOnceGiven(kind: TaskKind, span: WorkSpan & { givenAt: Instant }, calendar: Calendar): Instant {
   const planned = dueTime(kind, span, calendar);
   if (planned > span.givenAt) return planned;
   const latest = span.latest > span.givenAt ? span.latest : Infinity;
-  return dueTime(kind, { from: span.givenAt, latest }, calendar);
+  return dueTime(kind, { ...span, from: span.givenAt, latest }, calendar);
 }

@@ -1,4 +1,4 @@
-import type { Stage } from './stage-plan.ts';
+import type { EscalationTarget, Stage, Unanswered } from './stage-plan.ts';
 import type { TaskKind } from './task.ts';
 
 /** What follows when a stage ends without a result that counts. */
@@ -8,25 +8,31 @@ export type Escalation =
   | { kind: 'call-centre'; task: TaskKind; reason: string };
 
 export type EscalationFacts = {
+  /** Who takes over by the plan. */
+  unanswered: Unanswered;
   resultCounted: boolean;
   handedOut: boolean;
   mayBeCalled: boolean;
 };
 
-/** Who takes over when the stage ends (business.md, The stage plan, "no result at its end"). */
+/** Who takes over when the stage ends (business.md, The stage plan, "no result at its end"), by what the plan says of it. */
 export function escalateOutOf(stage: Stage, facts: EscalationFacts): Escalation {
   // A customer who refused contact already has the supervisor's one task and is not called (Contact results).
   if (facts.resultCounted || !facts.mayBeCalled) return { kind: 'none' };
-  switch (stage) {
-    case 'preparation':
-      return facts.handedOut
-        ? { kind: 'supervisor', task: 'accept-reminder', reason: 'entry-not-accepted' }
-        : { kind: 'call-centre', task: 'call-centre-case', reason: 'entry-never-handed-out' };
-    case 'follow-up':
-      return { kind: 'supervisor', task: 'coaching', reason: 'no-effective-contact-in-follow-up' };
-    case 'intensive-chase':
-      return { kind: 'call-centre', task: 'call-centre-case', reason: 'no-effective-contact-in-intensive-chase' };
-    case 'wrap-up':
+  const { unanswered, handedOut } = facts;
+  const reason = reasonOf(stage, handedOut);
+  const target: EscalationTarget = handedOut ? unanswered.handedOut : unanswered.notHandedOut;
+  switch (target) {
+    case 'supervisor':
+      return { kind: target, task: stage === 'preparation' ? 'accept-reminder' : 'coaching', reason };
+    case 'call-centre':
+      return { kind: target, task: 'call-centre-case', reason };
+    case 'nobody':
       return { kind: 'none' };
   }
+}
+
+function reasonOf(stage: Stage, handedOut: boolean): string {
+  if (stage !== 'preparation') return `no-effective-contact-in-${stage}`;
+  return handedOut ? 'entry-not-accepted' : 'entry-never-handed-out';
 }

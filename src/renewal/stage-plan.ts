@@ -1,3 +1,4 @@
+import type { CountingResult } from './contact-result.ts';
 import type { Segment } from './segment.ts';
 import type { TaskKind } from './task.ts';
 
@@ -20,15 +21,46 @@ export type Touch = {
   late: LatePolicy;
 };
 
-/** Work that a stage brings: from so many days before T on (from its opening when empty), for these segments (all when empty). */
-export type StageTask = { kind: TaskKind; startsDaysBefore?: number; segments?: readonly Segment[] };
+/**
+ * Work that a stage brings: from so many days before T on (from its opening when empty), for these segments (all when empty),
+ * with so many working days to do it (the kind's own number when empty).
+ */
+export type StageTask = {
+  kind: PlannedTaskKind;
+  startsDaysBefore?: number;
+  segments?: readonly Segment[];
+  dueWorkdays?: number;
+};
 
-type StageRule = {
+/** The kinds of work that a stage plan may bring; all others follow from what happens in a case. */
+export const plannedTaskKinds = [
+  'file-check',
+  'indicative-quote',
+  'accept-entry',
+  'first-contact',
+  'firm-quote',
+  'phone-attempt',
+  'key-client-visit',
+  'last-offer',
+] as const satisfies readonly TaskKind[];
+export type PlannedTaskKind = (typeof plannedTaskKinds)[number];
+
+/** Who takes over when a stage ends without a result that counts. */
+export const escalationTargets = ['supervisor', 'call-centre', 'nobody'] as const;
+export type EscalationTarget = (typeof escalationTargets)[number];
+
+/** By whether the entry was handed out to the agent before the stage ended. */
+export type Unanswered = { handedOut: EscalationTarget; notHandedOut: EscalationTarget };
+
+export type StageRule = {
   stage: Stage;
   opensDaysBefore: number;
   endsDaysBefore: number;
   touches: readonly Touch[];
   tasks: readonly StageTask[];
+  /** The result that the stage waits for. */
+  counts: CountingResult;
+  unanswered: Unanswered;
 };
 
 /** The versioned data that says when stages start and end and what happens in them. */
@@ -41,63 +73,20 @@ export type StagePlan = {
   handoverWorkdays: number;
   /** Minutes of the business day between which customers are written to; also the complement of the quiet hours. */
   sendingWindow: { fromMinute: number; toMinute: number };
+  /** How many touches a customer gets in a day, and effective contacts and touches in a week; the house's own caps hold beside them. */
+  caps: { touchesPerDay: number; contactsPerWeek: number };
   /** Over how many minutes from the window's start the cases of one expiry day spread. */
   spreadMinutes: number;
 };
 
-const skip: LatePolicy = { kind: 'skip' };
-
-function touch(daysBefore: number, touchChannels: readonly Channel[], template: string): Touch {
-  return { key: `t-${daysBefore}`, daysBefore, channels: touchChannels, template, late: skip };
-}
-
-/** The default plan of business.md, The stage plan. */
-export const defaultStagePlan: StagePlan = {
-  stages: [
-    {
-      stage: 'preparation',
-      opensDaysBefore: 60,
-      endsDaysBefore: 45,
-      touches: [touch(60, ['sms', 'email'], 'expiry-notice')],
-      tasks: [{ kind: 'file-check' }, { kind: 'indicative-quote' }, { kind: 'accept-entry' }],
-    },
-    {
-      stage: 'follow-up',
-      opensDaysBefore: 45,
-      endsDaysBefore: 30,
-      touches: [],
-      tasks: [{ kind: 'first-contact' }],
-    },
-    {
-      stage: 'intensive-chase',
-      opensDaysBefore: 30,
-      endsDaysBefore: 7,
-      touches: [touch(30, ['sms'], 'offer-open'), touch(15, ['sms', 'email'], 'expiry-near')],
-      tasks: [
-        { kind: 'firm-quote' },
-        { kind: 'phone-attempt', startsDaysBefore: 15 },
-        { kind: 'key-client-visit', segments: ['key-customer'] },
-      ],
-    },
-    {
-      stage: 'wrap-up',
-      opensDaysBefore: 7,
-      endsDaysBefore: 0,
-      touches: [touch(7, ['sms'], 'last-week'), touch(3, ['sms'], 'last-days'), touch(0, ['email'], 'expiry-day')],
-      tasks: [{ kind: 'last-offer' }],
-    },
-  ],
-  graceDays: 3,
-  bindOpensDaysBefore: 30,
-  minimumAttempts: 3,
-  secondRoundDays: 3,
-  handoverWorkdays: 2,
-  sendingWindow: { fromMinute: 9 * 60, toMinute: 21 * 60 },
-  spreadMinutes: 480,
-};
-
 /** The single confirmation after a renewal (business.md, Restraint); it belongs to no stage. */
 export const confirmationTouch = 'renewal-confirmation';
+
+/** Who takes over out of a stage; nobody out of one that the plan does not have. */
+export function unansweredIn(plan: StagePlan, stage: Stage): Unanswered {
+  const rule = plan.stages.find((one) => one.stage === stage);
+  return rule?.unanswered ?? { handedOut: 'nobody', notHandedOut: 'nobody' };
+}
 
 /** The work that a stage brings for a policy of a segment. */
 export function tasksOfStage(plan: StagePlan, stage: Stage, segment: Segment): readonly StageTask[] {

@@ -6,7 +6,7 @@ import { tasksOfStage, type StagePlan } from './stage-plan.ts';
 import type { TaskKind } from './task.ts';
 
 /** A task as a stage asks for it; `occasion` tells it from others of its kind in the same case. Business milliseconds. */
-export type StageWork = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant };
+export type StageWork = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant; workdays?: number };
 
 type WorkFacts = {
   stage: PlannedStage;
@@ -24,10 +24,12 @@ export function planStageWork(facts: WorkFacts, stagePlan: StagePlan, calendar: 
   const { stage, expiresOn, openedAt } = facts;
   return tasksOfStage(stagePlan, stage.stage, facts.segment)
     .filter(({ kind }) => kind !== 'accept-entry' || !facts.confirmed)
-    .map(({ kind, startsDaysBefore: days }) => {
+    .map(({ kind, startsDaysBefore: days, dueWorkdays }) => {
       const starts = days === undefined ? {} : { startsAt: calendar.instantOf(addDays(expiresOn, -days), 0) };
       const from = Math.max(stage.opensAt, openedAt, starts.startsAt ?? 0);
       const occasion = kind === 'phone-attempt' ? '1' : stage.stage;
-      return { kind, occasion, ...starts, dueAt: dueTime(kind, { from, latest: stage.endsAt }, calendar) };
+      const time = dueWorkdays === undefined ? {} : { workdays: dueWorkdays };
+      const dueAt = dueTime(kind, { from, latest: stage.endsAt, ...time }, calendar);
+      return { kind, occasion, ...starts, dueAt, ...time };
     });
 }

@@ -8,7 +8,7 @@ import {
   type ContactResult,
 } from './contact-result.ts';
 import type { LossReason } from './loss.ts';
-import type { Stage } from './stage-plan.ts';
+import type { Stage, StagePlan } from './stage-plan.ts';
 
 /** A contact result that its case took; instants are business milliseconds. */
 export type TakenResult = {
@@ -38,7 +38,7 @@ export type Standing = {
  */
 export function standingOf(
   taken: readonly TakenResult[],
-  present: { stage: Stage | undefined; stageOpenedAt: Instant | undefined; now: Instant },
+  present: { stage: Stage | undefined; stageOpenedAt: Instant | undefined; now: Instant; stagePlan?: StagePlan },
 ): Standing {
   const inOrder = taken.toSorted((one, other) => one.recordedAt - other.recordedAt);
   const confirmedAt = inOrder.find(({ result }) => result === 'confirmed' || isEffectiveContact(result))?.recordedAt;
@@ -68,9 +68,12 @@ function secondRoundIn(inOrder: readonly TakenResult[]): Standing['secondRound']
 
 type Present = Parameters<typeof standingOf>[1];
 
-function counts({ stage, result, recordedAt }: TakenResult, { stage: now, stageOpenedAt }: Present): boolean {
+function counts({ stage, result, recordedAt }: TakenResult, present: Present): boolean {
+  const { stage: now, stageOpenedAt, stagePlan } = present;
   const received = stage ?? 'preparation';
-  return received === (now ?? 'preparation') && recordedAt >= (stageOpenedAt ?? 0) && countsIn(received, result);
+  return (
+    received === (now ?? 'preparation') && recordedAt >= (stageOpenedAt ?? 0) && countsIn(stagePlan, received, result)
+  );
 }
 
 /** Preparation asks whether the entry is confirmed, also when that was said before it opened. */

@@ -5,7 +5,7 @@ import { contactResults } from '../db/schema/contact-results.ts';
 import { customers } from '../db/schema/customers.ts';
 import { journal } from '../db/schema/journal.ts';
 import { messages } from '../db/schema/messages.ts';
-import { stagePlans } from '../db/schema/operations.ts';
+import { stagePlans } from '../db/schema/stage-plans.ts';
 import { staff } from '../db/schema/organisation.ts';
 import { policies } from '../db/schema/policies.ts';
 import { quotes } from '../db/schema/quotes.ts';

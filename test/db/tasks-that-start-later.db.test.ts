@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readPublishedPlan } from '../../src/db/cases/plan-records.ts';
-import { stagePlans } from '../../src/db/schema/operations.ts';
+import { readPlanInForce } from '../../src/db/cases/plan-records.ts';
+import { stagePlans } from '../../src/db/schema/stage-plans.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
-import { defaultStagePlan } from '../../src/renewal/stage-plan.ts';
+import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
 import { openBook, type Book } from '../support/given-book.ts';
 
 const migration = readFileSync(new URL('../../drizzle/0004_tasks_that_start_later.sql', import.meta.url), 'utf8');
@@ -28,15 +28,15 @@ const migrateAgain = async (): Promise<void> => {
 };
 
 test('a plan published before tasks said when they start keeps its content and is read in the new way', async () => {
-  await book.db.insert(stagePlans).values({ version: 7, state: 'published', content: asWrittenBefore });
-  const { plan } = await readPublishedPlan(book.db);
+  await book.db.insert(stagePlans).values({ version: 7, state: 'published', inForce: true, content: asWrittenBefore });
+  const { plan } = await readPlanInForce(book.db);
   expect(plan.stages.map((rule) => rule.tasks.map(({ kind }) => kind))).toEqual(
     defaultStagePlan.stages.map((rule) => rule.tasks.map(({ kind }) => kind)),
   );
   expect(plan.stages[2]!.tasks[1]).toEqual({ kind: 'phone-attempt', startsDaysBefore: 15 });
   const [stored] = await book.db.select().from(stagePlans).where(eq(stagePlans.version, 7));
   expect(stored!.content).toEqual(asWrittenBefore);
-  await book.db.delete(stagePlans).where(eq(stagePlans.version, 7));
+  await book.db.update(stagePlans).set({ inForce: false }).where(eq(stagePlans.version, 7));
 });
 
 test('a stored task of phone tracking becomes the first attempt', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { addDays, dayMs, type Day } from '../../src/renewal/calendar.ts';
 import { mapInstants, planCase, stageAfter, stageAt } from '../../src/renewal/case-plan.ts';
-import { defaultStagePlan } from '../../src/renewal/stage-plan.ts';
+import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
 import { aPlan, daysBeforeT, shanghai } from '../support/given-plan.ts';
 
 const days: fc.Arbitrary<Day> = fc

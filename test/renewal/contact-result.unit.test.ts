@@ -36,7 +36,7 @@ describe.each(contactResults)('the contact result %s', (result) => {
   });
 
   test('counts in the stages that business.md names', () => {
-    const counting = stages.filter((stage) => countsIn(stage, result));
+    const counting = stages.filter((stage) => countsIn(undefined, stage, result));
     const expected = [
       ...(row.preparation ? ['preparation'] : []),
       ...(row.middle ? ['follow-up', 'intensive-chase'] : []),

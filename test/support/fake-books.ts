@@ -7,7 +7,8 @@ import type { CaseFacts } from '../../src/renewal/case-state.ts';
 import { mapInstants, planCase, stageAfter, stageAt, type CasePlan } from '../../src/renewal/case-plan.ts';
 import { escalateOutOf } from '../../src/renewal/escalation.ts';
 import type { Outcome } from '../../src/renewal/loss.ts';
-import { confirmationTouch, type Channel, type Stage } from '../../src/renewal/stage-plan.ts';
+import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
+import { confirmationTouch, unansweredIn, type Channel, type Stage } from '../../src/renewal/stage-plan.ts';
 import { shanghai, unspread } from './given-plan.ts';
 
 /** One case as the books of a test know it; what a test changes here, the next step of the case finds. */
@@ -142,7 +143,8 @@ function endOf(stage: { endsAt: Instant }): string {
 
 function escalate(row: FakeCase, now: Instant, { from, resultCounted }: answers.StageQuestion): void {
   if (!from) return;
-  const facts = { resultCounted, handedOut: row.handedOut, mayBeCalled: !row.refusedContact };
+  const unanswered = unansweredIn(defaultStagePlan, from);
+  const facts = { unanswered, resultCounted, handedOut: row.handedOut, mayBeCalled: !row.refusedContact };
   const escalation = escalateOutOf(from, facts);
   if (escalation.kind === 'none') return;
   row.escalated = true;

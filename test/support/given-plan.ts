@@ -1,7 +1,8 @@
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { addDays, type Day, type Instant } from '../../src/renewal/calendar.ts';
 import { planCase, type CasePlan } from '../../src/renewal/case-plan.ts';
-import { defaultStagePlan, type StagePlan } from '../../src/renewal/stage-plan.ts';
+import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
+import { type StagePlan } from '../../src/renewal/stage-plan.ts';
 
 export const shanghai = businessCalendar('Asia/Shanghai');
 

@@ -41,7 +41,7 @@ export async function readSituation(tx: Db, renewalId: string, calendar: Calenda
     .where(eq(renewals.id, renewalId))
     .for('no key update', { of: renewals });
   if (!row) throw new RenewalError('renewal-unknown', 'No case has this id.');
-  const { version, plan: stagePlan, clock } = await readPlanAndClock(tx);
+  const { version, plan: stagePlan, clock } = await readPlanAndClock(tx, row.renewal);
   const { renewal, policy } = row;
   return {
     renewal,

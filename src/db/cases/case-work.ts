@@ -9,4 +9,4 @@ export type CaseWork = Pick<CaseSituation, 'renewal' | 'policy' | 'clock' | 'cal
  * `occasion` tells two tasks of one kind in one case apart, e.g. the stage or the result that asks for it. No worklist
  * shows a task before it starts.
  */
-export type TaskToAssign = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant };
+export type TaskToAssign = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant; workdays?: number };

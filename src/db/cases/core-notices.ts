@@ -112,7 +112,7 @@ async function changeClosedCase(tx: Db, renewal: RenewalRow, heard: Heard): Prom
   if (heard.kind === 'renewed' && renewal.outcome === 'renewed') return confirmRenewal(tx, renewal, heard);
   await journalise(tx, [entryOf(renewal, heard, `case-closed:${renewal.outcome}`)]);
   if (heard.kind !== 'renewed' || renewal.outcome !== 'lost') return;
-  const { today, plan } = await present(tx, heard.calendar);
+  const { today, plan } = await present(tx, renewal, heard.calendar);
   const early = today < addDays(renewal.expiresOn, -plan.bindOpensDaysBefore);
   await renewLostCase(tx, renewal, { newPolicyNumber: heard.newPolicyNumber, early, reason: 'core-notice' });
 }
@@ -127,14 +127,14 @@ async function changeOfCase(tx: Db, open: RenewalRow, heard: Heard): Promise<Par
   if (heard.kind === 'renewed') return { newPolicyNumber: heard.newPolicyNumber };
   if (heard.kind === 'cancelled' || open.expiresOn === heard.expiresOn) return undefined;
   const { expiresOn } = heard;
-  const { today, plan } = await present(tx, heard.calendar);
+  const { today, plan } = await present(tx, open, heard.calendar);
   // A case does not close the moment it hears that it should have closed before.
   const graceFrom = graceIsOver(expiresOn, plan, today) ? today : null;
   return { expiresOn, graceFrom, expiryRevision: open.expiryRevision + 1 };
 }
 
-async function present(tx: Db, calendar: Calendar) {
-  const { plan, clock } = await readPlanAndClock(tx);
+async function present(tx: Db, renewal: RenewalRow, calendar: Calendar) {
+  const { plan, clock } = await readPlanAndClock(tx, renewal);
   return { plan, today: calendar.dayOf(clock.now) };
 }
 

@@ -5,7 +5,7 @@ import { choosePriority, chooseSegment } from '../../renewal/segment.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
-import { readPublishedPlan } from './plan-records.ts';
+import { readPlanInForce } from './plan-records.ts';
 import { intakeRuns } from '../schema/operations.ts';
 import { staff, teams } from '../schema/organisation.ts';
 import { policies } from '../schema/policies.ts';
@@ -109,7 +109,8 @@ export async function openRenewal(
 ): Promise<string | undefined> {
   // A correction finds the open case or is seen here. A shared lock would let two runs block each other at the update below.
   const policy = onlyRow(await tx.select().from(policies).where(eq(policies.id, read.id)).for('no key update'));
-  const { version } = await readPublishedPlan(tx);
+  const segment = chooseSegment(policy);
+  const { version } = await readPlanInForce(tx, { branchId: policy.branchId, segment });
   const { notes, ...lines } = await takeSpecialLines(tx, policy, calendar);
   const id = renewalIdOf(policy);
   const winBackOf = await findLostCase(tx, policy);
@@ -122,10 +123,11 @@ export async function openRenewal(
       teamId: await teamOf(tx, policy),
       ...lines,
       winBackOf,
-      segment: chooseSegment(policy),
+      segment,
       priority: choosePriority(policy),
       expiresOn: policy.expiresOn,
       planVersion: version,
+      armedPlanVersion: version,
       openedAt: sql`business_now()`,
     })
     .onConflictDoNothing()

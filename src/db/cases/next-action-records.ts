@@ -1,11 +1,13 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { planCase } from '../../renewal/case-plan.ts';
 import type { Calendar, Instant } from '../../renewal/calendar.ts';
+import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
 import { nextActionOf } from '../../renewal/next-action.ts';
 import type { Stage } from '../../renewal/stage-plan.ts';
 import { heldUntil, mayBeWrittenTo, toleranceOf, type CaseSituation } from './case-situation.ts';
 import type { Db } from '../connection.ts';
-import { readPlanAndClock } from './plan-records.ts';
+import { readClock } from '../business-clock.ts';
+import { readPlans } from './plan-records.ts';
 import { customers } from '../schema/customers.ts';
 import { handoverItems, handovers } from '../schema/handovers.ts';
 import { policies } from '../schema/policies.ts';
@@ -25,14 +27,20 @@ export async function refreshNextAction(tx: Db, situation: CaseSituation): Promi
 export async function refreshNextActions(tx: Db, ids: readonly string[], calendar: Calendar): Promise<void> {
   if (ids.length === 0) return;
   const rows = await tx
-    .select({ renewal: renewals, doNotContactUntil: customers.doNotContactUntil })
+    .select({
+      renewal: renewals,
+      doNotContactUntil: customers.doNotContactUntil,
+      version: sql<number | null>`plan_in_force(${renewals.branchId}, ${renewals.segment})`,
+    })
     .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .innerJoin(customers, eq(customers.id, policies.customerId))
     .where(and(inArray(renewals.id, [...ids]), isNull(renewals.outcome)));
-  const { plan: stagePlan, clock } = await readPlanAndClock(tx);
+  const clock = await readClock(tx);
+  const plans = await readPlans(tx, [...new Set(rows.flatMap(({ version }) => version ?? []))]);
   const deadlines = new Map((await handoverDeadlines(tx, ids)).map((one) => [one.renewalId, one.dueAt]));
-  const next = rows.map(({ renewal, doNotContactUntil }) => {
+  const next = rows.map(({ renewal, doNotContactUntil, version }) => {
+    const stagePlan = plans.get(version ?? 0) ?? defaultStagePlan;
     const plan = planCase({ ...renewal, spreadKey: renewal.id }, stagePlan, calendar);
     const tolerance = toleranceOf(clock);
     const present = { renewal, plan, clock, tolerance, doNotContactUntil: doNotContactUntil?.getTime() ?? null };

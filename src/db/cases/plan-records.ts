@@ -1,39 +1,69 @@
-import { desc, eq, sql } from 'drizzle-orm';
-import { defaultStagePlan, type StagePlan } from '../../renewal/stage-plan.ts';
+import { sql } from 'drizzle-orm';
+import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
+import type { StagePlan } from '../../renewal/stage-plan.ts';
 import { clockColumns, clockOf, type ClockReading, type ClockRow } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
-import { stagePlans } from '../schema/operations.ts';
+import { renewals } from '../schema/renewals.ts';
+import { stagePlans } from '../schema/stage-plans.ts';
 import { storedPlan } from './stored-plan.ts';
 
 export type PublishedPlan = { version: number; plan: StagePlan };
 
-/** The stage plan in force: the newest published version. */
-export async function readPublishedPlan(db: Pick<Db, 'select'>): Promise<PublishedPlan> {
-  const [row] = await db
-    .select({ version: stagePlans.version, content: stagePlans.content })
-    .from(stagePlans)
-    .where(eq(stagePlans.state, 'published'))
-    .orderBy(desc(stagePlans.version))
-    .limit(1);
-  return row ? { version: row.version, plan: storedPlan(row.content) } : { version: 0, plan: defaultStagePlan };
+/** What decides which stage plan a case follows; null where a plan is asked for that holds for no branch or segment alone. */
+export type PlanScope = { branchId: string | null; segment: string | null };
+
+const everybody: PlanScope = { branchId: null, segment: null };
+
+type PlanRow = { version: number | null; content: unknown };
+
+/** The stage plan in force for a case: its nearest branch's own, else its segment's, else the default one. */
+export async function readPlanInForce(db: Pick<Db, 'execute'>, scope: PlanScope = everybody): Promise<PublishedPlan> {
+  const { rows } = await db.execute<PlanRow>(
+    sql`select version, content from ${stagePlans} where version = ${planInForce(scope)}`,
+  );
+  return planOf(rows[0]);
+}
+
+/** The stage plan in force for a case by its id. */
+export async function readPlanOfCase(db: Pick<Db, 'execute'>, renewalId: string): Promise<PublishedPlan> {
+  const ofCase = sql`(select plan_in_force(branch_id, segment) from ${renewals} where id = ${renewalId})`;
+  const { rows } = await db.execute<PlanRow>(sql`select version, content from ${stagePlans} where version = ${ofCase}`);
+  return planOf(rows[0]);
 }
 
 /** The plan in force and where business time stands, in one look. */
-export async function readPlanAndClock(db: Pick<Db, 'execute'>): Promise<PublishedPlan & { clock: ClockReading }> {
-  const { rows } = await db.execute<ClockRow & { version: number | null; content: unknown }>(sql`
+export async function readPlanAndClock(
+  db: Pick<Db, 'execute'>,
+  scope: PlanScope = everybody,
+): Promise<PublishedPlan & { clock: ClockReading }> {
+  const { rows } = await db.execute<ClockRow & PlanRow>(sql`
     select ${clockColumns}, plan.version, plan.content
-    from business_clock left join lateral (
-      select version, content from stage_plans where state = 'published' order by version desc limit 1
-    ) plan on true where id = 1`);
-  const row = rows[0];
-  const version = row?.version ?? 0;
-  return { version, plan: version ? storedPlan(row?.content) : defaultStagePlan, clock: clockOf(row) };
+    from business_clock left join ${stagePlans} plan on plan.version = ${planInForce(scope)} where id = 1`);
+  return { ...planOf(rows[0]), clock: clockOf(rows[0]) };
+}
+
+/** Stage plans by their versions; the ones asked for that do not exist are missing. */
+export async function readPlans(db: Db, versions: readonly number[]): Promise<Map<number, StagePlan>> {
+  const rows = await db
+    .select({ version: stagePlans.version, content: stagePlans.content })
+    .from(stagePlans)
+    .where(sql`${stagePlans.version} = any(${sql.param([...versions])}::int[])`);
+  return new Map(rows.map(({ version, content }) => [version, storedPlan(content)]));
 }
 
 /** Publishes the default plan as version 1 in a new database. */
 export async function publishDefaultPlan(db: Pick<Db, 'insert'>): Promise<void> {
   await db
     .insert(stagePlans)
-    .values({ version: 1, state: 'published', content: defaultStagePlan, publishedAt: new Date() })
+    .values({ version: 1, state: 'published', inForce: true, content: defaultStagePlan, publishedAt: new Date() })
     .onConflictDoNothing();
+}
+
+function planInForce({ branchId, segment }: PlanScope) {
+  return sql`(select plan_in_force(${branchId}::text, ${segment}::text))`;
+}
+
+function planOf(row: PlanRow | undefined): PublishedPlan {
+  const version = row?.version ?? 0;
+  return { version, plan: version ? storedPlan(row?.content) : defaultStagePlan };
 }

@@ -1,7 +1,7 @@
 import { inArray, sql } from 'drizzle-orm';
 import { addDays, type Day } from '../../renewal/calendar.ts';
 import { lockCasesWhere } from '../cases/case-locks.ts';
-import { readPublishedPlan } from '../cases/plan-records.ts';
+import { readPlanInForce } from '../cases/plan-records.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { confirmRenewal } from '../losses/renewal-check-records.ts';
@@ -44,7 +44,7 @@ async function renewIfSeamless(
   lost: RenewalRow,
   { term, today }: { term: RenewedTerm; today: Day },
 ): Promise<void> {
-  const { plan } = await readPublishedPlan(tx);
+  const { plan } = await readPlanInForce(tx, lost);
   const { newPolicyNumber, renewedFrom } = term;
   if (renewedFrom > addDays(lost.expiresOn, plan.graceDays)) return;
   const early = today < addDays(lost.expiresOn, -plan.bindOpensDaysBefore);

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { addWorkdays, type Calendar, type Day } from '../../renewal/calendar.ts';
 import { readClock } from '../business-clock.ts';
-import { readPublishedPlan } from '../cases/plan-records.ts';
+import { readPlanInForce } from '../cases/plan-records.ts';
 import type { Db } from '../connection.ts';
 import type { HandoverRow } from './handover-records.ts';
 import { handovers } from '../schema/handovers.ts';
@@ -10,7 +10,7 @@ import { tasks } from '../schema/tasks.ts';
 
 /** When somebody who is asked now has to have decided: the same time of day so many working days later. */
 export async function decisionDueAt(tx: Db, calendar: Calendar): Promise<Date> {
-  const { plan } = await readPublishedPlan(tx);
+  const { plan } = await readPlanInForce(tx);
   const { now } = await readClock(tx);
   const day = addWorkdays(calendar, calendar.dayOf(now), plan.handoverWorkdays);
   return new Date(calendar.instantOf(day, calendar.minuteOfDay(now)));

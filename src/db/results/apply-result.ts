@@ -11,6 +11,7 @@ import type { Stage } from '../../renewal/stage-plan.ts';
 import type { TaskKind } from '../../renewal/task.ts';
 import { lockCasesOfResult } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
+import { readPlanOfCase } from '../cases/plan-records.ts';
 import { refreshNextActions } from '../cases/next-action-records.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { followPhoneAttempt } from '../tasks/phone-attempts.ts';
@@ -36,13 +37,14 @@ export async function applyResult(tx: Db, row: ResultRow, calendar: Calendar): P
   const result = row.result as ContactResult;
   const reached = isEffectiveContact(result);
   const confirmed = reached || result === 'confirmed';
+  const { plan } = await readPlanOfCase(tx, row.renewalId);
   await tx
     .update(renewals)
     .set({
       ...(confirmed ? { confirmedAt: sql`coalesce(${renewals.confirmedAt}, ${row.recordedAt.toISOString()})` } : {}),
       attempts: sql`${renewals.attempts} + ${isAttempt(result) ? 1 : 0}`,
       ...(row.callBackAt ? callBack(row, row.callBackAt) : {}),
-      ...(countsIn((row.stage ?? 'preparation') as Stage, result) ? { resultCounted: countedIfStill(row) } : {}),
+      ...(countsIn(plan, (row.stage ?? 'preparation') as Stage, result) ? { resultCounted: countedIfStill(row) } : {}),
     })
     .where(eq(renewals.id, row.renewalId));
   const done = [...(confirmed ? acceptanceTasks : []), ...(reached ? contactTasks : [])];

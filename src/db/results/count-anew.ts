@@ -34,7 +34,7 @@ export async function countAnew(tx: Db, situation: CaseSituation, struck: Result
   return current;
 }
 
-async function readStanding(tx: Db, { renewal, clock }: CaseSituation): Promise<Standing> {
+async function readStanding(tx: Db, { renewal, clock, stagePlan }: CaseSituation): Promise<Standing> {
   const applied = and(
     eq(contactResults.renewalId, renewal.id),
     eq(contactResults.kind, 'contact'),
@@ -50,7 +50,7 @@ async function readStanding(tx: Db, { renewal, clock }: CaseSituation): Promise<
     lossReason: (row.lossReason ?? undefined) as LossReason | undefined,
   }));
   const stage = (renewal.stage ?? undefined) as Stage | undefined;
-  return standingOf(taken, { stage, stageOpenedAt: renewal.stageOpenedAt?.getTime(), now: clock.now });
+  return standingOf(taken, { stage, stageOpenedAt: renewal.stageOpenedAt?.getTime(), now: clock.now, stagePlan });
 }
 
 function factsFrom({ confirmedAt, attempts, resultCounted, callBackAt, refusedContactAt }: Standing) {

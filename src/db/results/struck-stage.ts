@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { countsIn, type ContactResult } from '../../renewal/contact-result.ts';
 import { stages, type Stage } from '../../renewal/stage-plan.ts';
+import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { contactResults } from '../schema/contact-results.ts';
 
@@ -10,13 +11,17 @@ type Recorded = { state: string; stage: Stage; result: ContactResult };
  * The stage before the present one that ended with a result which its case now hears was a mistake, while nothing that
  * remains has counted since; undefined when there is none.
  */
-export async function stageLeftUncounted(tx: Db, renewalId: string, present: Stage): Promise<Stage | undefined> {
+export async function stageLeftUncounted(
+  tx: Db,
+  { renewal, stagePlan }: Pick<CaseSituation, 'renewal' | 'stagePlan'>,
+  present: Stage,
+): Promise<Stage | undefined> {
   const rows = await tx
     .select({ state: contactResults.state, stage: contactResults.stage, result: contactResults.result })
     .from(contactResults)
     .where(
       and(
-        eq(contactResults.renewalId, renewalId),
+        eq(contactResults.renewalId, renewal.id),
         eq(contactResults.kind, 'contact'),
         inArray(contactResults.state, ['correcting', 'applied', 'received']),
       ),
@@ -26,8 +31,8 @@ export async function stageLeftUncounted(tx: Db, renewalId: string, present: Sta
   const isUncounted = ({ state, stage, result }: Recorded): boolean =>
     state === 'correcting' &&
     isBefore(stage, present) &&
-    countsIn(stage, result) &&
-    !remaining.some((one) => !isBefore(one.stage, stage) && countsIn(stage, one.result));
+    countsIn(stagePlan, stage, result) &&
+    !remaining.some((one) => !isBefore(one.stage, stage) && countsIn(stagePlan, stage, one.result));
   const [last] = recorded.filter(isUncounted).toSorted((one, other) => (isBefore(one.stage, other.stage) ? 1 : -1));
   return last?.stage;
 }

@@ -22,14 +22,6 @@ export const businessClock = pgTable('business_clock', {
   seenAt: timestamp({ withTimezone: true }),
 });
 
-export const stagePlans = pgTable('stage_plans', {
-  version: integer().primaryKey(),
-  state: text().notNull(),
-  content: jsonb().notNull(),
-  createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
-  publishedAt: timestamp({ withTimezone: true }),
-});
-
 export const intakeRuns = pgTable('intake_runs', {
   id: uuid().primaryKey(),
   state: text().notNull(),

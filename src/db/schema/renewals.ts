@@ -33,7 +33,10 @@ export const renewals = pgTable(
     expiryRevision: integer().notNull().default(0),
     /** The correction its workflow has armed its timers for; the sweeper nudges a case that lags behind. */
     armedRevision: integer().notNull().default(0),
+    /** The stage plan that its stage, messages and tasks follow. */
     planVersion: integer().notNull(),
+    /** The stage plan that its workflow is known to have armed its timers by; another one may mean that it sleeps too long. */
+    armedPlanVersion: integer().notNull().default(0),
     stage: text(),
     stageOpenedAt: timestamp({ withTimezone: true }),
     stageEndsAt: timestamp({ withTimezone: true }),
