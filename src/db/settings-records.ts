@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { defaultSettings, type SettingContents, type SettingName } from '../renewal/settings.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal/journal-records.ts';
@@ -18,6 +18,23 @@ export async function readSetting<Name extends SettingName>(
   const row = version === 0 ? undefined : await readSettingRow(db, name, version);
   if (!row) return { version: 0, content: defaultSettings[name] };
   return { version: row.version, content: row.content as SettingContents[Name] };
+}
+
+/** Several settings as they are in force, in one look. */
+export async function readSettings<const Names extends readonly SettingName[]>(
+  db: Db,
+  names: Names,
+): Promise<{ [Name in Names[number]]: Setting<Name> }> {
+  const rows = await db
+    .selectDistinctOn([settings.name])
+    .from(settings)
+    .where(inArray(settings.name, [...names]))
+    .orderBy(settings.name, desc(settings.version));
+  const inForce = names.map((name) => {
+    const row = rows.find((stored) => stored.name === name);
+    return [name, { version: row?.version ?? 0, content: row?.content ?? defaultSettings[name] }];
+  });
+  return Object.fromEntries(inForce) as { [Name in Names[number]]: Setting<Name> };
 }
 
 /** The stored version with who changed it and when; none while the default holds. */

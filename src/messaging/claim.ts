@@ -15,13 +15,17 @@ import {
   type MessageRow,
 } from '../db/messages/message-records.ts';
 import { refreshNextAction } from '../db/cases/next-action-records.ts';
-import { dayMs, type Calendar } from '../renewal/calendar.ts';
+import { readSettings } from '../db/settings-records.ts';
+import type { Calendar } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
+import { sendingWindowUnder } from '../renewal/sending-window.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
+import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
 import { addressOn } from './address.ts';
 import { isSameVehicle } from './companion.ts';
 import type { RenderedText } from './render.ts';
 import { writeText } from './message-text.ts';
+import { conversations, firstInstantOfWeek, withOccasions } from './occasions.ts';
 import { decideSending, windowEnd, type Decision, type SendingMoment } from './restraint.ts';
 
 type WithoutPlan<Answer> = Answer extends unknown ? Omit<Answer, 'stamp' | 'planVersion' | 'plan'> : never;
@@ -57,7 +61,7 @@ export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar):
     if (!message) return answered(situation, { kind: 'suppressed', reason: 'not-planned' });
     if (message.state !== 'planned') return answered(situation, await answerOfState(tx, message));
     const customer = await lockCustomer(tx, message.customerId);
-    const moment = momentOf(situation, calendar);
+    const moment = await momentOf(tx, situation);
     const decision = await decide(tx, { situation, message, customer, moment });
     await refreshNextAction(tx, situation);
     switch (decision.kind) {
@@ -77,8 +81,10 @@ function answered(situation: CaseSituation, outcome: SendOutcome): Claim {
   return { situation, kind: 'answered', outcome };
 }
 
-function momentOf({ clock, tolerance, stagePlan }: CaseSituation, calendar: Calendar): SendingMoment {
-  return { now: clock.now, tolerance, calendar, window: stagePlan.sendingWindow };
+async function momentOf(tx: Db, { calendar, clock, tolerance, stagePlan }: CaseSituation): Promise<SendingMoment> {
+  const { 'quiet-hours': quiet, caps } = await readSettings(tx, ['quiet-hours', 'caps']);
+  const window = sendingWindowUnder(stagePlan.sendingWindow, quiet.content);
+  return { now: clock.now, tolerance, calendar, window, caps: caps.content };
 }
 
 /** What a message that is no longer planned means for the case; one that was claimed by somebody else may have gone. */
@@ -109,7 +115,9 @@ async function answerOfState(tx: Db, message: MessageRow): Promise<SendOutcome> 
 async function decide(tx: Db, { situation, message, customer, moment }: Candidate): Promise<Decision> {
   const { renewal, policy } = situation;
   const channel = message.channel as Channel;
-  const sent = await sentSince(tx, message, moment.now - dayMs);
+  const weekAgo = firstInstantOfWeek(moment);
+  const sent = withOccasions(await sentSince(tx, message, weekAgo));
+  const contacts = await effectiveContactsSince(tx, message.customerId, weekAgo);
   return decideSending(
     {
       touch: message.touch,
@@ -132,6 +140,7 @@ async function decide(tx: Db, { situation, message, customer, moment }: Candidat
         // A message that went before this case was known spoke for the other cover alone.
         sameVehicle: isSameVehicle(other, policy) && other.claimedAt >= renewal.openedAt.getTime(),
       })),
+      contactedAt: conversations(contacts, moment.calendar),
     },
     moment,
   );

@@ -1,15 +1,8 @@
 import { addDays, dayMs, minuteMs, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
-import { confirmationTouch, type Channel, type StagePlan } from '../renewal/stage-plan.ts';
-
-/** Another message of the same customer that was, or may have been, sent within the last business day. */
-type SentTouch = {
-  touch: string;
-  channel: string;
-  claimedAt: Instant;
-  sameRenewal: boolean;
-  /** The other renewal is of the same plate or VIN, and this one was open when the message went. */
-  sameVehicle: boolean;
-};
+import type { SendingWindow } from '../renewal/sending-window.ts';
+import type { Caps } from '../renewal/settings.ts';
+import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
+import { contactDays, daysOfWeek, isSameOccasion, otherTouches, type SentTouch } from './occasions.ts';
 
 /** What decides whether a planned message may go now. Instants are business milliseconds. */
 export type RestraintFacts = {
@@ -29,6 +22,8 @@ export type RestraintFacts = {
   doNotContactUntil: Instant | null;
   sendingStopped: boolean;
   sentToCustomer: readonly SentTouch[];
+  /** When staff really reached the customer within the last seven business days, one instant a conversation. */
+  contactedAt: readonly Instant[];
 };
 
 export type SendingMoment = {
@@ -36,7 +31,9 @@ export type SendingMoment = {
   /** Business milliseconds by which a timer may be early. */
   tolerance: number;
   calendar: Calendar;
-  window: StagePlan['sendingWindow'];
+  /** Of the stage plan, outside the quiet hours. */
+  window: SendingWindow;
+  caps: Caps;
 };
 
 /** `hold` keeps the message planned; `validUntil` moves its latest instant when the hold outlasts it. */
@@ -51,6 +48,8 @@ const pauseMs = 60 * minuteMs;
 const stopMs = 15 * minuteMs;
 /** A touch that gave way to others of the same customer for so long has lost its occasion. */
 const longestGiveWayDays = 3;
+const dayCap = 'one-touch-a-day';
+const weekCap = 'contacts-a-week';
 
 /** In this order; the first rule that speaks decides. */
 const rules: readonly Rule[] = [
@@ -66,7 +65,8 @@ const rules: readonly Rule[] = [
   casePauses,
   sendingStopped,
   quietHours,
-  anotherTouchToday,
+  capOfTheDay,
+  capOfTheWeek,
 ];
 
 /**
@@ -112,10 +112,10 @@ function noConsent({ consented, channel }: RestraintFacts): Decision | undefined
   return consented ? undefined : drop('suppressed', `no-${channel}-consent`);
 }
 
-function companionWasWritten({ touch, channel, sentToCustomer }: RestraintFacts): Decision | undefined {
-  if (isConfirmation(touch)) return undefined;
-  const written = sentToCustomer.some(
-    (sent) => sent.sameVehicle && !sent.sameRenewal && sent.touch === touch && sent.channel === channel,
+function companionWasWritten(facts: RestraintFacts, { now }: SendingMoment): Decision | undefined {
+  if (isConfirmation(facts.touch)) return undefined;
+  const written = facts.sentToCustomer.some(
+    (sent) => !sent.sameRenewal && sent.channel === facts.channel && isSameOccasion(sent, facts, now),
   );
   return written ? drop('suppressed', 'companion-message') : undefined;
 }
@@ -146,23 +146,37 @@ function quietHours(facts: RestraintFacts, { now, calendar, window }: SendingMom
   return holdUntilDay(facts, day, { calendar, window, reason: 'quiet-hours' });
 }
 
-/** At most one touch a day over all policies of a customer; one touch in two channels, or for companions, is one. */
-function anotherTouchToday(facts: RestraintFacts, { now, calendar, window }: SendingMoment): Decision | undefined {
+/** Touches a day over all policies of a customer; one touch in two channels, or for companions, is one. */
+function capOfTheDay(facts: RestraintFacts, moment: SendingMoment): Decision | undefined {
   if (isConfirmation(facts.touch)) return undefined;
+  const { now, calendar, caps } = moment;
   const today = calendar.dayOf(now);
-  const isAnother = (sent: SentTouch): boolean =>
-    !isConfirmation(sent.touch) &&
-    calendar.dayOf(sent.claimedAt) === today &&
-    !(sent.touch === facts.touch && (sent.sameRenewal || sent.sameVehicle));
-  if (!facts.sentToCustomer.some(isAnother)) return undefined;
-  const tomorrow = addDays(today, 1);
-  if (calendar.instantOf(tomorrow, window.fromMinute) > facts.dueAt + longestGiveWayDays * dayMs) {
-    return drop('expired', 'one-touch-a-day');
-  }
-  return holdUntilDay(facts, tomorrow, { calendar, window, reason: 'one-touch-a-day' });
+  const others = otherTouches(facts, now).filter(({ claimedAt }) => calendar.dayOf(claimedAt) === today);
+  const touches = new Set(others.map(({ occasion }) => occasion)).size;
+  return touches < caps.touchesPerDay ? undefined : giveWay(facts, addDays(today, 1), { ...moment, reason: dayCap });
+}
+
+/** Touches and effective contacts in any seven days; the second channel of a touch that went is no new contact. */
+function capOfTheWeek(facts: RestraintFacts, moment: SendingMoment): Decision | undefined {
+  const { now, calendar, caps } = moment;
+  if (isConfirmation(facts.touch) || facts.sentToCustomer.some((sent) => isSameOccasion(sent, facts, now))) return;
+  const contacts = contactDays(facts, moment);
+  const fits = (day: Day): boolean =>
+    contacts.filter((contact) => contact > addDays(day, -daysOfWeek)).length < caps.contactsPerWeek;
+  let day = calendar.dayOf(now);
+  if (fits(day)) return undefined;
+  while (!fits(day)) day = addDays(day, 1);
+  return giveWay(facts, day, { ...moment, reason: weekCap });
 }
 
 type Hold = Pick<SendingMoment, 'calendar' | 'window'> & { reason: string };
+
+/** Waits for a later day, unless the touch has lost its occasion by then. */
+function giveWay(facts: RestraintFacts, day: Day, hold: Hold): Decision {
+  const opensAt = hold.calendar.instantOf(day, hold.window.fromMinute);
+  const isTooLate = opensAt > facts.dueAt + longestGiveWayDays * dayMs || day > facts.expiresOn;
+  return isTooLate ? drop('expired', hold.reason) : holdUntilDay(facts, day, hold);
+}
 
 function holdUntilDay({ latestAt }: RestraintFacts, day: Day, { calendar, window, reason }: Hold): Decision {
   const until = calendar.instantOf(day, window.fromMinute);

@@ -1,7 +1,14 @@
 import { defaultLadder, type ConcessionLadder } from './concession.ts';
 
 /** What an admin tunes besides stage plans; each name has versions of its own. */
-export const settingNames = ['concession-ladder', 'benefits', 'call-window', 'loss-sample'] as const;
+export const settingNames = [
+  'concession-ladder',
+  'benefits',
+  'call-window',
+  'loss-sample',
+  'quiet-hours',
+  'caps',
+] as const;
 export type SettingName = (typeof settingNames)[number];
 
 /** Gifts and rebates outside the contract, which insurance law forbids in several countries: off unless switched on. */
@@ -13,11 +20,22 @@ export type CallWindow = { fromMinute: number; toMinute: number; workdaysOnly: b
 /** How many lost cases of a month are called back to check the reason, of each agent and in percent. */
 export type LossSample = { percent: number; noResultPercent: number; minimumPerAgent: number };
 
+/**
+ * Minutes of the business day from which on and until which customers are left alone, over midnight; 1440 and 0 say that
+ * there are none.
+ */
+export type QuietHours = { fromMinute: number; toMinute: number };
+
+/** How much reaches one customer, over all policies, staff and channels (business.md, Restraint). */
+export type Caps = { touchesPerDay: number; contactsPerWeek: number };
+
 export type SettingContents = {
   'concession-ladder': ConcessionLadder;
   benefits: BenefitTypes;
   'call-window': CallWindow;
   'loss-sample': LossSample;
+  'quiet-hours': QuietHours;
+  caps: Caps;
 };
 
 /** What holds while nobody has changed a setting: its version 0. */
@@ -33,6 +51,8 @@ export const defaultSettings: SettingContents = {
   // The complement of the quiet hours (business.md, Restraint).
   'call-window': { fromMinute: 9 * 60, toMinute: 21 * 60, workdaysOnly: false },
   'loss-sample': { percent: 10, noResultPercent: 30, minimumPerAgent: 1 },
+  'quiet-hours': { fromMinute: 21 * 60, toMinute: 9 * 60 },
+  caps: { touchesPerDay: 1, contactsPerWeek: 3 },
 };
 
 /** The keys of the benefit types that are switched on. */

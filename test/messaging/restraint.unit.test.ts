@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
+import type { SentTouch } from '../../src/messaging/occasions.ts';
 import { decideSending, type Decision, type RestraintFacts } from '../../src/messaging/restraint.ts';
-
-type SentTouch = RestraintFacts['sentToCustomer'][number];
+import { defaultSettings } from '../../src/renewal/settings.ts';
 
 const calendar = businessCalendar('Asia/Shanghai');
 const at = (written: string): number => Date.parse(`${written}:00+08:00`);
@@ -24,6 +24,7 @@ const aTouch = (changed: Partial<RestraintFacts> = {}): RestraintFacts => ({
   doNotContactUntil: null,
   sendingStopped: false,
   sentToCustomer: [],
+  contactedAt: [],
   ...changed,
 });
 
@@ -36,11 +37,12 @@ const sent = (changed: Partial<SentTouch> = {}): SentTouch => ({
   claimedAt: at('2027-03-16T10:00'),
   sameRenewal: false,
   sameVehicle: false,
+  occasion: `another/${changed.touch ?? 't-30'}`,
   ...changed,
 });
 
 const decide = (facts: RestraintFacts, when = noon, window = { fromMinute: 540, toMinute: 1260 }): Decision =>
-  decideSending(facts, { now: at(when), tolerance: 50, calendar, window });
+  decideSending(facts, { now: at(when), tolerance: 50, calendar, window, caps: defaultSettings.caps });
 
 describe('A touch may go', () => {
   test('when its day has come and nothing speaks against it', () => {

@@ -56,15 +56,36 @@ const lossSample = z
   .strictObject({ percent, noResultPercent: percent, minimumPerAgent: z.number().int().min(0).max(1_000) })
   .meta({ id: 'LossSample' });
 
+const quietHours = z
+  .strictObject({ fromMinute: minute, toMinute: minute })
+  .refine(({ fromMinute, toMinute }) => toMinute < fromMinute, {
+    path: ['toMinute'],
+    message: 'Lies over midnight: ends in the morning, before the minute at which it begins; 1440 and 0 for none',
+  })
+  .meta({ id: 'QuietHours', description: 'Nobody is written to from one minute until the other, over midnight' });
+
+const caps = z
+  .strictObject({
+    touchesPerDay: z.number().int().min(1).max(10),
+    contactsPerWeek: z.number().int().min(1).max(100).meta({
+      description: 'Effective contacts and touches in seven days; a touch over it waits, or expires',
+    }),
+  })
+  .meta({ id: 'Caps', description: 'Over all policies, staff and channels of one customer' });
+
 /** What the content of each setting must look like. */
 export const settingContents: { [Name in SettingName]: z.ZodType<SettingContents[Name]> } = {
   'concession-ladder': ladder,
   benefits,
   'call-window': callWindow,
   'loss-sample': lossSample,
+  'quiet-hours': quietHours,
+  caps,
 };
 
-const content = z.union([ladder, benefits, callWindow, lossSample]).meta({ description: 'As its name asks for' });
+const content = z
+  .union([ladder, benefits, callWindow, lossSample, quietHours, caps])
+  .meta({ description: 'As its name asks for' });
 
 export const settingName = z.strictObject({ name: z.enum(settingNames) });
 
@@ -83,9 +104,11 @@ export const settingAnswer = z
 
 export const settingBody = z
   .strictObject({
-    content: z
-      .record(z.string(), z.unknown())
-      .meta({ override: { anyOf: ['ConcessionLadder', 'BenefitTypes', 'CallWindow', 'LossSample'].map(component) } }),
+    content: z.record(z.string(), z.unknown()).meta({
+      override: {
+        anyOf: ['ConcessionLadder', 'BenefitTypes', 'CallWindow', 'LossSample', 'QuietHours', 'Caps'].map(component),
+      },
+    }),
     version: version.optional().meta({ description: 'The version you changed; another one in force answers 409' }),
     reason: note.optional(),
   })

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Instant } from '../../renewal/calendar.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
@@ -69,10 +69,11 @@ export async function sentSince(tx: Db, message: MessageRow, since: Instant): Pr
       and(
         eq(messages.customerId, message.customerId),
         ne(messages.id, message.id),
-        gt(messages.claimedAt, new Date(since)),
+        gte(messages.claimedAt, new Date(since)),
         inArray(messages.state, maybeSent),
       ),
-    );
+    )
+    .orderBy(messages.claimedAt, messages.id);
   return rows.map((row) => ({ ...row, claimedAt: row.claimedAt?.getTime() ?? 0 }));
 }
 

@@ -1,0 +1,51 @@
+import { and, asc, eq, gte, inArray, sql } from 'drizzle-orm';
+import type { Instant } from '../../renewal/calendar.ts';
+import { contactResults as allResults, isEffectiveContact } from '../../renewal/contact-result.ts';
+import type { Db } from '../connection.ts';
+import { contactResults } from '../schema/contact-results.ts';
+import { policies } from '../schema/policies.ts';
+import { renewals } from '../schema/renewals.ts';
+import type { VehicleKey } from '../messages/message-records.ts';
+
+/** A result that tells of a conversation with the customer: with whom, about which case, when. */
+export type EffectiveContact = VehicleKey & {
+  renewalId: string;
+  fleetId: string | null;
+  recordedBy: string;
+  contactedAt: Instant;
+};
+
+const effective = allResults.filter(isEffectiveContact);
+/** A result that came after the close tells of a conversation too; one that was refused or struck out does not. */
+const standing = ['received', 'applied', 'late'];
+
+/** The customer's effective contacts since an instant, over all policies, in the order in which they took place. */
+export async function effectiveContactsSince(tx: Db, customerId: string, since: Instant): Promise<EffectiveContact[]> {
+  const contactedAt = sql`coalesce(${contactResults.occurredAt}, ${contactResults.recordedAt})`;
+  const rows = await tx
+    .select({
+      renewalId: renewals.id,
+      fleetId: renewals.fleetId,
+      plate: policies.plate,
+      vin: policies.vin,
+      recordedBy: contactResults.recordedBy,
+      occurredAt: contactResults.occurredAt,
+      recordedAt: contactResults.recordedAt,
+    })
+    .from(contactResults)
+    .innerJoin(renewals, eq(renewals.id, contactResults.renewalId))
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(
+      and(
+        eq(policies.customerId, customerId),
+        inArray(contactResults.result, effective),
+        inArray(contactResults.state, standing),
+        gte(contactedAt, new Date(since)),
+      ),
+    )
+    .orderBy(contactedAt, asc(contactResults.id));
+  return rows.map(({ occurredAt, recordedAt, ...row }) => ({
+    ...row,
+    contactedAt: (occurredAt ?? recordedAt).getTime(),
+  }));
+}

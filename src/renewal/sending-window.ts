@@ -1,0 +1,21 @@
+import type { QuietHours } from './settings.ts';
+import type { StagePlan } from './stage-plan.ts';
+
+/** Minutes of the business day between which customers are written to; empty when it ends before it begins. */
+export type SendingWindow = StagePlan['sendingWindow'];
+
+/**
+ * When customers are really written to: inside the stage plan's window and outside the quiet hours. A plan may be stricter
+ * than the quiet hours, never looser (business.md, Restraint).
+ */
+export function sendingWindowUnder(planned: SendingWindow, quiet: QuietHours): SendingWindow {
+  return {
+    fromMinute: Math.max(planned.fromMinute, quiet.toMinute),
+    toMinute: Math.min(planned.toMinute, quiet.fromMinute),
+  };
+}
+
+/** Whether a window leaves any time at all. */
+export function leavesTimeToSend({ fromMinute, toMinute }: SendingWindow): boolean {
+  return fromMinute < toMinute;
+}
