@@ -5,6 +5,7 @@ import {
   NativeConnection,
   Runtime,
   Worker,
+  type PatchActivationInput,
   type WorkerOptions,
 } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
@@ -79,7 +80,8 @@ async function createWorkers(): Promise<Worker[]> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const workflowsPath = fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url));
   const workflowBundle = await bundleWorkflowCode({ workflowsPath });
-  const shared = { connection, namespace: config.temporal.namespace, shutdownGraceTime: '20s' } as const;
+  const { namespace } = config.temporal;
+  const shared = { connection, namespace, shutdownGraceTime: '20s', ...releaseOf(config) } as const;
   const queues: WorkerOptions[] = [
     {
       taskQueue: renewalQueue,
@@ -126,6 +128,22 @@ function batchActivities(): object {
       tellConcession: (concessionId) => tellConcession(deps, concessionId),
     }),
   });
+}
+
+/** Which version of the code this is, and which of its patches cases do not take yet (docs/operations.md, Deploying). */
+function releaseOf({
+  worker: { deployment, buildId, heldPatches = [] },
+}: Config): Pick<WorkerOptions, 'workerDeploymentOptions' | 'patchActivationCallback'> {
+  const patchActivationCallback = ({ patchId }: PatchActivationInput): boolean => !heldPatches.includes(patchId);
+  if (deployment === undefined || buildId === undefined) return { patchActivationCallback };
+  return {
+    patchActivationCallback,
+    workerDeploymentOptions: {
+      version: { deploymentName: deployment, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  };
 }
 
 /** The provider's cap holds for all workers of the queue together. */

@@ -13,6 +13,10 @@ export type Config = {
   clock: { zone: string; startOn?: string; dayMs: number };
   worker: {
     buildId?: string;
+    /** The worker deployment of which the build is a version; without it Temporal asks for no version. */
+    deployment?: string;
+    /** Patches of the workflows that no case takes for the present. */
+    heldPatches?: string[];
     metricsPort?: number;
     maxCachedWorkflows?: number;
     smsPerSecond?: number;
@@ -38,6 +42,8 @@ export function readConfig(env: Environment): Config {
     },
     worker: present({
       buildId: variables.XUBAO_BUILD_ID,
+      deployment: variables.XUBAO_DEPLOYMENT,
+      heldPatches: variables.XUBAO_HELD_PATCHES,
       metricsPort: variables.XUBAO_WORKER_METRICS_PORT,
       maxCachedWorkflows: variables.XUBAO_MAX_CACHED_WORKFLOWS,
       smsPerSecond: variables.XUBAO_SMS_PER_SECOND,

@@ -20,6 +20,10 @@ const lengthOfTime = z
   .transform((written) => Number.parseFloat(written) * unitMs[written.replace(/[\d.]/g, '') as keyof typeof unitMs]);
 const duration = lengthOfTime.refine((ms) => ms >= 100 && ms <= unitMs.h * 24, 'Between 100ms and 24h');
 const clockSkew = lengthOfTime.refine((ms) => ms <= unitMs.m * 10, 'At most 10m');
+const names = z
+  .string()
+  .transform((written) => written.split(',').map((name) => name.trim()))
+  .refine((listed) => listed.every((name) => /^[\w.-]+$/.test(name)), 'Names with commas between them');
 const zone = z.string().refine(isTimeZone, 'The name of a time zone such as Asia/Shanghai');
 
 function isTimeZone(name: string): boolean {
@@ -91,6 +95,8 @@ export const deploymentVariables = z
     XUBAO_OIDC_CLOCK_SKEW: clockSkew.default(60_000),
     XUBAO_DEV_KEYS_FILE: z.string().optional(),
     XUBAO_BUILD_ID: z.string().optional(),
+    XUBAO_DEPLOYMENT: z.string().optional(),
+    XUBAO_HELD_PATCHES: names.optional(),
     XUBAO_WORKER_METRICS_PORT: port(0).optional(),
     XUBAO_MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).optional(),
     XUBAO_SMS_PER_SECOND: z.coerce.number().positive().optional(),
@@ -98,7 +104,11 @@ export const deploymentVariables = z
   })
   .refine(...notInProduction('XUBAO_TODAY'))
   .refine(...notInProduction('XUBAO_DAY'))
-  .refine(...notInProduction('XUBAO_DEV_KEYS_FILE'));
+  .refine(...notInProduction('XUBAO_DEV_KEYS_FILE'))
+  .refine(({ XUBAO_DEPLOYMENT: name, XUBAO_BUILD_ID: build }) => name === undefined || build !== undefined, {
+    path: ['XUBAO_BUILD_ID'],
+    message: 'Required with XUBAO_DEPLOYMENT',
+  });
 
 export const databaseVariables = z.object({ XUBAO_DATABASE_URL: postgresUrl });
 

@@ -40,6 +40,13 @@ describe('settings of a deployment', () => {
     expect(config).not.toContain('hush');
   });
 
+  test('a version in a worker deployment has a build, and held patches are names', () => {
+    const named = { ...deployment, XUBAO_DEPLOYMENT: 'xubao' };
+    expect(() => readConfig(named)).toThrow('XUBAO_BUILD_ID');
+    const config = readConfig({ ...named, XUBAO_BUILD_ID: '1.4.0', XUBAO_HELD_PATCHES: 'one, two' });
+    expect(config.worker).toMatchObject({ deployment: 'xubao', buildId: '1.4.0', heldPatches: ['one', 'two'] });
+  });
+
   test.each([
     ['XUBAO_TODAY', '2026-12-01'],
     ['XUBAO_DAY', '1s'],
