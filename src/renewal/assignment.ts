@@ -77,6 +77,7 @@ export function chooseAssignee(first: Workload | undefined, others: readonly Wor
 /** Whoever of the role comes first takes it. */
 export const inQueue: Assignment = { assigneeId: null, because: 'queue' };
 
-function byLoad(one: Workload, other: Workload): number {
+/** Orders people by how much they have to do, equals by staff number. */
+export function byLoad(one: Workload, other: Workload): number {
   return one.openTasks - other.openTasks || (one.staffId < other.staffId ? -1 : 1);
 }

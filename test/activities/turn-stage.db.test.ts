@@ -51,7 +51,8 @@ describe('a case that opens', () => {
     });
     expect(await openTasks(id)).toEqual(['accept-entry for A1', 'file-check for X1', 'indicative-quote for X1']);
     expect(await plannedMessages(id)).toEqual(['t-60 email planned', 't-60 sms planned']);
-    expect(await book.events(id)).toEqual(['opened', 'stage-opened:preparation']);
+    const given = ['file-check', 'indicative-quote', 'accept-entry'].map((kind) => `task-given:${kind}`);
+    expect(await book.events(id)).toEqual(['opened', ...given, 'stage-opened:preparation']);
   });
 
   test('before the first instant of its calendar is told when to come back', async () => {
@@ -85,7 +86,13 @@ describe('a stage that ends', () => {
     const turn = await book.turn(id, 'calendar', question);
     expect(turn).toMatchObject({ kind: 'opened', stage: 'intensive-chase', escalated: true });
     expect(await openTasks(id)).toEqual(['coaching for S1', 'firm-quote for X1', 'phone-attempt for A1']);
-    expect((await book.events(id)).slice(-2)).toEqual(['escalated:supervisor', 'stage-opened:intensive-chase']);
+    expect((await book.events(id)).slice(-5)).toEqual([
+      'task-given:coaching',
+      'escalated:supervisor',
+      'task-given:firm-quote',
+      'task-given:phone-attempt',
+      'stage-opened:intensive-chase',
+    ]);
   });
 
   test.each([

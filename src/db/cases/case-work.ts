@@ -3,7 +3,7 @@ import type { TaskKind } from '../../renewal/task.ts';
 import type { CaseSituation } from './case-situation.ts';
 
 /** What giving work to the people of a case needs to know of it. */
-export type CaseWork = Pick<CaseSituation, 'renewal' | 'policy' | 'clock' | 'calendar'>;
+export type CaseWork = Pick<CaseSituation, 'renewal' | 'policy' | 'clock' | 'calendar' | 'planVersion'>;
 
 /**
  * `occasion` tells two tasks of one kind in one case apart, e.g. the stage or the result that asks for it. No worklist

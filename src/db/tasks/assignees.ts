@@ -6,15 +6,17 @@ import {
   type Assignment,
   type Workload,
 } from '../../renewal/assignment.ts';
-import type { Day } from '../../renewal/calendar.ts';
+import { explain, workdaysBetween, type Explained } from '../../renewal/explanation.ts';
 import { isNegotiatedOnce, roleFor, type TaskRole } from '../../renewal/task.ts';
+import { assignmentFacts, type Asked, type Leads } from './assignment-facts.ts';
 import type { CaseWork, TaskToAssign } from '../cases/case-work.ts';
 import type { Db } from '../connection.ts';
 import { fleets } from '../schema/fleets.ts';
 import { teams } from '../schema/organisation.ts';
 import { peopleOf, readWorkloads, thesePeople, type Asking } from './workloads.ts';
 
-type Asked = { task: TaskToAssign; role: TaskRole; first: string | null; givenOn: Day; dueOn: Day };
+/** Who has a task, and why as the journal tells it. */
+export type Chosen = { assignment: Assignment; explained: Explained };
 
 /**
  * Who gets each of a case's tasks: its own people, or whoever covers for them. One look at the loads of the first choices;
@@ -24,14 +26,14 @@ export async function chooseAssignees(
   tx: Db,
   work: CaseWork,
   tasks: readonly TaskToAssign[],
-): Promise<Map<TaskToAssign, Assignment>> {
+): Promise<Map<TaskToAssign, Chosen>> {
   const leads = { negotiatorId: await negotiatorOf(tx, work), leaderId: await leaderOf(tx, work, tasks) };
   const asked = tasks.map((task) => ask(work, task, leads));
   const asking = askingFor(work, asked);
   const firsts = [...new Set(asked.flatMap(({ first }) => first ?? []))];
   const known = firsts.length === 0 ? [] : await readWorkloads(tx, thesePeople(firsts), asking);
   const others = new Map<TaskRole, Workload[]>();
-  const chosen = new Map<TaskToAssign, Assignment>();
+  const chosen = new Map<TaskToAssign, Chosen>();
   for (const one of asked) {
     const { task, role, givenOn, dueOn } = one;
     const first = known.find(({ staffId }) => staffId === one.first);
@@ -39,12 +41,17 @@ export async function chooseAssignees(
     if (first && hindranceOf(first, occasion) && !others.has(role)) {
       others.set(role, await readWorkloads(tx, peopleOf(role, work.renewal), asking));
     }
-    chosen.set(task, chooseAssignee(first, others.get(role) ?? [], occasion));
+    const assignment = chooseAssignee(first, others.get(role) ?? [], occasion);
+    const facts = assignmentFacts(one, { work, leads, loads: { first, others: others.get(role) ?? [] }, assignment });
+    const deciding = { planVersion: work.planVersion, calendar: work.calendar, now: work.clock.now };
+    chosen.set(task, { assignment, explained: withDeadline(explain(assignment.because, facts, deciding), one, work) });
   }
   return chosen;
 }
 
-type Leads = { negotiatorId: string | null; leaderId: string | null };
+function withDeadline(explained: Explained, { givenOn, dueOn }: Asked, { calendar }: CaseWork): Explained {
+  return { ...explained, calendar: { ...explained.calendar, workdays: workdaysBetween(calendar, givenOn, dueOn) } };
+}
 
 function askingFor({ renewal, calendar }: CaseWork, asked: readonly Asked[]): Asking {
   const days = asked.flatMap(({ givenOn, dueOn }) => [givenOn, dueOn]).toSorted();

@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, inArray, ne, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import { inQueue, type Assignment } from '../../renewal/assignment.ts';
+import type { Assignment } from '../../renewal/assignment.ts';
+import type { Explained } from '../../renewal/explanation.ts';
 import { isNegotiatedOnce, roleFor, type TaskKind } from '../../renewal/task.ts';
 import { chooseAssignees } from './assignees.ts';
 import type { CaseWork, TaskToAssign } from '../cases/case-work.ts';
@@ -15,8 +16,9 @@ import { taskKey } from './stage-tasks.ts';
  */
 export async function assignTasks(tx: Db, work: CaseWork, assigned: readonly TaskToAssign[]): Promise<void> {
   if (assigned.length === 0) return;
-  const chosen = await chooseAssignees(tx, work, assigned);
-  const rows = assigned.map((task) => taskRow(work, task, chosen.get(task) ?? inQueue));
+  const chosen = [...(await chooseAssignees(tx, work, assigned))];
+  const rows = chosen.map(([task, { assignment }]) => taskRow(work, task, assignment));
+  const why = new Map(chosen.map(([task, { explained }]) => [taskKey(work.renewal, task), explained]));
   const isOpen = sql`${tasks.state} = 'open'`;
   const given = await tx
     .insert(tasks)
@@ -36,24 +38,28 @@ export async function assignTasks(tx: Db, work: CaseWork, assigned: readonly Tas
         and (${tasks.droppedReason} like 'stage-ended:%' or ${tasks.droppedReason} = 'result-corrected'
           or ${tasks.renewalId} <> excluded.renewal_id))`,
     })
-    .returning({ ...getTableColumns(tasks), isNew: sql<boolean>`xmax = 0` });
-  await journaliseCover(
+    .returning({ ...getTableColumns(tasks), was: sql<string | null>`old.state` });
+  await journaliseGiven(
     tx,
-    given.filter(({ isNew }) => isNew),
+    given.filter(({ was }) => was !== 'open'),
+    why,
   );
 }
 
-/** Work that went to somebody else than the customer's own people is told in the journal. */
-async function journaliseCover(tx: Db, given: readonly (typeof tasks.$inferSelect)[]): Promise<void> {
-  const covered = given.filter(({ assignedBecause }) => assignedBecause?.startsWith('cover-'));
+/** Who has which work and why is a decision of its own; a task that somebody has already is none. */
+async function journaliseGiven(
+  tx: Db,
+  given: readonly (typeof tasks.$inferSelect)[],
+  why: ReadonlyMap<string, Explained>,
+): Promise<void> {
   await journalise(
     tx,
-    covered.map(({ id, kind, renewalId, assigneeId, assignedBecause }) => ({
+    given.map(({ id, key, kind, renewalId, assigneeId, assignedBecause }) => ({
       chain: renewalId ?? `task.${id}`,
       actor: 'system',
       event: `task-given:${kind}`,
       reason: assignedBecause ?? '',
-      inputs: { taskId: id, assigneeId },
+      inputs: { taskId: id, assigneeId, ...why.get(key) },
     })),
   );
 }
