@@ -1,4 +1,4 @@
-import { index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { customers } from './customers.ts';
 import { renewals } from './renewals.ts';
 
@@ -26,6 +26,8 @@ export const messages = pgTable(
     heldUntil: timestamp({ withTimezone: true }),
     attemptId: uuid().unique(),
     claimedAt: timestamp({ withTimezone: true }),
+    /** Why the attempt was made, for the journal entry that tells what became of it. */
+    sentBecause: jsonb(),
     address: text(),
     subject: text(),
     body: text(),
