@@ -1,5 +1,5 @@
 import { and, eq, like, sql } from 'drizzle-orm';
-import { isLeftAlone, type CaseSituation } from '../src/db/cases/case-situation.ts';
+import { decidingIn, isLeftAlone, type CaseSituation } from '../src/db/cases/case-situation.ts';
 import { markEscalated } from '../src/db/cases/stage-records.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal/journal-records.ts';
@@ -12,7 +12,8 @@ import type { Instant } from '../src/renewal/calendar.ts';
 import { stageAfter } from '../src/renewal/case-plan.ts';
 import { countsIn, type ContactResult } from '../src/renewal/contact-result.ts';
 import { dueTimeOnceGiven } from '../src/renewal/due-time.ts';
-import { escalateOutOf } from '../src/renewal/escalation.ts';
+import { escalateOutOf, type EscalationFacts } from '../src/renewal/escalation.ts';
+import { explain } from '../src/renewal/explanation.ts';
 import { unansweredIn, type Stage } from '../src/renewal/stage-plan.ts';
 import type { TaskKind } from '../src/renewal/task.ts';
 
@@ -22,12 +23,13 @@ export type EndedStage = { stage: Stage; counted: boolean };
 /** Escalates when nothing that counts was recorded in the stage (business.md, The stage plan); answers whether it did. */
 export async function escalate(tx: Db, situation: CaseSituation, { stage, counted }: EndedStage): Promise<boolean> {
   const { renewal } = situation;
-  const escalation = escalateOutOf(stage, {
+  const facts: EscalationFacts = {
     unanswered: unansweredIn(situation.stagePlan, stage),
     resultCounted: counted || (await countsUnheard(tx, situation, stage)),
     handedOut: renewal.handedOutAt !== null,
     mayBeCalled: !isLeftAlone(situation),
-  });
+  };
+  const escalation = escalateOutOf(stage, facts);
   if (escalation.kind === 'none') return false;
   await markEscalated(tx, situation, escalation);
   await assignOnce(tx, situation, { kind: escalation.task, occasion: stage });
@@ -37,7 +39,7 @@ export async function escalate(tx: Db, situation: CaseSituation, { stage, counte
       actor: 'system',
       event: `escalated:${escalation.kind}`,
       reason: escalation.reason,
-      inputs: { stage, planVersion: situation.planVersion },
+      inputs: { stage, ...explain(escalation.reason, { step: 'stage-end', stage, ...facts }, decidingIn(situation)) },
     },
   ]);
   return true;

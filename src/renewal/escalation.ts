@@ -1,11 +1,12 @@
+import type { DecisionRule } from './decision-rules.ts';
 import type { EscalationTarget, Stage, Unanswered } from './stage-plan.ts';
 import type { TaskKind } from './task.ts';
 
 /** What follows when a stage ends without a result that counts. */
 export type Escalation =
   | { kind: 'none' }
-  | { kind: 'supervisor'; task: TaskKind; reason: string }
-  | { kind: 'call-centre'; task: TaskKind; reason: string };
+  | { kind: 'supervisor'; task: TaskKind; reason: DecisionRule }
+  | { kind: 'call-centre'; task: TaskKind; reason: DecisionRule };
 
 export type EscalationFacts = {
   /** Who takes over by the plan. */
@@ -32,7 +33,7 @@ export function escalateOutOf(stage: Stage, facts: EscalationFacts): Escalation 
   }
 }
 
-function reasonOf(stage: Stage, handedOut: boolean): string {
+function reasonOf(stage: Stage, handedOut: boolean): DecisionRule {
   if (stage !== 'preparation') return `no-effective-contact-in-${stage}`;
   return handedOut ? 'entry-not-accepted' : 'entry-never-handed-out';
 }

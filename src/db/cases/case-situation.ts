@@ -3,6 +3,7 @@ import { mapInstants, planCase, type CasePlan } from '../../renewal/case-plan.ts
 import type { Calendar, Day, Instant } from '../../renewal/calendar.ts';
 import type { CaseAnswer } from '../../renewal/case-answers.ts';
 import { RenewalError } from '../../renewal/errors.ts';
+import type { Deciding } from '../../renewal/explanation.ts';
 import type { StagePlan } from '../../renewal/stage-plan.ts';
 import { wallInstant, type ClockReading } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
@@ -75,9 +76,25 @@ export function hasCome({ clock, tolerance }: Pick<CaseSituation, 'clock' | 'tol
   return clock.now + tolerance >= instant;
 }
 
+/** When and by which plan a step of the case decides, for its explanation. */
+export function decidingIn({ planVersion, calendar, clock }: Moment): Deciding {
+  return { planVersion, calendar, now: clock.now };
+}
+
+type Moment = Pick<CaseSituation, 'planVersion' | 'calendar' | 'clock'>;
+
 /** Whether nobody may call or write: the customer refused contact in this case, or in another one not long ago. */
-export function isLeftAlone(situation: CaseSituation): boolean {
+export function isLeftAlone(situation: Pick<CaseSituation, 'renewal' | 'doNotContactUntil' | 'clock'>): boolean {
   return !mayBeWrittenTo(situation, situation.clock.now);
+}
+
+/** Whether the call centre has had the case from its first day. */
+export function isCallCentres({
+  ownerId,
+  orphanedAt,
+  callCentreSince,
+}: Pick<CaseSituation['renewal'], 'ownerId' | 'orphanedAt' | 'callCentreSince'>): boolean {
+  return ownerId === null && orphanedAt === null && callCentreSince !== null;
 }
 
 /** Whether the customer's refusal of contact, as it stands, is over by an instant. */

@@ -1,8 +1,9 @@
 import { and, eq, lt } from 'drizzle-orm';
 import type { Calendar, Instant } from '../../renewal/calendar.ts';
+import { explain, iso } from '../../renewal/explanation.ts';
 import type { Notice } from '../../renewal/case-notice.ts';
 import { wallInstant } from '../business-clock.ts';
-import { heldUntil, readSituation, type CaseSituation } from './case-situation.ts';
+import { decidingIn, heldUntil, readSituation, type CaseSituation } from './case-situation.ts';
 import type { Db } from '../connection.ts';
 import { isJournalled } from '../journal/journal-lookup.ts';
 import { journalise } from '../journal/journal-records.ts';
@@ -34,8 +35,14 @@ export async function holdCase(tx: Db, hold: Hold, calendar: Calendar): Promise<
   const secondRoundDueAt = secondRoundAfter(situation, until);
   const held = { heldUntil: hold.until, holdReason: hold.reason, secondRoundDueAt };
   await refreshNextAction(tx, await decideHold(tx, situation, held));
-  const inputs = { id: hold.id, until: hold.until.toISOString() };
-  await journalise(tx, [{ chain: renewal.id, actor: hold.by, event: 'held', reason: 'asked-by-person', inputs }]);
+  const reason = 'asked-by-person';
+  const facts = { until: iso(until), closesAt: iso(plan.closesAt), secondRoundDueAt };
+  const inputs = {
+    id: hold.id,
+    until: iso(until),
+    ...explain(reason, { step: 'hold', ...facts }, decidingIn(situation)),
+  };
+  await journalise(tx, [{ chain: renewal.id, actor: hold.by, event: 'held', reason, inputs }]);
   return { kind: 'held' };
 }
 
@@ -79,8 +86,10 @@ export async function resumeCase(
   if (heldUntil(situation) === undefined) return { kind: 'not-held' };
   const resumes = { ...forgotten, secondRoundDueAt: secondRoundAfter(situation, clock.now) };
   await refreshNextAction(tx, await decideHold(tx, situation, resumes));
-  const inputs = { id: resumed.id };
-  await journalise(tx, [{ chain: renewal.id, actor: resumed.by, event: 'resumed', reason: 'asked-by-person', inputs }]);
+  const reason = 'asked-by-person';
+  const facts = { step: 'resume', heldUntil: renewal.heldUntil, secondRoundDueAt: resumes.secondRoundDueAt };
+  const inputs = { id: resumed.id, ...explain(reason, facts, decidingIn(situation)) };
+  await journalise(tx, [{ chain: renewal.id, actor: resumed.by, event: 'resumed', reason, inputs }]);
   return { kind: 'resumed' };
 }
 
@@ -88,7 +97,10 @@ export async function resumeCase(
 export async function forgetPassedHold(tx: Db, situation: CaseSituation): Promise<CaseSituation> {
   const { renewal } = situation;
   if (renewal.heldUntil === null || heldUntil(situation) !== undefined) return situation;
-  await journalise(tx, [{ chain: renewal.id, actor: 'system', event: 'hold-ended', reason: 'its-time-has-come' }]);
+  const reason = 'its-time-has-come';
+  const facts = { step: 'hold-end', heldUntil: renewal.heldUntil, closesAt: iso(situation.plan.closesAt) };
+  const inputs = { ...explain(reason, { ...facts, toleranceMs: situation.tolerance }, decidingIn(situation)) };
+  await journalise(tx, [{ chain: renewal.id, actor: 'system', event: 'hold-ended', reason, inputs }]);
   await tx.update(renewals).set(forgotten).where(eq(renewals.id, renewal.id));
   return { ...situation, renewal: { ...renewal, ...forgotten } };
 }

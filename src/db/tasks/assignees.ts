@@ -9,6 +9,7 @@ import {
 import { explain, workdaysBetween, type Explained } from '../../renewal/explanation.ts';
 import { isNegotiatedOnce, roleFor, type TaskRole } from '../../renewal/task.ts';
 import { assignmentFacts, type Asked, type Leads } from './assignment-facts.ts';
+import { decidingIn } from '../cases/case-situation.ts';
 import type { CaseWork, TaskToAssign } from '../cases/case-work.ts';
 import type { Db } from '../connection.ts';
 import { fleets } from '../schema/fleets.ts';
@@ -43,8 +44,8 @@ export async function chooseAssignees(
     }
     const assignment = chooseAssignee(first, others.get(role) ?? [], occasion);
     const facts = assignmentFacts(one, { work, leads, loads: { first, others: others.get(role) ?? [] }, assignment });
-    const deciding = { planVersion: work.planVersion, calendar: work.calendar, now: work.clock.now };
-    chosen.set(task, { assignment, explained: withDeadline(explain(assignment.because, facts, deciding), one, work) });
+    const explained = explain(assignment.because, facts, decidingIn(work));
+    chosen.set(task, { assignment, explained: withDeadline(explained, one, work) });
   }
   return chosen;
 }
