@@ -1,40 +1,97 @@
+import { z } from 'zod';
+import { readWindowsInForce } from '../db/cases/windows-in-force.ts';
 import type { Db } from '../db/connection.ts';
 import { changeSetting, readSettingRow } from '../db/settings-records.ts';
 import { roles, type Role } from '../db/staff/staff-records.ts';
-import { defaultSettings, type SettingName } from '../renewal/settings.ts';
-import { badFields, Problem } from './doors/problem.ts';
+import { leavesTimeToSend, sendingWindowUnder } from '../renewal/sending-limits.ts';
+import { defaultSettings, type QuietHours, type SettingName } from '../renewal/settings.ts';
+import { listSettings, listSettingVersions } from '../reporting/setting-list.ts';
+import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
+import { badFields, notFound, Problem } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
-import { settingAnswer, settingBody, settingContents, settingName } from './schemas/settings.ts';
+import { listOf } from './schemas/basics.ts';
+import {
+  settingAnswer,
+  settingBody,
+  settingContents,
+  settingItem,
+  settingName,
+  settingQuery,
+  settingVersion,
+  settingVersionFilters,
+} from './schemas/settings.ts';
 import { checkInput } from './doors/validation.ts';
 
 const tag = 'settings';
 const readers: readonly Role[] = roles.filter((role) => role !== 'core-system');
 
-export function settingRoutes(parts: { db: Db }): Route[] {
-  return [readRoute(parts), changeRoute(parts)];
+type Parts = { db: Db };
+
+export function settingRoutes(parts: Parts): Route[] {
+  return [listRoute(parts), readRoute(parts), versionsRoute(parts), changeRoute(parts)];
 }
 
-function readRoute({ db }: { db: Db }): Route {
+function listRoute({ db }: Parts): Route {
+  return route({
+    method: 'get',
+    path: '/v1/settings',
+    summary: 'The settings and which version of each is in force',
+    tag,
+    roles: readers,
+    answers: { 200: { description: 'Each name once', schema: z.strictObject({ items: z.array(settingItem) }) } },
+    handle: async () => ({ status: 200, body: { items: await listSettings(db) } }),
+  });
+}
+
+function readRoute({ db }: Parts): Route {
   return route({
     method: 'get',
     path: '/v1/settings/{name}',
-    summary: 'A setting as it is in force',
+    summary: 'A setting as it is in force, or as an older version said',
     tag,
     roles: readers,
     params: settingName,
     reach: 'unscoped',
-    answers: { 200: { description: 'The newest version', schema: settingAnswer } },
-    handle: async ({ params }) => ({ status: 200, body: await settingInForce(db, params.name) }),
+    query: settingQuery,
+    problems: [404],
+    answers: { 200: { description: 'The newest version, or the one asked for', schema: settingAnswer } },
+    handle: async ({ params: { name }, query }) => ({
+      status: 200,
+      body: await storedSetting(db, name, query.version),
+    }),
   });
 }
 
-async function settingInForce(db: Db, name: SettingName) {
-  const stored = await readSettingRow(db, name);
+async function storedSetting(db: Db, name: SettingName, version: number | undefined) {
+  const stored = version === 0 ? undefined : await readSettingRow(db, name, version);
   if (stored) return stored;
+  if (version !== undefined && version > 0) throw notFound('version of this setting');
   return { name, version: 0, content: defaultSettings[name], changedBy: null, changedAt: null, reason: null };
 }
 
-function changeRoute({ db }: { db: Db }): Route {
+function versionsRoute({ db }: Parts): Route {
+  return route({
+    method: 'get',
+    path: '/v1/settings/{name}/versions',
+    summary: 'Who changed a setting, when and why',
+    description: 'The newest first; version 0, the default, is not among them. Read the content with `?version=`.',
+    tag,
+    roles: readers,
+    params: settingName,
+    reach: 'unscoped',
+    query: settingVersionFilters,
+    answers: { 200: { description: 'One page of versions', schema: listOf(settingVersion) } },
+    handle: async ({ params: { name }, query: { limit, cursor: asked } }) => {
+      const list = `settings.${name}`;
+      const before = readCursor(list, z.object({ version: z.number().int() }), asked)?.version;
+      const rows = await listSettingVersions(db, { name, before, limit: limit + 1 });
+      const cursor = ({ version }: (typeof rows)[number]): string => writeCursor(list, { version });
+      return { status: 200, body: pageOf(rows, limit, { item: (row) => row, cursor }) };
+    },
+  });
+}
+
+function changeRoute({ db }: Parts): Route {
   return route({
     method: 'put',
     path: '/v1/settings/{name}',
@@ -48,6 +105,7 @@ function changeRoute({ db }: { db: Db }): Route {
     answers: { 200: { description: 'The version now in force', schema: settingAnswer } },
     handle: async ({ person, params: { name }, body }) => {
       const content = checkedContent(name, body.content);
+      if (name === 'quiet-hours') await requireTimeToSend(db, content as QuietHours);
       const change = { name, content, changedBy: person.id, reason: body.reason, expected: body.version };
       const changed = await db.transaction((tx) => changeSetting(tx, change));
       if (changed.kind === 'changed') return { status: 200, body: changed.row };
@@ -55,6 +113,16 @@ function changeRoute({ db }: { db: Db }): Route {
       throw new Problem({ status: 409, code: 'setting-changed', detail });
     },
   });
+}
+
+/** Quiet hours that leave a stage plan in force no time would let its messages wait until they expire. */
+async function requireTimeToSend(db: Db, quiet: QuietHours): Promise<void> {
+  const silenced = (await readWindowsInForce(db)).filter(
+    ({ window }) => !leavesTimeToSend(sendingWindowUnder(window, quiet)),
+  );
+  if (silenced.length === 0) return;
+  const versions = silenced.map(({ version }) => version).join(', ');
+  throw badFields([{ path: 'content', message: `Leaves no time to send within the stage plan in force: ${versions}` }]);
 }
 
 function checkedContent(name: SettingName, written: unknown) {

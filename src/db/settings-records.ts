@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import { defaultSettings, type SettingContents, type SettingName } from '../renewal/settings.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal/journal-records.ts';
@@ -7,7 +7,10 @@ import { settings } from './schema/settings.ts';
 
 export type Setting<Name extends SettingName> = { version: number; content: SettingContents[Name] };
 
-type SettingRow = typeof settings.$inferSelect;
+export type SettingRow = typeof settings.$inferSelect;
+
+/** Of the content as PostgreSQL keeps it, so that anybody who reads the row can compute it again. */
+export const contentHash = sql<string>`encode(sha256(convert_to(${settings.content}::text, 'UTF8')), 'hex')`;
 
 /** The version of a setting that is in force, or an older one by its number; version 0 is the default. */
 export async function readSetting<Name extends SettingName>(
@@ -72,9 +75,12 @@ export async function changeSetting<Name extends SettingName>(
   const stored = await tx
     .insert(settings)
     .values({ name, version, content, changedBy, reason: reason ?? null, changedAt: sql`business_now()` })
-    .returning();
+    .returning({ ...getTableColumns(settings), contentHash });
+  const { contentHash: hash, ...row } = onlyRow(stored);
+  // The words of an admin stay out of the journal; the hash shows whether a version was changed afterwards.
+  const inputs = { version, contentHash: hash };
   await journalise(tx, [
-    { chain: `settings.${name}`, actor: changedBy, event: 'setting-changed', reason: 'by-admin', inputs: { version } },
+    { chain: `settings.${name}`, actor: changedBy, event: 'setting-changed', reason: 'by-admin', inputs },
   ]);
-  return { kind: 'changed', row: onlyRow(stored) };
+  return { kind: 'changed', row };
 }

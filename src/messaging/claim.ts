@@ -10,6 +10,7 @@ import {
   lockMessage,
   markClaimed,
   sentSince,
+  whySent,
   type CustomerRow,
   type MessageKey,
   type MessageRow,
@@ -18,15 +19,17 @@ import { refreshNextAction } from '../db/cases/next-action-records.ts';
 import { readSettings } from '../db/settings-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
-import { sendingWindowUnder } from '../renewal/sending-window.ts';
+import type { Explained } from '../renewal/explanation.ts';
+import { capsUnder, sendingWindowUnder } from '../renewal/sending-limits.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
 import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
 import { addressOn } from './address.ts';
+import { explainSending } from './explain-sending.ts';
 import { isSameVehicle } from './companion.ts';
 import type { RenderedText } from './render.ts';
 import { writeText } from './message-text.ts';
 import { conversations, firstInstantOfWeek, withOccasions } from './occasions.ts';
-import { decideSending, windowEnd, type Decision, type SendingMoment } from './restraint.ts';
+import { decideSending, windowEnd, type Decision, type RestraintFacts, type SendingMoment } from './restraint.ts';
 
 type WithoutPlan<Answer> = Answer extends unknown ? Omit<Answer, 'stamp' | 'planVersion' | 'plan'> : never;
 /** What a case hears of a message, without the part about its plan. */
@@ -62,15 +65,18 @@ export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar):
     if (message.state !== 'planned') return answered(situation, await answerOfState(tx, message));
     const customer = await lockCustomer(tx, message.customerId);
     const moment = await momentOf(tx, situation);
-    const decision = await decide(tx, { situation, message, customer, moment });
+    const candidate = { situation, message, customer, moment };
+    const facts = await readFacts(tx, candidate);
+    const decision = decideSending(facts, moment);
+    const why = explainSending(decision, facts, { moment, planVersion: situation.planVersion });
     await refreshNextAction(tx, situation);
     switch (decision.kind) {
       case 'send':
-        return { situation, kind: 'won', message: await take(tx, { situation, message, customer, moment }) };
+        return { situation, kind: 'won', message: await take(tx, candidate, why) };
       case 'hold':
-        return answered(situation, await hold(tx, situation, { message, decision }));
+        return answered(situation, await hold(tx, situation, { message, decision, why }));
       case 'drop':
-        return answered(situation, await drop(tx, message, decision));
+        return answered(situation, await drop(tx, { message, decision, why }));
     }
   });
 }
@@ -84,7 +90,7 @@ function answered(situation: CaseSituation, outcome: SendOutcome): Claim {
 async function momentOf(tx: Db, { calendar, clock, tolerance, stagePlan }: CaseSituation): Promise<SendingMoment> {
   const { 'quiet-hours': quiet, caps } = await readSettings(tx, ['quiet-hours', 'caps']);
   const window = sendingWindowUnder(stagePlan.sendingWindow, quiet.content);
-  return { now: clock.now, tolerance, calendar, window, caps: caps.content };
+  return { now: clock.now, tolerance, calendar, window, caps: capsUnder(stagePlan.caps, caps.content) };
 }
 
 /** What a message that is no longer planned means for the case; one that was claimed by somebody else may have gone. */
@@ -93,7 +99,7 @@ async function answerOfState(tx: Db, message: MessageRow): Promise<SendOutcome> 
     case 'claimed': {
       const reason = 'interrupted';
       const change = { state: 'unknown', reason };
-      const inputs = { attemptId: message.attemptId };
+      const inputs = { attemptId: message.attemptId, ...whySent(message) };
       await changeMessage(tx, message, { change, event: 'message-unknown', reason, inputs });
       return { kind: 'unknown' };
     }
@@ -112,48 +118,49 @@ async function answerOfState(tx: Db, message: MessageRow): Promise<SendOutcome> 
   }
 }
 
-async function decide(tx: Db, { situation, message, customer, moment }: Candidate): Promise<Decision> {
+async function readFacts(tx: Db, { situation, message, customer, moment }: Candidate): Promise<RestraintFacts> {
   const { renewal, policy } = situation;
   const channel = message.channel as Channel;
   const weekAgo = firstInstantOfWeek(moment);
   const sent = withOccasions(await sentSince(tx, message, weekAgo));
   const contacts = await effectiveContactsSince(tx, message.customerId, weekAgo);
-  return decideSending(
-    {
-      touch: message.touch,
-      channel,
-      dueAt: message.dueAt.getTime(),
-      latestAt: message.latestAt.getTime(),
-      outcome: renewal.outcome,
-      expiresOn: renewal.expiresOn,
-      orphaned: renewal.orphanedAt !== null,
-      secondRoundRuns: renewal.secondRoundDueAt !== null,
-      heldUntil: heldUntil(situation) ?? null,
-      address: addressOn(channel, customer),
-      consented: channel === 'sms' ? customer.smsConsent : customer.emailConsent,
-      optedOut: (channel === 'sms' ? customer.smsOptedOutAt : customer.emailOptedOutAt) !== null,
-      doNotContactUntil: customer.doNotContactUntil?.getTime() ?? null,
-      sendingStopped: await isSendingStopped(tx),
-      sentToCustomer: sent.map((other) => ({
-        ...other,
-        sameRenewal: other.renewalId === renewal.id,
-        // A message that went before this case was known spoke for the other cover alone.
-        sameVehicle: isSameVehicle(other, policy) && other.claimedAt >= renewal.openedAt.getTime(),
-      })),
-      contactedAt: conversations(contacts, moment.calendar),
-    },
-    moment,
-  );
+  return {
+    touch: message.touch,
+    channel,
+    dueAt: message.dueAt.getTime(),
+    latestAt: message.latestAt.getTime(),
+    outcome: renewal.outcome,
+    expiresOn: renewal.expiresOn,
+    orphaned: renewal.orphanedAt !== null,
+    secondRoundRuns: renewal.secondRoundDueAt !== null,
+    heldUntil: heldUntil(situation) ?? null,
+    address: addressOn(channel, customer),
+    consented: channel === 'sms' ? customer.smsConsent : customer.emailConsent,
+    optedOut: (channel === 'sms' ? customer.smsOptedOutAt : customer.emailOptedOutAt) !== null,
+    doNotContactUntil: customer.doNotContactUntil?.getTime() ?? null,
+    sendingStopped: await isSendingStopped(tx),
+    sentToCustomer: sent.map((other) => ({
+      ...other,
+      sameRenewal: other.renewalId === renewal.id,
+      // A message that went before this case was known spoke for the other cover alone.
+      sameVehicle: isSameVehicle(other, policy) && other.claimedAt >= renewal.openedAt.getTime(),
+    })),
+    contactedAt: conversations(contacts, moment.calendar),
+  };
 }
 
-async function take(tx: Db, candidate: Candidate): Promise<ClaimedMessage> {
-  const { situation, message, customer, moment } = candidate;
+async function take(
+  tx: Db,
+  { situation, message, customer, moment }: Candidate,
+  sentBecause: Explained,
+): Promise<ClaimedMessage> {
   const { clock } = situation;
   const channel = message.channel as Channel;
   const address = addressOn(channel, customer) ?? '';
   const text = await writeText(tx, { situation, message, customer, today: moment.calendar.dayOf(clock.now) });
   const attemptId = uuidv7();
-  await markClaimed(tx, message, { attemptId, address, subject: text.subject, body: text.body, at: clock.now });
+  const { subject, body } = text;
+  await markClaimed(tx, message, { attemptId, address, subject, body, sentBecause, at: clock.now });
   const closesAt = windowEnd(moment, moment.calendar.dayOf(clock.now));
   return {
     messageId: message.id,
@@ -170,23 +177,32 @@ async function take(tx: Db, candidate: Candidate): Promise<ClaimedMessage> {
   };
 }
 
-type Held = { message: MessageRow; decision: Decision & { kind: 'hold' } };
+type Decided<Kind extends Decision['kind']> = {
+  message: MessageRow;
+  decision: Decision & { kind: Kind };
+  why: Explained;
+};
 
-async function hold(tx: Db, { clock }: CaseSituation, { message, decision }: Held): Promise<SendOutcome> {
+async function hold(
+  tx: Db,
+  { clock }: CaseSituation,
+  { message, decision, why }: Decided<'hold'>,
+): Promise<SendOutcome> {
   const { until, reason, validUntil } = decision;
   // A pause that is looked at again and again is one decision, journalled once.
   const isLonger = validUntil !== undefined && validUntil > message.latestAt.getTime();
   const isNews = isLonger || (reason !== 'not-due' && message.reason !== reason);
   if (isNews) {
     const latestAt = new Date(validUntil ?? message.latestAt);
-    const inputs = { until: new Date(until).toISOString() };
+    const inputs = { until: new Date(until).toISOString(), ...why };
     await changeMessage(tx, message, { change: { reason, latestAt }, event: 'message-held', reason, inputs });
   }
   await holdMessage(tx, message.id, until);
   return { kind: 'waiting', until: wallInstant(clock, until), reason };
 }
 
-async function drop(tx: Db, message: MessageRow, { state, reason }: Decision & { kind: 'drop' }): Promise<SendOutcome> {
-  await changeMessage(tx, message, { change: { state, reason }, event: `message-${state}`, reason });
+async function drop(tx: Db, { message, decision, why }: Decided<'drop'>): Promise<SendOutcome> {
+  const { state, reason } = decision;
+  await changeMessage(tx, message, { change: { state, reason }, event: `message-${state}`, reason, inputs: why });
   return { kind: state === 'expired' ? 'expired' : 'suppressed', reason };
 }

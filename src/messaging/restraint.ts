@@ -1,5 +1,6 @@
 import { addDays, dayMs, minuteMs, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
-import type { SendingWindow } from '../renewal/sending-window.ts';
+import type { DecisionRule } from '../renewal/decision-rules.ts';
+import type { SendingWindow } from '../renewal/sending-limits.ts';
 import type { Caps } from '../renewal/settings.ts';
 import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
 import { contactDays, daysOfWeek, isSameOccasion, otherTouches, type SentTouch } from './occasions.ts';
@@ -33,14 +34,15 @@ export type SendingMoment = {
   calendar: Calendar;
   /** Of the stage plan, outside the quiet hours. */
   window: SendingWindow;
+  /** The lower ones of the stage plan and the house. */
   caps: Caps;
 };
 
 /** `hold` keeps the message planned; `validUntil` moves its latest instant when the hold outlasts it. */
 export type Decision =
   | { kind: 'send' }
-  | { kind: 'hold'; until: Instant; reason: string; validUntil?: Instant }
-  | { kind: 'drop'; state: 'suppressed' | 'expired' | 'cancelled'; reason: string };
+  | { kind: 'hold'; until: Instant; reason: DecisionRule; validUntil?: Instant }
+  | { kind: 'drop'; state: 'suppressed' | 'expired' | 'cancelled'; reason: DecisionRule };
 
 type Rule = (facts: RestraintFacts, moment: SendingMoment) => Decision | undefined;
 
@@ -169,7 +171,7 @@ function capOfTheWeek(facts: RestraintFacts, moment: SendingMoment): Decision | 
   return giveWay(facts, day, { ...moment, reason: weekCap });
 }
 
-type Hold = Pick<SendingMoment, 'calendar' | 'window'> & { reason: string };
+type Hold = Pick<SendingMoment, 'calendar' | 'window'> & { reason: DecisionRule };
 
 /** Waits for a later day, unless the touch has lost its occasion by then. */
 function giveWay(facts: RestraintFacts, day: Day, hold: Hold): Decision {
@@ -193,6 +195,6 @@ function isConfirmation(touch: string): boolean {
   return touch === confirmationTouch;
 }
 
-function drop(state: 'suppressed' | 'expired' | 'cancelled', reason: string): Decision {
+function drop(state: 'suppressed' | 'expired' | 'cancelled', reason: DecisionRule): Decision {
   return { kind: 'drop', state, reason };
 }

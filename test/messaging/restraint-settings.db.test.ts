@@ -104,13 +104,22 @@ describe('The weekly cap', () => {
     expect((await claim(renewalId)).kind).toBe('won');
   });
 
-  test('is as high as the setting says', async () => {
+  test('is as low as the setting says', async () => {
     const [one, other] = await twoCases();
-    for (const day of ['12', '13', '14']) await recorded(one, `${day}T10:00`);
+    await recorded(one, '14T10:00');
     await book.plan(other);
-    await setCaps({ touchesPerDay: 1, contactsPerWeek: 4 });
+    await setCaps({ touchesPerDay: 1, contactsPerWeek: 1 });
 
-    expect((await claim(other)).kind).toBe('won');
+    expect(reasonOf(await claim(other))).toBe('contacts-a-week');
+  });
+
+  test('is never higher than the stage plan says', async () => {
+    const [one, other] = await twoCases();
+    for (const day of ['12', '13', '15']) await recorded(one, `${day}T10:00`);
+    await book.plan(other);
+    await setCaps({ touchesPerDay: 1, contactsPerWeek: 9 });
+
+    expect(reasonOf(await claim(other))).toBe('contacts-a-week');
   });
 
   test('expires a touch whose occasion is gone by the next free day', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { concessionLevels } from '../../renewal/concession.ts';
 import { settingNames, type SettingContents, type SettingName } from '../../renewal/settings.ts';
-import { at, code, note, staffId } from './basics.ts';
+import { at, code, note, paging, staffId } from './basics.ts';
 
 /** At most two decimals, so that a border is hit exactly. */
 export const percent = z.number().min(0).max(100).multipleOf(0.01).meta({ example: 8 });
@@ -91,13 +91,36 @@ export const settingName = z.strictObject({ name: z.enum(settingNames) });
 
 const version = z.number().int().min(0).max(1_000_000_000);
 
+export const settingQuery = z.strictObject({
+  version: z.coerce.number().int().min(0).max(1_000_000_000).optional().meta({
+    description: 'An older version; 0 is the default. The one in force when it is not said',
+  }),
+});
+
+const change = { changedBy: staffId.nullable(), changedAt: at.nullable() };
+
+export const settingItem = z
+  .strictObject({ name: z.enum(settingNames), version: version.meta({ description: 'In force' }), ...change })
+  .meta({ id: 'SettingInForce' });
+
+export const settingVersionFilters = z.strictObject(paging);
+
+export const settingVersion = z
+  .strictObject({
+    version,
+    changedBy: staffId,
+    changedAt: at,
+    reason: z.string().nullable(),
+    contentHash: z.string().meta({ description: 'SHA-256 of the stored content, as the journal keeps it' }),
+  })
+  .meta({ id: 'SettingVersion' });
+
 export const settingAnswer = z
   .strictObject({
     name: z.enum(settingNames),
     version: version.meta({ description: '0: the default, never changed' }),
     content,
-    changedBy: staffId.nullable(),
-    changedAt: at.nullable(),
+    ...change,
     reason: z.string().nullable(),
   })
   .meta({ id: 'Setting' });

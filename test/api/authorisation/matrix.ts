@@ -189,6 +189,8 @@ export const matrix: Record<string, Expectation> = {
   postTeams: plain(['admin'], { answers: [201, 409], body: { id: 'N1', branchId: 'north' } }),
   putTeamsId: one('team', admins, { body: {} }),
 
+  getSettings: plain(staff),
+  getSettingsNameVersions: plain(staff, { params: { name: 'call-window' } }),
   getSettingsName: plain(staff, { params: { name: 'call-window' } }),
   putSettingsName: plain(['admin'], {
     answers: [409],
@@ -200,6 +202,7 @@ export const matrix: Record<string, Expectation> = {
 /** Operations with an id in their path that belongs to nobody, and why. */
 export const unscoped: Record<string, string> = {
   getIntakeId: 'a run goes over the whole company’s book, and answers counts alone',
+  getSettingsNameVersions: 'a setting is the whole company’s',
   getSettingsName: 'a setting is the whole company’s',
   putSettingsName: 'a setting is the whole company’s',
 };

@@ -1,4 +1,4 @@
-import type { QuietHours } from './settings.ts';
+import type { Caps, QuietHours } from './settings.ts';
 import type { StagePlan } from './stage-plan.ts';
 
 /** Minutes of the business day between which customers are written to; empty when it ends before it begins. */
@@ -18,4 +18,12 @@ export function sendingWindowUnder(planned: SendingWindow, quiet: QuietHours): S
 /** Whether a window leaves any time at all. */
 export function leavesTimeToSend({ fromMinute, toMinute }: SendingWindow): boolean {
   return fromMinute < toMinute;
+}
+
+/** How much reaches a customer: the lower of what the stage plan and the house allow, for the day and the week alike. */
+export function capsUnder(planned: Caps, house: Caps): Caps {
+  return {
+    touchesPerDay: Math.min(planned.touchesPerDay, house.touchesPerDay),
+    contactsPerWeek: Math.min(planned.contactsPerWeek, house.contactsPerWeek),
+  };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leavesTimeToSend, sendingWindowUnder } from '../../src/renewal/sending-window.ts';
+import { capsUnder, leavesTimeToSend, sendingWindowUnder } from '../../src/renewal/sending-limits.ts';
 import { defaultSettings } from '../../src/renewal/settings.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
 
@@ -22,4 +22,9 @@ test.each([
 test('a plan whose window lies in the quiet hours leaves no time', () => {
   const window = sendingWindowUnder({ fromMinute: 540, toMinute: 600 }, { fromMinute: 1260, toMinute: 600 });
   expect(leavesTimeToSend(window)).toBe(false);
+});
+
+test('the lower cap of the plan and the house holds, for the day and the week alike', () => {
+  const caps = capsUnder({ touchesPerDay: 1, contactsPerWeek: 5 }, { touchesPerDay: 2, contactsPerWeek: 3 });
+  expect(caps).toEqual({ touchesPerDay: 1, contactsPerWeek: 3 });
 });

@@ -1,0 +1,84 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stagePlans } from '../../src/db/schema/stage-plans.ts';
+import { journal } from '../../src/db/schema/journal.ts';
+import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
+import { settingNames } from '../../src/renewal/settings.ts';
+import { seedOrganisation } from './a-book.ts';
+import { runApi, type Asker, type RunningApi } from './running-api.ts';
+
+let api: RunningApi;
+let admin: Asker;
+
+beforeAll(async () => {
+  api = await runApi();
+  await seedOrganisation(api.db);
+  admin = api.as('admin');
+  for (const contactsPerWeek of [4, 5, 6]) {
+    const content = { touchesPerDay: 1, contactsPerWeek };
+    await admin.put('/v1/settings/caps', { content, reason: `Up to ${contactsPerWeek}.` });
+  }
+});
+afterAll(() => api.close());
+
+describe('The history of a setting', () => {
+  test('gives every version as it was, the default as version 0', async () => {
+    const asked = [0, 1, 3].map((version) => admin.get(`/v1/settings/caps?version=${version}`));
+    const contacts = (await Promise.all(asked)).map(({ body }) => body.content.contactsPerWeek);
+
+    expect(contacts).toEqual([3, 4, 6]);
+    expect(await admin.get('/v1/settings/caps?version=4')).toMatchObject({ status: 404 });
+  });
+
+  test('lists who changed it and why, the newest first, page by page', async () => {
+    const first = await api.as('north-agent').get('/v1/settings/caps/versions?limit=2');
+    const rest = await admin.get(`/v1/settings/caps/versions?limit=2&cursor=${first.body.nextCursor}`);
+
+    expect(first.body.items).toMatchObject([
+      { version: 3, changedBy: 'admin', reason: 'Up to 6.' },
+      { version: 2, changedBy: 'admin', reason: 'Up to 5.' },
+    ]);
+    expect(rest.body).toMatchObject({ items: [{ version: 1 }], nextCursor: null });
+  });
+
+  test('has a line for each name with the version in force', async () => {
+    const { body } = await admin.get('/v1/settings');
+
+    expect(body.items.map(({ name }: { name: string }) => name)).toEqual([...settingNames]);
+    expect(body.items).toContainEqual(expect.objectContaining({ name: 'caps', version: 3, changedBy: 'admin' }));
+    expect(body.items).toContainEqual({ name: 'benefits', version: 0, changedBy: null, changedAt: null });
+  });
+
+  test('stands in the journal by version and hash alone, and the hash is that of the stored content', async () => {
+    const entries = await api.db.select().from(journal).where(eq(journal.chain, 'settings.caps'));
+    const { body } = await admin.get('/v1/settings/caps/versions');
+    const listed = body.items.map(({ version, contentHash }: { version: number; contentHash: string }) => {
+      return { version, contentHash };
+    });
+
+    expect(entries.map(({ inputs }) => inputs).toReversed()).toEqual(listed);
+    expect(new Set(listed.map(({ contentHash }: { contentHash: string }) => contentHash)).size).toBe(3);
+  });
+});
+
+describe('Quiet hours', () => {
+  test('that leave a stage plan in force no time to send are refused', async () => {
+    const content = { ...defaultStagePlan, sendingWindow: { fromMinute: 540, toMinute: 600 } };
+    await api.db
+      .insert(stagePlans)
+      .values({ version: 7, state: 'published', inForce: true, content, segment: 'fleet' });
+
+    const refused = await admin.put('/v1/settings/quiet-hours', { content: { fromMinute: 1_260, toMinute: 600 } });
+    const taken = await admin.put('/v1/settings/quiet-hours', { content: { fromMinute: 1_260, toMinute: 599 } });
+
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'content' }] } });
+    expect(refused.body.detail).toContain('7');
+    expect(taken).toMatchObject({ status: 200, body: { version: 1 } });
+  });
+
+  test('lie over midnight', async () => {
+    const refused = await admin.put('/v1/settings/quiet-hours', { content: { fromMinute: 720, toMinute: 840 } });
+
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'content.toMinute' }] } });
+  });
+});
