@@ -5,6 +5,7 @@ import {
   changeMessage,
   lockMessage,
   optOutOfSms,
+  whySent,
   type MessageChange,
   type MessageRow,
 } from '../db/messages/message-records.ts';
@@ -34,7 +35,7 @@ export async function recordVerdict(
     const outcome = outcomeOf(situation, { message, verdict, planAgain });
     if (message.state === 'claimed' || (message.state === 'unknown' && verdict.kind !== 'unknown')) {
       const event = planAgain ? 'message-planned-again' : `message-${outcome.kind}`;
-      const inputs = { attemptId: attempt.attemptId, answer: verdict.code };
+      const inputs = { attemptId: attempt.attemptId, answer: verdict.code, ...whySent(message) };
       const change = { ...changeFor(situation, verdict, planAgain), answer: verdict.code };
       await changeMessage(tx, message, { change, event, reason: verdict.kind, inputs });
       if (verdict.kind === 'not-accepted' && verdict.optedOut) await optOutOfSms(tx, situation, attempt.customerId);

@@ -16,13 +16,14 @@ export type CalendarSeen = {
  */
 export type Explained = {
   rule: DecisionRule;
-  planVersion: number;
+  /** Null for what belongs to no case. */
+  planVersion: number | null;
   facts: Readonly<Record<string, unknown>>;
   calendar: CalendarSeen;
 };
 
 /** When and by which plan a decision is made; `now` is a business instant (ms). */
-export type Deciding = { planVersion: number; calendar: Calendar; now: Instant };
+export type Deciding = { planVersion: number | null; calendar: Calendar; now: Instant };
 
 /** The explanation of a decision from what it rests on (promises.md, Journal). */
 export function explain(
@@ -33,13 +34,21 @@ export function explain(
   return { rule, planVersion, facts: { now: iso(now), ...facts }, calendar: calendarAt(calendar, now) };
 }
 
+/** The same with the working days that somebody has from the day on which they can begin to the day on which it is due. */
+export function withDeadline(
+  explained: Explained,
+  { givenOn, dueOn }: { givenOn: Day; dueOn: Day },
+  calendar: Calendar,
+): Explained {
+  return { ...explained, calendar: { ...explained.calendar, workdays: workdaysBetween(calendar, givenOn, dueOn) } };
+}
+
 function calendarAt(calendar: Calendar, at: Instant): CalendarSeen {
   const day = calendar.dayOf(at);
   return { zone: calendar.zone, day, isWorkday: calendar.isWorkday(day), minuteOfDay: calendar.minuteOfDay(at) };
 }
 
-/** The working days after one day, up to and with another: what somebody has for a task that is given and due on these. */
-export function workdaysBetween(calendar: Calendar, given: Day, due: Day): Day[] {
+function workdaysBetween(calendar: Calendar, given: Day, due: Day): Day[] {
   const counted: Day[] = [];
   for (let day = addDays(given, 1); day <= due; day = addDays(day, 1)) if (calendar.isWorkday(day)) counted.push(day);
   return counted;

@@ -1,5 +1,6 @@
 import { and, eq, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Instant } from '../../renewal/calendar.ts';
+import type { Explained } from '../../renewal/explanation.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
@@ -119,7 +120,7 @@ export async function otherCasesOf(tx: Db, message: MessageRow): Promise<OtherCa
     );
 }
 
-export type Snapshot = { attemptId: string; address: string; subject: string; body: string };
+export type Snapshot = { attemptId: string; address: string; subject: string; body: string; sentBecause: Explained };
 
 /** The claim itself: from here on this attempt, and no other, may send. */
 export async function markClaimed(tx: Db, message: MessageRow, claim: Snapshot & { at: Instant }): Promise<void> {
@@ -128,6 +129,11 @@ export async function markClaimed(tx: Db, message: MessageRow, claim: Snapshot &
     .update(messages)
     .set({ ...snapshot, state: 'claimed', reason: null, claimedAt: new Date(at), answer: null, providerId: null })
     .where(eq(messages.id, message.id));
+}
+
+/** Why the attempt of a message was made, for the inputs of a journal entry; nothing where its claim did not say. */
+export function whySent({ sentBecause }: MessageRow): Partial<Explained> {
+  return (sentBecause ?? {}) as Partial<Explained>;
 }
 
 export type MessageChange = Partial<Omit<MessageRow, 'id' | 'renewalId'>>;

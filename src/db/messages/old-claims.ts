@@ -1,6 +1,6 @@
 import { and, asc, eq, lt, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
-import { changeMessage } from './message-records.ts';
+import { changeMessage, whySent } from './message-records.ts';
 import { messages } from '../schema/messages.ts';
 
 /** Longer than an SMTP server may take after the final dot; a claim is dated in business time. */
@@ -21,7 +21,7 @@ export async function giveUpOldClaims(db: Db, limit: number): Promise<number> {
       .for('update', { skipLocked: true });
     for (const message of claimed) {
       const reason = 'interrupted';
-      const inputs = { attemptId: message.attemptId };
+      const inputs = { attemptId: message.attemptId, ...whySent(message) };
       await changeMessage(tx, message, {
         change: { state: 'unknown', reason },
         event: 'message-unknown',

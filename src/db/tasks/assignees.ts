@@ -6,7 +6,7 @@ import {
   type Assignment,
   type Workload,
 } from '../../renewal/assignment.ts';
-import { explain, workdaysBetween, type Explained } from '../../renewal/explanation.ts';
+import { explain, withDeadline, type Explained } from '../../renewal/explanation.ts';
 import { isNegotiatedOnce, roleFor, type TaskRole } from '../../renewal/task.ts';
 import { assignmentFacts, type Asked, type Leads } from './assignment-facts.ts';
 import { decidingIn } from '../cases/case-situation.ts';
@@ -45,13 +45,9 @@ export async function chooseAssignees(
     const assignment = chooseAssignee(first, others.get(role) ?? [], occasion);
     const facts = assignmentFacts(one, { work, leads, loads: { first, others: others.get(role) ?? [] }, assignment });
     const explained = explain(assignment.because, facts, decidingIn(work));
-    chosen.set(task, { assignment, explained: withDeadline(explained, one, work) });
+    chosen.set(task, { assignment, explained: withDeadline(explained, one, work.calendar) });
   }
   return chosen;
-}
-
-function withDeadline(explained: Explained, { givenOn, dueOn }: Asked, { calendar }: CaseWork): Explained {
-  return { ...explained, calendar: { ...explained.calendar, workdays: workdaysBetween(calendar, givenOn, dueOn) } };
 }
 
 function askingFor({ renewal, calendar }: CaseWork, asked: readonly Asked[]): Asking {

@@ -22,6 +22,7 @@ export function assignmentFacts(asked: Asked, { work, leads, loads, assignment }
   const isContact = isContactKind(task.kind);
   const ownPeople = { ownerId: work.renewal.ownerId, ...listed(work), ...leads };
   return {
+    step: 'giving',
     kind: task.kind,
     role,
     isContact,

@@ -7,18 +7,21 @@ import {
   type Workload,
 } from '../../renewal/assignment.ts';
 import { addDays, type Calendar, type Day } from '../../renewal/calendar.ts';
+import { explain, withDeadline, type Explained } from '../../renewal/explanation.ts';
 import type { TaskKind, TaskRole } from '../../renewal/task.ts';
 import { readClock } from '../business-clock.ts';
 import { lockCasesWhere } from '../cases/case-locks.ts';
+import { planVersionsOf } from '../cases/plan-versions.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
+import { candidates, loadOf } from './assignment-facts.ts';
 import { peopleOf, readWorkloads, thesePeople, type Asking } from './workloads.ts';
 
 type TaskRow = typeof tasks.$inferSelect;
 type Leave = { staffId: string; fromOn: Day; toOn: Day };
-type Moved = { task: TaskRow; to: Assignment };
+type Moved = { task: TaskRow; to: Assignment; why: Explained };
 
 /**
  * Somebody is on leave from one day to another, which is recorded: their open tasks that are due on these days go to the
@@ -28,6 +31,10 @@ export async function moveTasksOfAbsent(tx: Db, leave: Leave, calendar: Calendar
   const { now } = await readClock(tx);
   const due = await lockTasksDueIn(tx, leave, calendar);
   const groups = Map.groupBy(due, ({ role, branchId, teamId }) => [role, branchId, teamId].join('/'));
+  const planVersions = await planVersionsOf(
+    tx,
+    due.map(({ renewalId }) => renewalId),
+  );
   const moved: Moved[] = [];
   for (const group of groups.values()) {
     const loads = await loadsAround(tx, group, { ...leave, zone: calendar.zone });
@@ -35,7 +42,11 @@ export async function moveTasksOfAbsent(tx: Db, leave: Leave, calendar: Calendar
       const dueOn = calendar.dayOf(task.dueAt.getTime());
       const isContact = isContactKind(task.kind as TaskKind);
       const occasion = { givenOn: calendar.dayOf(now), dueOn, isContact };
-      moved.push({ task, to: chooseAmong(loads, leave.staffId, occasion) });
+      const before = [...loads];
+      const to = chooseAmong(loads, leave.staffId, occasion);
+      const facts = coverFacts(task, { before, to, absentId: leave.staffId, occasion });
+      const deciding = { planVersion: planVersions.get(task.renewalId) ?? null, calendar, now };
+      moved.push({ task, to, why: withDeadline(explain(to.because, facts, deciding), occasion, calendar) });
     }
   }
   await writeMoves(tx, moved);
@@ -73,6 +84,22 @@ async function loadsAround(
   return [...own, ...others.filter((person) => person.staffId !== staffId)];
 }
 
+type Cover = { before: readonly Workload[]; to: Assignment; absentId: string; occasion: Assigned };
+
+function coverFacts(task: TaskRow, { before, to, absentId, occasion }: Cover): Record<string, unknown> {
+  const absent = before.find(({ staffId }) => staffId === absentId);
+  return {
+    step: 'absence',
+    kind: task.kind,
+    role: task.role,
+    ...occasion,
+    startsAt: task.startsAt,
+    dueAt: task.dueAt,
+    firstChoice: absent ? loadOf(absent, occasion) : absentId,
+    ...candidates(before, to.assigneeId, { first: absentId, ...occasion }),
+  };
+}
+
 /** Each task that somebody gets weighs on them when the next one is given. */
 function chooseAmong(loads: Workload[], absentId: string, task: Assigned): Assignment {
   const absent = loads.find(({ staffId }) => staffId === absentId);
@@ -96,12 +123,12 @@ async function writeMoves(tx: Db, moved: readonly Moved[]): Promise<void> {
   }
   await journalise(
     tx,
-    moved.map(({ task, to }) => ({
+    moved.map(({ task, to, why }) => ({
       chain: task.renewalId ?? `task.${task.id}`,
       actor: 'system',
       event: `task-moved:${task.kind}`,
       reason: to.because,
-      inputs: { taskId: task.id, from: task.assigneeId, to: to.assigneeId },
+      inputs: { taskId: task.id, from: task.assigneeId, to: to.assigneeId, ...why },
     })),
   );
 }

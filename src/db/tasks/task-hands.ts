@@ -1,12 +1,16 @@
 import { eq, sql } from 'drizzle-orm';
 import { hindranceOf, type Hindrance } from '../../renewal/assignment.ts';
-import type { Calendar } from '../../renewal/calendar.ts';
+import type { Calendar, Day, Instant } from '../../renewal/calendar.ts';
+import type { DecisionRule } from '../../renewal/decision-rules.ts';
+import { explain, withDeadline } from '../../renewal/explanation.ts';
 import { readClock } from '../business-clock.ts';
 import { lockCase } from '../cases/case-locks.ts';
+import { planVersionsOf } from '../cases/plan-versions.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
 import { tasks } from '../schema/tasks.ts';
+import { loadOf } from './assignment-facts.ts';
 import type { TaskRow } from './task-completion.ts';
 import { readWorkloads, thesePeople } from './workloads.ts';
 
@@ -26,10 +30,11 @@ export async function claimTask(
   if (task.assigneeId === by) return { kind: 'claimed', task };
   if (task.assigneeId !== null) return { kind: 'taken', by: task.assigneeId };
   // Whoever takes a task knows their own leave to come; only who is away today is not at work.
-  if (await whyNot(tx, { task: { dueAt: new Date(0) }, staffId: by }, calendar)) return { kind: 'on-leave' };
+  const asked = await lookAt(tx, { task: { dueAt: new Date(0) }, staffId: by }, calendar);
+  if (asked.hindrance) return { kind: 'on-leave' };
   const change = { assigneeId: by, assignedBecause: 'claimed', claimedAt: sql`business_now()` };
   const claimed = await tx.update(tasks).set(change).where(eq(tasks.id, taskId)).returning();
-  await journaliseHand(tx, task, { by, event: 'task-claimed', reason: 'from-queue', to: by });
+  await journaliseHand(tx, task, { by, event: 'task-claimed', reason: 'from-queue', to: by, asked });
   return { kind: 'claimed', task: onlyRow(claimed) };
 }
 
@@ -46,11 +51,11 @@ export async function reassignTask(
   const task = await lockTask(tx, taskId);
   if (task.state !== 'open') return { kind: 'closed', state: task.state, reason: task.droppedReason };
   if (task.assigneeId === to) return { kind: 'reassigned', task };
-  const because = await whyNot(tx, { task, staffId: to }, calendar);
-  if (because) return { kind: 'hindered', because };
+  const asked = await lookAt(tx, { task, staffId: to }, calendar);
+  if (asked.hindrance) return { kind: 'hindered', because: asked.hindrance };
   const change = { assigneeId: to, assignedBecause: `by ${by}: ${reason}`, claimedAt: null };
   const given = await tx.update(tasks).set(change).where(eq(tasks.id, task.id)).returning();
-  await journaliseHand(tx, task, { by, event: 'task-reassigned', reason: 'leader-decided', to });
+  await journaliseHand(tx, task, { by, event: 'task-reassigned', reason: 'leader-decided', to, asked });
   return { kind: 'reassigned', task: onlyRow(given) };
 }
 
@@ -60,29 +65,56 @@ async function lockTask(tx: Db, id: string): Promise<TaskRow> {
   return onlyRow(await tx.select().from(tasks).where(eq(tasks.id, id)).for('update'));
 }
 
+type Look = {
+  now: Instant;
+  calendar: Calendar;
+  givenOn: Day;
+  dueOn: Day;
+  load: object;
+  hindrance?: Hindrance | undefined;
+};
+
 /** Leave and departure keep somebody from a task; how much they have to do is theirs or their leader's to judge. */
-async function whyNot(
+async function lookAt(
   tx: Db,
   { task, staffId }: { task: Pick<TaskRow, 'dueAt'>; staffId: string },
   calendar: Calendar,
-): Promise<Hindrance | undefined> {
+): Promise<Look> {
   const { now } = await readClock(tx);
   const givenOn = calendar.dayOf(now);
   const dueDay = calendar.dayOf(task.dueAt.getTime());
   const dueOn = dueDay < givenOn ? givenOn : dueDay;
   const asking = { exceptRenewalId: null, from: givenOn, to: dueOn, zone: calendar.zone };
   const [person] = await readWorkloads(tx, thesePeople([staffId]), asking);
-  if (!person) return undefined;
-  const unlimited = { ...person, customerCapacity: null, contactsPerDay: null };
-  return hindranceOf(unlimited, { givenOn, dueOn, isContact: false });
+  const occasion = { givenOn, dueOn, isContact: false };
+  const unlimited = person && { ...person, customerCapacity: null, contactsPerDay: null };
+  const load = unlimited ? loadOf(unlimited, occasion) : { staffId };
+  return { now, calendar, givenOn, dueOn, load, hindrance: unlimited && hindranceOf(unlimited, occasion) };
 }
 
-function journaliseHand(
-  tx: Db,
-  task: TaskRow,
-  { by, event, reason, to }: { by: string; event: string; reason: string; to: string },
-): Promise<void> {
-  const inputs = { taskId: task.id, from: task.assigneeId, to };
-  const entry = { actor: by, event: `${event}:${task.kind}`, reason, inputs };
-  return journalise(tx, [{ chain: task.renewalId ?? `task.${task.id}`, ...entry }]);
+type Hand = { by: string; event: string; reason: DecisionRule; to: string; asked: Look };
+
+async function journaliseHand(tx: Db, task: TaskRow, { by, event, reason, to, asked }: Hand): Promise<void> {
+  const { now, calendar, givenOn, dueOn, load } = asked;
+  const { renewalId, kind, role, assigneeId: from, startsAt, dueAt } = task;
+  const planVersion = (await planVersionsOf(tx, [renewalId])).get(renewalId) ?? null;
+  const deadline = { givenOn, dueOn: calendar.dayOf(dueAt.getTime()) };
+  const facts = {
+    step: 'hand',
+    kind,
+    role,
+    from,
+    to,
+    by,
+    startsAt,
+    dueAt,
+    ...deadline,
+    thereUntil: dueOn,
+    chosen: load,
+  };
+  const why = withDeadline(explain(reason, facts, { planVersion, calendar, now }), deadline, calendar);
+  const inputs = { taskId: task.id, from, to, ...why };
+  await journalise(tx, [
+    { chain: renewalId ?? `task.${task.id}`, actor: by, event: `${event}:${kind}`, reason, inputs },
+  ]);
 }
