@@ -4,6 +4,7 @@ import { recordFinding, type Finding } from '../db/losses/loss-finding-records.t
 import { listLossChecks, readLossCheck, type LossCheckItem } from '../reporting/loss-checks.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { badFields, notFound, Problem } from './doors/problem.ts';
+import { requireFoundReason } from './reason-rules.ts';
 import { route, type Route } from './doors/route.ts';
 import { id, listOf, storedInstant } from './schemas/basics.ts';
 import { callback, callbackFilters, findingBody } from './schemas/callbacks.ts';
@@ -57,6 +58,7 @@ function findingRoute(db: Db): Route {
     handle: async ({ person, params, body }) => {
       const known = await readLossCheck(db, person, params.id);
       if (!known) throw notFound('call-back');
+      if (known.check.confirmed === null) await requireFoundReason(db, body);
       const finding = findingOf(body, { checkId: params.id, by: person.id, lossReason: known.check.lossReason });
       const answer = await db.transaction((tx) => recordFinding(tx, finding));
       if (answer.kind === 'unknown') throw notFound('call-back');

@@ -6,6 +6,7 @@ import { wasNotFound } from '../db/losses/renewal-check-records.ts';
 import { readResult, type Correction } from '../db/results/struck-results.ts';
 import { requireApplied } from './case-answers.ts';
 import { forbidden, notFound } from './doors/problem.ts';
+import { requireReasonRules } from './reason-rules.ts';
 import { readRenewalAnswer } from './renewals.ts';
 import type { ResultParts } from './results.ts';
 import { route, type Route } from './doors/route.ts';
@@ -52,6 +53,7 @@ async function checkedReplacement(
   { callBackAt, occurredAt, ...fields }: Replacement,
   known: { id: string; renewalIds: readonly string[] },
 ): Promise<Correction['replacement']> {
+  await requireReasonRules(parts.db, { ...fields, id: known.id }, 'replacement.');
   return { ...fields, ...(await checkedInstants(parts, { callBackAt, occurredAt }, known)) };
 }
 

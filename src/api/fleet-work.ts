@@ -9,6 +9,7 @@ import { requireCallRules } from './call-rules.ts';
 import { contactRefused, leftAloneBy } from './left-alone.ts';
 import type { People } from './doors/people.ts';
 import { badFields, forbidden, refusal, unavailable } from './doors/problem.ts';
+import { requireReasonRules } from './reason-rules.ts';
 import { route, type Route } from './doors/route.ts';
 import { checkedInstants } from './said-instants.ts';
 import { fleetId, fleetPage, fleetResults, negotiatorBody } from './schemas/fleets.ts';
@@ -36,6 +37,7 @@ export function resultRoute(parts: CaseDeps): Route {
       const { callBackAt, occurredAt, ...fields } = body;
       const said = await checkedInstants(parts, { callBackAt, occurredAt }, { id, renewalIds: cases });
       const result = { ...fields, ...said, id, recordedBy: person.id };
+      await requireReasonRules(parts.db, result);
       const alone = await leftAloneBy(parts.db, person, { ...result, renewalIds: cases });
       const asked = cases.filter((renewalId) => !alone.includes(renewalId));
       await requireCallRules(parts, person, { ...result, renewalIds: asked });

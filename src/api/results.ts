@@ -3,6 +3,7 @@ import type { TemporalConnection } from '../cases/connect.ts';
 import { decideSecondRound, recordResult } from '../cases/record-result.ts';
 import { requireCallRules } from './call-rules.ts';
 import { requireApplied } from './case-answers.ts';
+import { requireReasonRules } from './reason-rules.ts';
 import { readRenewalAnswer, type RenewalParts } from './renewals.ts';
 import { route, type Route } from './doors/route.ts';
 import { requireContactAllowed } from './left-alone.ts';
@@ -36,6 +37,7 @@ function resultRoute(parts: ResultParts): Route {
       const { callBackAt, occurredAt, ...fields } = body;
       const said = await checkedInstants(parts, { callBackAt, occurredAt }, { id, renewalIds: [params.id] });
       const input = { ...fields, ...said, id, renewalId: params.id, recordedBy: person.id };
+      await requireReasonRules(parts.db, input);
       await requireContactAllowed(parts.db, person, { ...input, renewalIds: [params.id] });
       await requireCallRules(parts, person, { ...input, renewalIds: [params.id] });
       requireApplied(await recordResult(parts, input));

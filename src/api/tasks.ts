@@ -13,6 +13,7 @@ import { forbidden, notFound, Problem } from './doors/problem.ts';
 import { requireContactAllowed } from './left-alone.ts';
 import { checkedInstants } from './said-instants.ts';
 import { quoteTooLow } from './quotes.ts';
+import { requireReasonRules } from './reason-rules.ts';
 import { route, type Route } from './doors/route.ts';
 import { id, listOf, storedInstant } from './schemas/basics.ts';
 import { completionBody, completionSchema } from './schemas/task-completion.ts';
@@ -98,6 +99,7 @@ function completeRoute(parts: CaseDeps): Route {
       const renewalIds = row.task.renewalId === null ? [] : [row.task.renewalId];
       const kind = row.task.kind as TaskKind;
       const completion = await readCompletion(parts, { kind, body, id: completionId, renewalIds });
+      await requireReasonRules(parts.db, { ...completion, id: completionId });
       await requireContactAllowed(parts.db, person, { ...completion, id: completionId, renewalIds });
       await requireCallRules(parts, person, { ...completion, id: completionId, renewalIds });
       const done = { taskId: params.id, completion, completedBy: person.id, id: completionId };

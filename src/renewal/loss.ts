@@ -13,6 +13,9 @@ export const lossReasons = [
 ] as const;
 export type LossReason = (typeof lossReasons)[number];
 
+/** What people choose as the reason; the others follow from another result or from silence. */
+export type ChosenLossReason = Exclude<LossReason, 'refused-contact' | 'unreachable' | 'no-result'>;
+
 /** The three books, and that one of them every case ends in (business.md, Figures). */
 export type Outcome =
   | { kind: 'renewed'; early: boolean }

@@ -1,4 +1,5 @@
 import { defaultLadder, type ConcessionLadder } from './concession.ts';
+import type { ChosenLossReason } from './loss.ts';
 
 /** What an admin tunes besides stage plans; each name has versions of its own. */
 export const settingNames = [
@@ -8,6 +9,7 @@ export const settingNames = [
   'loss-sample',
   'quiet-hours',
   'caps',
+  'loss-reasons',
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 
@@ -29,6 +31,10 @@ export type QuietHours = { fromMinute: number; toMinute: number };
 /** How much reaches one customer, over all policies, staff and channels (business.md, Restraint). */
 export type Caps = { touchesPerDay: number; contactsPerWeek: number };
 
+/** Whether people may choose a loss reason, and what they have to add: a note that explains it, a proof. */
+type ReasonRule = { offered: boolean; needsNote: boolean; needsEvidence: boolean };
+export type LossReasonRules = Record<ChosenLossReason, ReasonRule>;
+
 export type SettingContents = {
   'concession-ladder': ConcessionLadder;
   benefits: BenefitTypes;
@@ -36,7 +42,10 @@ export type SettingContents = {
   'loss-sample': LossSample;
   'quiet-hours': QuietHours;
   caps: Caps;
+  'loss-reasons': LossReasonRules;
 };
+
+const offered: ReasonRule = { offered: true, needsNote: false, needsEvidence: false };
 
 /** What holds while nobody has changed a setting: its version 0. */
 export const defaultSettings: SettingContents = {
@@ -53,6 +62,16 @@ export const defaultSettings: SettingContents = {
   'loss-sample': { percent: 10, noResultPercent: 30, minimumPerAgent: 1 },
   'quiet-hours': { fromMinute: 21 * 60, toMinute: 9 * 60 },
   caps: { touchesPerDay: 1, contactsPerWeek: 3 },
+  'loss-reasons': {
+    price: offered,
+    'rival-service': offered,
+    'rival-gift': offered,
+    'claims-experience': offered,
+    'sold-or-scrapped': offered,
+    'moved-away': offered,
+    'late-or-no-guidance': offered,
+    other: { ...offered, needsNote: true },
+  },
 };
 
 /** The keys of the benefit types that are switched on. */

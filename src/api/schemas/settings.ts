@@ -73,6 +73,32 @@ const caps = z
   })
   .meta({ id: 'Caps', description: 'Over all policies, staff and channels of one customer' });
 
+const reasonRule = z.strictObject({
+  offered: z.boolean().meta({ description: 'false: nobody may choose it any more; cases that have it keep it' }),
+  needsNote: z.boolean().meta({ description: 'A note explains it; a vague one is sent back' }),
+  needsEvidence: z.boolean(),
+});
+
+const lossReasonRules = z
+  .strictObject({
+    price: reasonRule,
+    'rival-service': reasonRule,
+    'rival-gift': reasonRule,
+    'claims-experience': reasonRule,
+    'sold-or-scrapped': reasonRule,
+    'moved-away': reasonRule,
+    'late-or-no-guidance': reasonRule,
+    other: reasonRule.refine(({ needsNote }) => needsNote, {
+      path: ['needsNote'],
+      message: 'other is always explained',
+    }),
+  })
+  .refine((rules) => Object.values(rules).some(({ offered }) => offered), 'At least one reason stays on offer')
+  .meta({
+    id: 'LossReasonRules',
+    description: 'Of the reasons that people choose; the product sets the others itself',
+  });
+
 /** What the content of each setting must look like. */
 export const settingContents: { [Name in SettingName]: z.ZodType<SettingContents[Name]> } = {
   'concession-ladder': ladder,
@@ -81,10 +107,11 @@ export const settingContents: { [Name in SettingName]: z.ZodType<SettingContents
   'loss-sample': lossSample,
   'quiet-hours': quietHours,
   caps,
+  'loss-reasons': lossReasonRules,
 };
 
 const content = z
-  .union([ladder, benefits, callWindow, lossSample, quietHours, caps])
+  .union([ladder, benefits, callWindow, lossSample, quietHours, caps, lossReasonRules])
   .meta({ description: 'As its name asks for' });
 
 export const settingName = z.strictObject({ name: z.enum(settingNames) });
@@ -129,7 +156,15 @@ export const settingBody = z
   .strictObject({
     content: z.record(z.string(), z.unknown()).meta({
       override: {
-        anyOf: ['ConcessionLadder', 'BenefitTypes', 'CallWindow', 'LossSample', 'QuietHours', 'Caps'].map(component),
+        anyOf: [
+          'ConcessionLadder',
+          'BenefitTypes',
+          'CallWindow',
+          'LossSample',
+          'QuietHours',
+          'Caps',
+          'LossReasonRules',
+        ].map(component),
       },
     }),
     version: version.optional().meta({ description: 'The version you changed; another one in force answers 409' }),

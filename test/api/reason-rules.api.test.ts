@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultSettings, type LossReasonRules } from '../../src/renewal/settings.ts';
+import { aCase, aTask, seedOrganisation } from './a-book.ts';
+import { runApi, type RunningApi } from './running-api.ts';
+
+let api: RunningApi;
+let id: string;
+
+beforeAll(async () => {
+  api = await runApi();
+  await seedOrganisation(api.db);
+  id = await aCase(api.db, { number: 'REASONS' });
+  const content = rulesWith({
+    'rival-gift': { offered: false, needsNote: false, needsEvidence: false },
+    price: { offered: true, needsNote: true, needsEvidence: false },
+    'claims-experience': { offered: true, needsNote: false, needsEvidence: true },
+    'sold-or-scrapped': { offered: false, needsNote: false, needsEvidence: false },
+  });
+  await api.as('admin').put('/v1/settings/loss-reasons', { content });
+});
+afterAll(() => api.close());
+
+function rulesWith(changed: Partial<LossReasonRules>): LossReasonRules {
+  return { ...defaultSettings['loss-reasons'], ...changed };
+}
+
+const agent = () => api.as('north-agent');
+const record = (body: object) => agent().post(`/v1/renewals/${id}/results`, body);
+const declined = (body: object) => ({ result: 'declined', ...body });
+
+const refused: [string, object, string][] = [
+  ['is switched off', { lossReason: 'rival-gift' }, 'lossReason'],
+  ['needs a note and has none', { lossReason: 'price' }, 'note'],
+  ['needs a note and has one that says nothing', { lossReason: 'price', note: '客户不要' }, 'note'],
+  ['needs a note and has one in its own words alone', { lossReason: 'price', note: '价格太高' }, 'note'],
+  ['needs a proof and has none', { lossReason: 'claims-experience' }, 'evidence'],
+];
+
+describe('A loss reason', () => {
+  test.each(refused)('that %s is refused and named', async (_why, body, path) => {
+    expect(await record(declined(body))).toMatchObject({ status: 422, body: { errors: [{ path }] } });
+  });
+
+  // Without Temporal a result that passes its rules is kept and answered 503.
+  test.each([
+    ['that is explained', { lossReason: 'price', note: 'The rival asks 900 less for the same cover.' }],
+    ['that is proved', { lossReason: 'claims-experience', evidence: { kind: 'chat', reference: 'W-17' } }],
+    ['of which nothing more is asked', { lossReason: 'moved-away' }],
+  ])('%s is recorded', async (_what, body) => {
+    expect((await record(declined(body))).status).toBe(503);
+  });
+
+  test('that is switched off is still what the product sets for a vehicle that is gone', async () => {
+    const gone = { result: 'not-renewable', evidence: 'De-registration paper' };
+
+    expect((await record({ ...gone, lossReason: 'sold-or-scrapped' })).status).toBe(422);
+    expect((await record(gone)).status).toBe(503);
+  });
+
+  test('is judged in the same way when a task is completed with it', async () => {
+    const facts = { kind: 'first-contact', role: 'agent', renewalId: id, branchId: 'north', assigneeId: 'north-agent' };
+    const taskId = await aTask(api.db, facts);
+
+    const answer = await agent().post(`/v1/tasks/${taskId}/complete`, declined({ lossReason: 'rival-gift' }));
+
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'lossReason' }] } });
+  });
+
+  test('recorded before it was switched off is not judged again when its request is repeated', async () => {
+    const admin = api.as('admin');
+    const { body: before } = await admin.get('/v1/settings/loss-reasons');
+    const key = { 'idempotency-key': crypto.randomUUID() };
+    const send = () => agent().post(`/v1/renewals/${id}/results`, declined({ lossReason: 'moved-away' }), key);
+
+    const first = await send();
+    const off = { offered: false, needsNote: false, needsEvidence: false };
+    await admin.put('/v1/settings/loss-reasons', { content: { ...before.content, 'moved-away': off } });
+    const again = await send();
+    await admin.put('/v1/settings/loss-reasons', { content: before.content });
+
+    expect([first.status, again.status]).toEqual([503, 503]);
+  });
+});
+
+describe('The setting of loss reasons', () => {
+  const off = { offered: false, needsNote: true, needsEvidence: false };
+  const none = Object.fromEntries(Object.keys(defaultSettings['loss-reasons']).map((reason) => [reason, off]));
+  const { price: _price, ...withoutPrice } = defaultSettings['loss-reasons'];
+
+  test.each([
+    ['a reason that the product sets itself', { ...rulesWith({}), unreachable: off }, 'content.unreachable'],
+    ['a list that misses a reason', withoutPrice, 'content.price'],
+    ['no reason on offer', none, 'content'],
+    ['other without a note', rulesWith({ other: { ...off, needsNote: false } }), 'content.other.needsNote'],
+  ])('refuses %s', async (_what, content, path) => {
+    const answer = await api.as('admin').put('/v1/settings/loss-reasons', { content });
+
+    expect(answer).toMatchObject({ status: 422 });
+    expect(answer.body.errors.map((error: { path: string }) => error.path)).toContain(path);
+  });
+});
