@@ -1,36 +1,69 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, Worker, type ReplayResult } from '@temporalio/worker';
-import { describe, expect, test } from 'vitest';
-import { keepQuiet, workflowsPath } from '../support/running-cases.ts';
-import { historyName, readHistories, type SavedHistory } from '../support/saved-histories.ts';
-import { journeys } from '../workflows/journeys.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { aBuild, type Build, type Edit } from '../support/a-build.ts';
+import { replay } from '../support/replay.ts';
+import { workflowsPath } from '../support/running-cases.ts';
+import { readHistories } from '../support/saved-histories.ts';
 import { renewal as careless } from './a-changed-renewal.ts';
+import { decisionsOf, otherRules } from './other-rules.ts';
 
-const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+const builds: Build[] = [];
+afterAll(() => builds.forEach((build) => build.remove()));
 
-async function replay(path: string, histories: SavedHistory[]): Promise<ReplayResult[]> {
-  keepQuiet();
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: path, logger: quiet });
-  const results: ReplayResult[] = [];
-  for await (const result of Worker.runReplayHistories({ workflowBundle }, histories)) results.push(result);
-  return results;
+function build(edits: readonly Edit[]): Build {
+  const made = aBuild(edits);
+  builds.push(made);
+  return made;
 }
 
-describe('saved histories of cases', () => {
-  test('are there for every stage and outcome', () => {
-    const names = journeys.map(({ name }) => historyName(name));
-    expect(readHistories().map(({ workflowId }) => workflowId)).toEqual(expect.arrayContaining(names));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const turnsTheStage = 'const turn = await turnStage(';
+
+/** Another order of commands: a case pauses before each stage. */
+const otherOrder: Edit = {
+  file: 'workflows/renewal.ts',
+  from: turnsTheStage,
+  to: `await condition(() => false, 1);\n      ${turnsTheStage}`,
+};
+const guardedOrder: Edit = { ...otherOrder, to: `if (patched('a-pause')) ${otherOrder.to}` };
+
+describe('saved histories', () => {
+  test('all replay with the workflows as they are now', async () => {
+    const { replayed, errors } = await replay(workflowsPath, readHistories());
+    expect(errors).toEqual(new Map());
+    expect(replayed).toBe(readHistories().length);
   });
 
-  test('all replay with the workflow as it is now', async () => {
-    const results = await replay(workflowsPath, readHistories());
-    expect(results.flatMap(({ workflowId, error }) => (error ? [`${workflowId}: ${error.message}`] : []))).toEqual([]);
-    expect(results).toHaveLength(readHistories().length);
+  test('all replay after rules were edited, because a case follows what was answered to it', async () => {
+    const edited = build(otherRules);
+    const { replayed, errors } = await replay(edited.workflowsPath, readHistories());
+    expect(errors).toEqual(new Map());
+    expect(replayed).toBe(readHistories().length);
+  });
+
+  test('are not spared: each of these rules decides otherwise once it is edited', async () => {
+    const [before, after] = [await decisionsOf(root), await decisionsOf(build(otherRules).folder)];
+    const unchanged = Object.keys(before).filter(
+      (rule) => JSON.stringify(before[rule]) === JSON.stringify(after[rule]),
+    );
+    expect(unchanged).toEqual([]);
+  });
+
+  test('do not replay once the order of commands is another, in any case that came so far', async () => {
+    const { errors } = await replay(build([otherOrder]).workflowsPath, readHistories());
+    const turned = readHistories().filter(({ history }) => JSON.stringify(history).includes('"turnStage"'));
+    expect(turned.length).toBeGreaterThan(0);
+    expect([...errors.keys()].toSorted()).toEqual(turned.map(({ workflowId }) => workflowId).toSorted());
+    expect(new Set([...errors.values()].map(({ name }) => name))).toEqual(new Set(['DeterminismViolationError']));
+  });
+
+  test('all replay when patched() guards the other order', async () => {
+    expect((await replay(build([guardedOrder]).workflowsPath, readHistories())).errors).toEqual(new Map());
   });
 
   test(`do not replay with a ${careless.name} that was changed carelessly`, async () => {
     const changed = fileURLToPath(new URL('./a-changed-renewal.ts', import.meta.url));
-    const [result] = await replay(changed, readHistories().slice(0, 1));
-    expect(result?.error?.name).toBe('DeterminismViolationError');
+    const { errors } = await replay(changed, readHistories().slice(0, 1));
+    expect([...errors.values()].map(({ name }) => name)).toEqual(['DeterminismViolationError']);
   });
 });

@@ -7,13 +7,21 @@ import type { CaseFacts } from '../../src/renewal/case-state.ts';
 import { mapInstants, planCase, stageAfter, stageAt, type CasePlan } from '../../src/renewal/case-plan.ts';
 import { escalateOutOf } from '../../src/renewal/escalation.ts';
 import type { Outcome } from '../../src/renewal/loss.ts';
-import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
-import { confirmationTouch, unansweredIn, type Channel, type Stage } from '../../src/renewal/stage-plan.ts';
-import { shanghai, unspread } from './given-plan.ts';
+import {
+  confirmationTouch,
+  unansweredIn,
+  type Channel,
+  type Stage,
+  type StagePlan,
+} from '../../src/renewal/stage-plan.ts';
+import { shanghai } from './given-plan.ts';
 
 /** One case as the books of a test know it; what a test changes here, the next step of the case finds. */
 export type FakeCase = {
   expiresOn: Day;
+  /** The stage plan in force; `planVersion` counts its publications. */
+  stagePlan: StagePlan;
+  planVersion: number;
   revision: number;
   /** Business milliseconds ahead of the server's clock; `epoch` counts its changes. */
   ahead: number;
@@ -47,7 +55,7 @@ export type FakeCase = {
 export type FakeBooks = { cases: Map<string, FakeCase>; activities: CaseActivities & SendActivities };
 
 export function planOf(row: FakeCase): CasePlan {
-  return planCase({ expiresOn: row.expiresOn, spreadKey: '' }, unspread, shanghai);
+  return planCase({ expiresOn: row.expiresOn, spreadKey: '' }, row.stagePlan, shanghai);
 }
 
 /** The steps of a case over a map in memory; they follow the contract of case-answers.ts with the real rules. */
@@ -80,9 +88,10 @@ export function createFakeBooks(): FakeBooks {
 }
 
 function answerFor(row: FakeCase, question: answers.CaseQuestion): answers.CaseAnswer {
-  const stamp = `1.${row.revision}.${row.epoch}`;
-  if (question.stamp === stamp) return { stamp, planVersion: 1 };
-  return { stamp, planVersion: 1, plan: mapInstants(planOf(row), (instant) => instant - row.ahead) };
+  const { planVersion } = row;
+  const stamp = `${planVersion}.${row.revision}.${row.epoch}`;
+  if (question.stamp === stamp) return { stamp, planVersion };
+  return { stamp, planVersion, plan: mapInstants(planOf(row), (instant) => instant - row.ahead) };
 }
 
 function tell(row: FakeCase, now: Instant, what: string): void {
@@ -143,7 +152,7 @@ function endOf(stage: { endsAt: Instant }): string {
 
 function escalate(row: FakeCase, now: Instant, { from, resultCounted }: answers.StageQuestion): void {
   if (!from) return;
-  const unanswered = unansweredIn(defaultStagePlan, from);
+  const unanswered = unansweredIn(row.stagePlan, from);
   const facts = { unanswered, resultCounted, handedOut: row.handedOut, mayBeCalled: !row.refusedContact };
   const escalation = escalateOutOf(from, facts);
   if (escalation.kind === 'none') return;
@@ -161,7 +170,7 @@ function assignCallBack(row: FakeCase, now: Instant): answers.Assigned {
 
 function assignSecondRound(row: FakeCase, now: Instant, question: answers.SecondRoundQuestion): answers.Assigned {
   if (row.secondRoundDueAt === undefined) {
-    row.secondRoundDueAt = Math.min(now + unspread.secondRoundDays * dayMs, planOf(row).closesAt);
+    row.secondRoundDueAt = Math.min(now + row.stagePlan.secondRoundDays * dayMs, planOf(row).closesAt);
     tell(row, now, `second round ${question.reason}`);
   }
   return { kind: 'assigned', dueAt: row.secondRoundDueAt - row.ahead };

@@ -18,7 +18,7 @@ import type { Outcome } from '../../src/renewal/loss.ts';
 import { caseState, correctResult, decideSecondRound, notice, recordResult } from '../../workflows/messages.ts';
 import type { renewal } from '../../workflows/renewal.ts';
 import { createFakeBooks, planOf, type FakeBooks, type FakeCase } from './fake-books.ts';
-import { shanghai } from './given-plan.ts';
+import { shanghai, unspread } from './given-plan.ts';
 import { showSearchAttributes } from './search-attributes.ts';
 
 type Handle = WorkflowHandleWithFirstExecutionRunId<typeof renewal>;
@@ -115,6 +115,8 @@ async function openCase({ env, books }: Parts, { id, openedOn = 61, ...facts }: 
   const wallNow = await env.currentTimeMs();
   const row: FakeCase = {
     expiresOn,
+    stagePlan: unspread,
+    planVersion: 1,
     revision: 0,
     epoch: 1,
     behind: 0,
