@@ -1,6 +1,7 @@
 import type { Calendar } from '../renewal/calendar.ts';
 import { planCase } from '../renewal/case-plan.ts';
 import { creditAmount, type CreditPart } from '../renewal/credit.ts';
+import { reasonOfEvent } from '../renewal/next-action.ts';
 import { defaultStagePlan } from '../renewal/default-stage-plan.ts';
 import type { listRenewals } from '../reporting/renewal-list.ts';
 import type { RenewalPage } from '../reporting/renewal-page.ts';
@@ -114,21 +115,9 @@ function progressFields({ renewal }: RenewalPage) {
     correctedAt,
     held: heldUntil === null ? null : { until: heldUntil, reason: holdReason },
     secondRound: running ? { dueAt: secondRoundDueAt, reason: secondRoundReason } : null,
-    nextAction: nextAction === null ? null : { at: nextActionAt, action: nextAction, reason: reasonOf(nextAction) },
+    nextAction:
+      nextAction === null ? null : { at: nextActionAt, action: nextAction, reason: reasonOfEvent(nextAction) },
   };
-}
-
-/** Why the case will act then, in words; the action itself is a code. */
-function reasonOf(nextAction: string): string {
-  const [kind, what] = nextAction.split(':');
-  if (kind === 'touch') return `The stage plan has the message ${what} on this day.`;
-  if (kind === 'stage') return `The stage plan opens the stage ${what} on this day.`;
-  if (kind === 'grace-ends') return 'The days of grace end; without an outcome the case closes as lost.';
-  if (kind === 'hold-ends') return 'The case is held; then it goes on at the stage of the calendar.';
-  if (kind === 'hand-over-ends') return 'Nobody owns the case; by then its hand-over is decided or accepted.';
-  if (kind === 'call-back') return 'The customer expects a call then.';
-  if (kind?.startsWith('second-round')) return 'The second round ends; without an answer the loss is confirmed.';
-  return 'The case acts by itself then.';
 }
 
 function plannedInstants({ renewal, plan }: RenewalPage, calendar: Calendar) {
@@ -136,7 +125,13 @@ function plannedInstants({ renewal, plan }: RenewalPage, calendar: Calendar) {
   const { stages, touches, bindOpensAt, closesAt } = planCase(facts, plan ?? defaultStagePlan, calendar);
   const date = (instant: number): Date => new Date(instant);
   return {
-    stages: stages.map((stage) => ({ ...stage, opensAt: date(stage.opensAt), endsAt: date(stage.endsAt) })),
+    stages: stages.map(({ stage, opensAt, endsAt, opensOn, endsOn }) => ({
+      stage,
+      opensAt: date(opensAt),
+      endsAt: date(endsAt),
+      opensOn,
+      endsOn,
+    })),
     touches: touches.map(({ key, stage, channels, dueAt, dueOn }) => ({
       touch: key,
       stage,

@@ -5,6 +5,7 @@ import { journalise } from '../db/journal/journal-records.ts';
 import { roles, type Person, type Role } from '../db/staff/staff-records.ts';
 import { chinesePlate } from '../intake/read-vehicle.ts';
 import type { Calendar } from '../renewal/calendar.ts';
+import { readEventsAhead } from '../reporting/events-ahead.ts';
 import { readJournal } from '../reporting/journal-page.ts';
 import { listRenewals, type RenewalSortKey } from '../reporting/renewal-list.ts';
 import { readRenewalPage } from '../reporting/renewal-page.ts';
@@ -16,13 +17,17 @@ import { notFound, refusal } from './doors/problem.ts';
 import { renewalAnswer, renewalItemAnswer, type Links } from './renewal-answer.ts';
 import { route, type Route } from './doors/route.ts';
 import { flag, listOf, paging, renewalId, storedInstant } from './schemas/basics.ts';
-import { journalEntry, renewalFilters, renewalItem, renewalPage } from './schemas/renewals.ts';
+import { journalPage } from './schemas/journal.ts';
+import { renewalFilters, renewalItem, renewalPage } from './schemas/renewals.ts';
 
 export type RenewalParts = { db: Db; calendar: Calendar; links: Links };
 
 const caseReaders: readonly Role[] = roles.filter((role) => role !== 'core-system');
 
 const tag = 'renewals';
+
+/** How many of the events ahead of a case an answer shows. */
+const shownAhead = 3;
 
 export function renewalRoutes(parts: RenewalParts): Route[] {
   return [listRoute(parts), oneRoute(parts), journalRoute(parts)];
@@ -96,7 +101,9 @@ export async function readRenewalAnswer(parts: RenewalParts, person: Person, ask
   const page = await readRenewalPage(parts.db, person, asked.id);
   if (!page) throw notFound('renewal');
   const reveal = asked.reveal && (await reveals(parts.db, person, asked.id));
-  return renewalAnswer(page, { calendar: parts.calendar, links: parts.links, reveal });
+  const { db, calendar, links } = parts;
+  const next = await readEventsAhead(db, { renewalId: asked.id, count: shownAhead }, calendar);
+  return { ...renewalAnswer(page, { calendar, links, reveal }), next };
 }
 
 /**
@@ -116,24 +123,29 @@ async function reveals(db: Db, person: Person, id: string): Promise<boolean> {
   return true;
 }
 
-function journalRoute({ db }: RenewalParts): Route {
+function journalRoute({ db, calendar }: RenewalParts): Route {
   return route({
     method: 'get',
     path: '/v1/renewals/{id}/journal',
     summary: 'Every decision about a case with its reason, hash-chained',
+    description: [
+      'An entry that sends, skips, holds, assigns or escalates is explained: its rule and where that stands, the stage plan',
+      'version, what it rests on and what the calendar showed. `next` tells what is planned of the case from now on.',
+    ].join(' '),
     tag,
     roles: caseReaders,
     params: z.strictObject({ id: renewalId }),
     reach: 'renewal',
     query: z.strictObject(paging),
     problems: [404],
-    answers: { 200: { description: 'One page in the order of events', schema: listOf(journalEntry) } },
+    answers: { 200: { description: 'One page in the order of events', schema: journalPage } },
     handle: async ({ person, params, query }) => {
       const after = readCursor('journal', z.object({ sequence: z.number().int().min(0) }), query.cursor)?.sequence ?? 0;
       const rows = await readJournal(db, person, { renewalId: params.id, after, limit: query.limit + 1 });
       const item = ({ chain: _chain, ...entry }: (typeof rows)[number]) => entry;
       const cursor = (row: (typeof rows)[number]): string => writeCursor('journal', { sequence: row.sequence });
-      return { status: 200, body: pageOf(rows, query.limit, { item, cursor }) };
+      const next = await readEventsAhead(db, { renewalId: params.id, count: shownAhead }, calendar);
+      return { status: 200, body: { ...pageOf(rows, query.limit, { item, cursor }), next } };
     },
   });
 }

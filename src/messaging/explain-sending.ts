@@ -27,7 +27,15 @@ function ruleOf(decision: Decision): DecisionRule {
 function tell(facts: RestraintFacts): ToldFacts {
   const { touch, channel, outcome, expiresOn, orphaned, secondRoundRuns, consented, optedOut, sendingStopped } = facts;
   return {
-    ...{ touch, channel, outcome, expiresOn, orphaned, secondRoundRuns, consented, optedOut, sendingStopped },
+    touch,
+    channel,
+    outcome,
+    expiresOn,
+    orphaned,
+    secondRoundRuns,
+    consented,
+    optedOut,
+    sendingStopped,
     hasAddress: facts.address !== null,
     dueAt: iso(facts.dueAt),
     latestAt: iso(facts.latestAt),

@@ -7,6 +7,7 @@ import { segments } from '../../renewal/segment.ts';
 import { stages } from '../../renewal/stage-plan.ts';
 import { renewalSortKeys } from '../../reporting/renewal-list.ts';
 import { at, code, day, flag, id, money, paging, policyNumber, renewalId, staffId, text } from './basics.ts';
+import { eventsAhead } from './journal.ts';
 import { concessionAnswer } from './concessions.ts';
 import { quoteAnswer } from './quotes.ts';
 import { taskItem } from './tasks.ts';
@@ -187,20 +188,7 @@ export const renewalPage = z
     winBack: winBack.nullable().meta({ description: 'The case lost the year before that this one wins back' }),
     escalations: z.array(z.strictObject({ at, to: z.string(), reason: z.string() })),
     nextAction: z.strictObject({ at: at.nullable(), action: z.string(), reason: z.string() }).nullable(),
+    next: eventsAhead,
     links: z.strictObject({ self: z.string(), journal: z.string(), temporal: z.string() }),
   })
   .meta({ id: 'Renewal' });
-
-export const journalEntry = z
-  .strictObject({
-    sequence: z.number().int(),
-    at,
-    recordedAt: at,
-    actor: z.string(),
-    event: z.string(),
-    reason: z.string(),
-    inputs: z.record(z.string(), z.unknown()),
-    previousHash: z.string(),
-    hash: z.string(),
-  })
-  .meta({ id: 'JournalEntry' });

@@ -2,8 +2,8 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { planCase } from '../../renewal/case-plan.ts';
 import type { Calendar, Instant } from '../../renewal/calendar.ts';
 import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
-import { nextActionOf } from '../../renewal/next-action.ts';
-import type { Stage } from '../../renewal/stage-plan.ts';
+import { nextActionOf, type CaseAtPresent } from '../../renewal/next-action.ts';
+import type { Stage, StagePlan } from '../../renewal/stage-plan.ts';
 import { heldUntil, mayBeWrittenTo, toleranceOf, type CaseSituation } from './case-situation.ts';
 import type { Db } from '../connection.ts';
 import { readClock } from '../business-clock.ts';
@@ -20,12 +20,30 @@ export async function refreshNextAction(tx: Db, situation: CaseSituation): Promi
   const { renewal } = situation;
   if (renewal.outcome !== null) return;
   const [waiting] = renewal.orphanedAt === null ? [] : await handoverDeadlines(tx, [renewal.id]);
-  await tx.update(renewals).set(nextActionIn(situation, waiting?.dueAt)).where(eq(renewals.id, renewal.id));
+  await tx
+    .update(renewals)
+    .set(nextActionIn(presentOf(situation, waiting?.dueAt)))
+    .where(eq(renewals.id, renewal.id));
 }
 
 /** The same for many cases at once; those that have closed do nothing more. */
 export async function refreshNextActions(tx: Db, ids: readonly string[], calendar: Calendar): Promise<void> {
   if (ids.length === 0) return;
+  const next = (await readPresents(tx, ids, calendar)).map(({ renewal, present }) => ({
+    id: renewal.id,
+    ...nextActionIn(present),
+  }));
+  await tx.execute(sql`update renewals set next_action = n."nextAction", next_action_at = n."nextActionAt"
+    from jsonb_to_recordset(${JSON.stringify(next)}::jsonb) as n(id text, "nextAction" text, "nextActionAt" timestamptz)
+    where renewals.id = n.id`);
+}
+
+/** What decides on the next steps of cases, of those that are open, with the stage plan that each follows. */
+export async function readPresents(
+  tx: Db,
+  ids: readonly string[],
+  calendar: Calendar,
+): Promise<{ renewal: typeof renewals.$inferSelect; stagePlan: StagePlan; present: CaseAtPresent }[]> {
   const rows = await tx
     .select({
       renewal: renewals,
@@ -39,31 +57,32 @@ export async function refreshNextActions(tx: Db, ids: readonly string[], calenda
   const clock = await readClock(tx);
   const plans = await readPlans(tx, [...new Set(rows.flatMap(({ version }) => version ?? []))]);
   const deadlines = new Map((await handoverDeadlines(tx, ids)).map((one) => [one.renewalId, one.dueAt]));
-  const next = rows.map(({ renewal, doNotContactUntil, version }) => {
+  return rows.map(({ renewal, doNotContactUntil, version }) => {
     const stagePlan = plans.get(version ?? 0) ?? defaultStagePlan;
     const plan = planCase({ ...renewal, spreadKey: renewal.id }, stagePlan, calendar);
     const tolerance = toleranceOf(clock);
-    const present = { renewal, plan, clock, tolerance, doNotContactUntil: doNotContactUntil?.getTime() ?? null };
-    return { id: renewal.id, ...nextActionIn(present, deadlines.get(renewal.id)) };
+    const known = { renewal, plan, clock, tolerance, doNotContactUntil: doNotContactUntil?.getTime() ?? null };
+    return { renewal, stagePlan, present: presentOf(known, deadlines.get(renewal.id)) };
   });
-  await tx.execute(sql`update renewals set next_action = n."nextAction", next_action_at = n."nextActionAt"
-    from jsonb_to_recordset(${JSON.stringify(next)}::jsonb) as n(id text, "nextAction" text, "nextActionAt" timestamptz)
-    where renewals.id = n.id`);
 }
 
-function nextActionIn(present: Present, handoverDueAt: Date | null | undefined) {
-  const { renewal, plan, clock } = present;
-  const { what, at } = nextActionOf({
+function presentOf(known: Present, handoverDueAt: Date | null | undefined): CaseAtPresent {
+  const { renewal, plan, clock } = known;
+  return {
     plan,
     now: clock.now,
     stage: (renewal.stage ?? undefined) as Stage | undefined,
-    heldUntil: heldUntil(present),
+    heldUntil: heldUntil(known),
     secondRoundDueAt: renewal.secondRoundDueAt?.getTime(),
     callBackAt: renewal.callBackAt?.getTime(),
     isOrphan: renewal.orphanedAt !== null,
     handoverDueAt: handoverDueAt?.getTime(),
-    mayBeWrittenTo: (instant: Instant) => mayBeWrittenTo(present, instant),
-  });
+    mayBeWrittenTo: (instant: Instant) => mayBeWrittenTo(known, instant),
+  };
+}
+
+function nextActionIn(present: CaseAtPresent) {
+  const { what, at } = nextActionOf(present);
   return { nextAction: what, nextActionAt: new Date(at) };
 }
 
