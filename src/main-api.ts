@@ -7,11 +7,14 @@ import { openLog } from './api/doors/log.ts';
 import { createApiServer } from './api/doors/server.ts';
 import { tellAfterImport } from './api/after-import.ts';
 import { businessCalendar } from './calendar/business-calendar.ts';
+import { followCalendarSetting } from './calendar/follow-setting.ts';
+import { openWorkingDays, unknownYear } from './calendar/working-days.ts';
 import { connectTemporal } from './cases/connect.ts';
 import { readConfig } from './config/config.ts';
 import { readSecrets } from './config/secrets.ts';
 import { connectDatabase } from './db/connection.ts';
 import { forgetOldKeys } from './db/idempotency-records.ts';
+import { readSetting } from './db/settings-records.ts';
 
 const hourMs = 3_600_000;
 const keysLiveDays = 30;
@@ -21,7 +24,12 @@ const secrets = readSecrets(process.env);
 const log = openLog(config.logLevel);
 const connection = connectDatabase(secrets.databaseUrl);
 const temporal = connectTemporal({ ...config, ...secrets });
-const calendar = businessCalendar(config.clock.zone);
+const workingDays = openWorkingDays((year) => log.warn({ year }, unknownYear));
+const calendar = businessCalendar(config.clock.zone, workingDays);
+const stopFollowing = await followCalendarSetting(workingDays, {
+  readDays: async () => (await readSetting(connection.db, 'calendar')).content,
+  onFailure: (err) => log.warn({ err }, 'the calendar setting cannot be read; the days stay as they were'),
+});
 const cases = { db: connection.db, temporal, calendar };
 const imports = await openImportQueue({ connection, calendar, log, afterImport: tellAfterImport(cases) });
 
@@ -45,6 +53,7 @@ forgetting.unref();
 
 closeWithGrace({ delay: 15_000, logger: false }, async ({ err }) => {
   if (err) log.error({ err }, 'API ends after an error');
+  stopFollowing();
   await closeServer(server);
   await imports.idle();
   await temporal.close();

@@ -20,6 +20,8 @@ import { createLossReviewActivities } from '../activities/loss-review.ts';
 import { createSendActivities } from '../activities/send.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { businessCalendar } from './calendar/business-calendar.ts';
+import { followCalendarSetting } from './calendar/follow-setting.ts';
+import { openWorkingDays, unknownYear } from './calendar/working-days.ts';
 import { tellConcession } from './cases/concessions.ts';
 import { connectTemporal, type CaseDeps } from './cases/connect.ts';
 import { collectOrphans, tellHandover } from './cases/departures.ts';
@@ -34,6 +36,7 @@ import { readConfig, type Config } from './config/config.ts';
 import { readSecrets } from './config/secrets.ts';
 import { connectDatabase } from './db/connection.ts';
 import { publishDefaultPlan } from './db/cases/plan-records.ts';
+import { readSetting } from './db/settings-records.ts';
 import { smtpEmail } from './messaging/email-smtp.ts';
 import { twilioSms } from './messaging/sms-twilio.ts';
 
@@ -44,7 +47,12 @@ const log = pino({ level: config.logLevel, name: 'worker' });
 installRuntime(config);
 const database = connectDatabase(secrets.databaseUrl, { connections: 30 });
 const temporal = connectTemporal({ ...config, ...secrets });
-const deps: CaseDeps = { db: database.db, temporal, calendar: businessCalendar(config.clock.zone) };
+const workingDays = openWorkingDays((year) => log.warn({ year }, unknownYear));
+const stopFollowing = await followCalendarSetting(workingDays, {
+  readDays: async () => (await readSetting(database.db, 'calendar')).content,
+  onFailure: (err) => log.warn({ err }, 'the calendar setting cannot be read; the days stay as they were'),
+});
+const deps: CaseDeps = { db: database.db, temporal, calendar: businessCalendar(config.clock.zone, workingDays) };
 const connection = await NativeConnection.connect({
   address: config.temporal.address,
   tls: config.temporal.tls,
@@ -71,6 +79,7 @@ log.info('the worker polls');
 closeWithGrace({ delay: 30_000, logger: log }, async () => {
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   await running;
+  stopFollowing();
   email.close();
   await Promise.all([connection.close(), temporal.close(), database.close()]);
 });

@@ -114,7 +114,7 @@ function businessRoutes(
     ...branchRoutes({ db, people }),
     ...teamRoutes({ db, people }),
     ...absenceRoutes(cases),
-    ...settingRoutes({ db }),
+    ...settingRoutes(cases),
     ...handoverRoutes(cases),
     ...fleetRoutes({ ...cases, people }),
     concessionMixRoute(cases),

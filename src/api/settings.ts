@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { readWindowsInForce } from '../db/cases/windows-in-force.ts';
 import type { Db } from '../db/connection.ts';
 import { changeSetting, readSettingRow } from '../db/settings-records.ts';
 import { roles, type Role } from '../db/staff/staff-records.ts';
-import { leavesTimeToSend, sendingWindowUnder } from '../renewal/sending-limits.ts';
+import type { Calendar } from '../renewal/calendar.ts';
 import { defaultSettings, type QuietHours, type SettingName } from '../renewal/settings.ts';
 import { listSettings, listSettingVersions } from '../reporting/setting-list.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { badFields, notFound, Problem } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
+import { requireTimeToSend, withWarnings } from './setting-checks.ts';
 import { listOf } from './schemas/basics.ts';
+import { settingContents } from './schemas/setting-contents.ts';
 import {
   settingAnswer,
   settingBody,
-  settingContents,
   settingItem,
   settingName,
   settingQuery,
@@ -25,7 +25,7 @@ import { checkInput } from './doors/validation.ts';
 const tag = 'settings';
 const readers: readonly Role[] = roles.filter((role) => role !== 'core-system');
 
-type Parts = { db: Db };
+type Parts = { db: Db; calendar: Calendar };
 
 export function settingRoutes(parts: Parts): Route[] {
   return [listRoute(parts), readRoute(parts), versionsRoute(parts), changeRoute(parts)];
@@ -43,7 +43,7 @@ function listRoute({ db }: Parts): Route {
   });
 }
 
-function readRoute({ db }: Parts): Route {
+function readRoute({ db, calendar }: Parts): Route {
   return route({
     method: 'get',
     path: '/v1/settings/{name}',
@@ -57,7 +57,7 @@ function readRoute({ db }: Parts): Route {
     answers: { 200: { description: 'The newest version, or the one asked for', schema: settingAnswer } },
     handle: async ({ params: { name }, query }) => ({
       status: 200,
-      body: await storedSetting(db, name, query.version),
+      body: await withWarnings(db, calendar, await storedSetting(db, name, query.version)),
     }),
   });
 }
@@ -91,7 +91,7 @@ function versionsRoute({ db }: Parts): Route {
   });
 }
 
-function changeRoute({ db }: Parts): Route {
+function changeRoute({ db, calendar }: Parts): Route {
   return route({
     method: 'put',
     path: '/v1/settings/{name}',
@@ -108,21 +108,11 @@ function changeRoute({ db }: Parts): Route {
       if (name === 'quiet-hours') await requireTimeToSend(db, content as QuietHours);
       const change = { name, content, changedBy: person.id, reason: body.reason, expected: body.version };
       const changed = await db.transaction((tx) => changeSetting(tx, change));
-      if (changed.kind === 'changed') return { status: 200, body: changed.row };
+      if (changed.kind === 'changed') return { status: 200, body: await withWarnings(db, calendar, changed.row) };
       const detail = `Version ${changed.version} is in force now; look at it and change that one.`;
       throw new Problem({ status: 409, code: 'setting-changed', detail });
     },
   });
-}
-
-/** Quiet hours that leave a stage plan in force no time would let its messages wait until they expire. */
-async function requireTimeToSend(db: Db, quiet: QuietHours): Promise<void> {
-  const silenced = (await readWindowsInForce(db)).filter(
-    ({ window }) => !leavesTimeToSend(sendingWindowUnder(window, quiet)),
-  );
-  if (silenced.length === 0) return;
-  const versions = silenced.map(({ version }) => version).join(', ');
-  throw badFields([{ path: 'content', message: `Leaves no time to send within the stage plan in force: ${versions}` }]);
 }
 
 function checkedContent(name: SettingName, written: unknown) {

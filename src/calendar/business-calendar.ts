@@ -1,20 +1,19 @@
-import chineseDays from 'chinese-days';
 import { Temporal as Cal } from 'temporal-polyfill';
 import type { Calendar, Day, Instant } from '../renewal/calendar.ts';
+import { openWorkingDays, type WorkingDays } from './working-days.ts';
 
 /**
- * The calendar of a business zone: its offsets from the zone's own rules, working days from China's published holidays
- * and make-up days. Years that the list does not cover yet fall back to Monday to Friday.
+ * The calendar of a business zone: its offsets from the zone's own rules, and its working days, which are the published ones
+ * unless others are handed in.
  */
-export function businessCalendar(zone: string): Calendar {
+export function businessCalendar(zone: string, workingDays: WorkingDays = openWorkingDays()): Calendar {
   const zoned = (instant: Instant) => Cal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
   return {
     zone,
     instantOf: remembering((day, minuteOfDay) => instantOf(zone, day, minuteOfDay)),
     dayOf: (instant) => zoned(instant).toPlainDate().toString(),
     minuteOfDay: (instant) => zoned(instant).hour * 60 + zoned(instant).minute,
-    // oxlint-disable-next-line import/no-named-as-default-member -- node sees no named exports in this minified CommonJS
-    isWorkday: (day) => chineseDays.isWorkday(day),
+    isWorkday: workingDays.isWorkday,
   };
 }
 

@@ -37,6 +37,18 @@ export function addWorkdays(calendar: Calendar, day: Day, workdays: number): Day
   return reached;
 }
 
+/**
+ * Whether a calendar knows of a year more than its weeks: some Monday to Friday off, or some weekend worked. Of a year
+ * whose holidays are not published yet it does not.
+ */
+export function knowsHolidaysOf(isWorkday: Calendar['isWorkday'], year: number): boolean {
+  for (let day = `${year}-01-01`; day <= `${year}-12-31`; day = addDays(day, 1)) {
+    const weekday = new Date(epochOf(day)).getUTCDay();
+    if (isWorkday(day) !== (weekday !== 0 && weekday !== 6)) return true;
+  }
+  return false;
+}
+
 function epochOf(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`);
 }

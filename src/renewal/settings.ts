@@ -1,4 +1,5 @@
 import { defaultLadder, type ConcessionLadder } from './concession.ts';
+import type { Day } from './calendar.ts';
 import type { ChosenLossReason } from './loss.ts';
 
 /** What an admin tunes besides stage plans; each name has versions of its own. */
@@ -10,6 +11,7 @@ export const settingNames = [
   'quiet-hours',
   'caps',
   'loss-reasons',
+  'calendar',
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 
@@ -35,6 +37,10 @@ export type Caps = { touchesPerDay: number; contactsPerWeek: number };
 type ReasonRule = { offered: boolean; needsNote: boolean; needsEvidence: boolean };
 export type LossReasonRules = Record<ChosenLossReason, ReasonRule>;
 
+/** Days off and make-up workdays beside the published ones, or against them; the note is a code of the house's own. */
+type CalendarDay = { day: Day; note: string };
+export type CalendarDays = { holidays: readonly CalendarDay[]; workdays: readonly CalendarDay[] };
+
 export type SettingContents = {
   'concession-ladder': ConcessionLadder;
   benefits: BenefitTypes;
@@ -43,6 +49,7 @@ export type SettingContents = {
   'quiet-hours': QuietHours;
   caps: Caps;
   'loss-reasons': LossReasonRules;
+  calendar: CalendarDays;
 };
 
 const offered: ReasonRule = { offered: true, needsNote: false, needsEvidence: false };
@@ -72,6 +79,7 @@ export const defaultSettings: SettingContents = {
     'late-or-no-guidance': offered,
     other: { ...offered, needsNote: true },
   },
+  calendar: { holidays: [], workdays: [] },
 };
 
 /** The keys of the benefit types that are switched on. */

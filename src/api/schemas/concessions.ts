@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { concessionLevels, concessionStates, concessionSteps } from '../../renewal/concession.ts';
 import { at, code, day, id, money, note, renewalId, staffId } from './basics.ts';
-import { percent } from './settings.ts';
+import { percent } from './setting-contents.ts';
 
 const attachedService = code.meta({ description: 'What the customer takes besides', example: 'maintenance-plan' });
 

@@ -1,118 +1,10 @@
 import { z } from 'zod';
-import { concessionLevels } from '../../renewal/concession.ts';
-import { settingNames, type SettingContents, type SettingName } from '../../renewal/settings.ts';
-import { at, code, note, paging, staffId } from './basics.ts';
+import { settingNames } from '../../renewal/settings.ts';
+import { at, note, paging, staffId } from './basics.ts';
+import { settingContents } from './setting-contents.ts';
 
-/** At most two decimals, so that a border is hit exactly. */
-export const percent = z.number().min(0).max(100).multipleOf(0.01).meta({ example: 8 });
-
-const rung = z.strictObject({
-  upToPercent: percent,
-  level: z.enum(concessionLevels),
-  needsAttachedService: z.boolean().meta({ description: 'Approved only with another service attached, signed' }),
-});
-
-type Rung = z.output<typeof rung>;
-
-const ladder = z
-  .strictObject({
-    rungs: z.array(rung).min(2).max(20).refine(rise, 'Percentages and authority rise from rung to rung, from 0 up'),
-    agencyFeePercent: percent.meta({ description: 'From here on the whole agency fee is given away' }),
-    companionBenefit: code.meta({ description: 'May come with a manager’s decision before the whole fee is given' }),
-    decisionWorkdays: z.number().int().min(1).max(30),
-    floorOfPremiumPercent: percent.meta({
-      description: 'The premium stays at this percentage of the expiring one at least; 0 is no floor',
-    }),
-    enforceMix: z.boolean().meta({ description: 'A used-up band of the budget refuses instead of warning' }),
-  })
-  .meta({ id: 'ConcessionLadder' });
-
-function rise(rungs: Rung[]): boolean {
-  return rungs.every((one, index) => {
-    const before = rungs[index - 1];
-    if (!before) return one.upToPercent === 0 && one.level === 'nobody';
-    const hasAuthority = concessionLevels.indexOf(one.level) >= Math.max(1, concessionLevels.indexOf(before.level));
-    return one.upToPercent > before.upToPercent && hasAuthority;
-  });
-}
-
-const benefits = z
-  .strictObject({
-    types: z
-      .array(z.strictObject({ key: code, enabled: z.boolean() }))
-      .max(100)
-      .refine((types) => new Set(types.map(({ key }) => key)).size === types.length, 'Each key once'),
-  })
-  .meta({ id: 'BenefitTypes', description: 'Benefits outside the contract are forbidden in several countries' });
-
-const minute = z.number().int().min(0).max(1_440).meta({ description: 'Minute of the business day', example: 540 });
-
-const callWindow = z
-  .strictObject({ fromMinute: minute, toMinute: minute, workdaysOnly: z.boolean() })
-  .refine(({ fromMinute, toMinute }) => fromMinute < toMinute, { path: ['toMinute'], message: 'Ends after it begins' })
-  .meta({ id: 'CallWindow' });
-
-const lossSample = z
-  .strictObject({ percent, noResultPercent: percent, minimumPerAgent: z.number().int().min(0).max(1_000) })
-  .meta({ id: 'LossSample' });
-
-const quietHours = z
-  .strictObject({ fromMinute: minute, toMinute: minute })
-  .refine(({ fromMinute, toMinute }) => toMinute < fromMinute, {
-    path: ['toMinute'],
-    message: 'Lies over midnight: ends in the morning, before the minute at which it begins; 1440 and 0 for none',
-  })
-  .meta({ id: 'QuietHours', description: 'Nobody is written to from one minute until the other, over midnight' });
-
-const caps = z
-  .strictObject({
-    touchesPerDay: z.number().int().min(1).max(10),
-    contactsPerWeek: z.number().int().min(1).max(100).meta({
-      description: 'Effective contacts and touches in seven days; a touch over it waits, or expires',
-    }),
-  })
-  .meta({ id: 'Caps', description: 'Over all policies, staff and channels of one customer' });
-
-const reasonRule = z.strictObject({
-  offered: z.boolean().meta({ description: 'false: nobody may choose it any more; cases that have it keep it' }),
-  needsNote: z.boolean().meta({ description: 'A note explains it; a vague one is sent back' }),
-  needsEvidence: z.boolean(),
-});
-
-const lossReasonRules = z
-  .strictObject({
-    price: reasonRule,
-    'rival-service': reasonRule,
-    'rival-gift': reasonRule,
-    'claims-experience': reasonRule,
-    'sold-or-scrapped': reasonRule,
-    'moved-away': reasonRule,
-    'late-or-no-guidance': reasonRule,
-    other: reasonRule.refine(({ needsNote }) => needsNote, {
-      path: ['needsNote'],
-      message: 'other is always explained',
-    }),
-  })
-  .refine((rules) => Object.values(rules).some(({ offered }) => offered), 'At least one reason stays on offer')
-  .meta({
-    id: 'LossReasonRules',
-    description: 'Of the reasons that people choose; the product sets the others itself',
-  });
-
-/** What the content of each setting must look like. */
-export const settingContents: { [Name in SettingName]: z.ZodType<SettingContents[Name]> } = {
-  'concession-ladder': ladder,
-  benefits,
-  'call-window': callWindow,
-  'loss-sample': lossSample,
-  'quiet-hours': quietHours,
-  caps,
-  'loss-reasons': lossReasonRules,
-};
-
-const content = z
-  .union([ladder, benefits, callWindow, lossSample, quietHours, caps, lossReasonRules])
-  .meta({ description: 'As its name asks for' });
+const shapes: readonly z.ZodType[] = Object.values(settingContents);
+const content = z.union(shapes).meta({ description: 'As its name asks for' });
 
 export const settingName = z.strictObject({ name: z.enum(settingNames) });
 
@@ -149,24 +41,18 @@ export const settingAnswer = z
     content,
     ...change,
     reason: z.string().nullable(),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'With the calendar: years that are needed soon and of which no holidays are known' }),
   })
   .meta({ id: 'Setting' });
 
+const oneOfThem = { anyOf: shapes.map((shape) => ({ $ref: `#/components/schemas/${shape.meta()?.id}` })) };
+
 export const settingBody = z
   .strictObject({
-    content: z.record(z.string(), z.unknown()).meta({
-      override: {
-        anyOf: [
-          'ConcessionLadder',
-          'BenefitTypes',
-          'CallWindow',
-          'LossSample',
-          'QuietHours',
-          'Caps',
-          'LossReasonRules',
-        ].map(component),
-      },
-    }),
+    content: z.record(z.string(), z.unknown()).meta({ override: oneOfThem }),
     version: version.optional().meta({ description: 'The version you changed; another one in force answers 409' }),
     reason: note.optional(),
   })
@@ -174,7 +60,3 @@ export const settingBody = z
     id: 'SettingToChange',
     example: { content: { fromMinute: 540, toMinute: 1200, workdaysOnly: false }, version: 0 },
   });
-
-function component(id: string) {
-  return { $ref: `#/components/schemas/${id}` };
-}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { concessionLevels } from '../../renewal/concession.ts';
+import type { SettingContents, SettingName } from '../../renewal/settings.ts';
+import { code, day } from './basics.ts';
+
+/** At most two decimals, so that a border is hit exactly. */
+export const percent = z.number().min(0).max(100).multipleOf(0.01).meta({ example: 8 });
+
+const rung = z.strictObject({
+  upToPercent: percent,
+  level: z.enum(concessionLevels),
+  needsAttachedService: z.boolean().meta({ description: 'Approved only with another service attached, signed' }),
+});
+
+type Rung = z.output<typeof rung>;
+
+const ladder = z
+  .strictObject({
+    rungs: z.array(rung).min(2).max(20).refine(rise, 'Percentages and authority rise from rung to rung, from 0 up'),
+    agencyFeePercent: percent.meta({ description: 'From here on the whole agency fee is given away' }),
+    companionBenefit: code.meta({ description: 'May come with a manager’s decision before the whole fee is given' }),
+    decisionWorkdays: z.number().int().min(1).max(30),
+    floorOfPremiumPercent: percent.meta({
+      description: 'The premium stays at this percentage of the expiring one at least; 0 is no floor',
+    }),
+    enforceMix: z.boolean().meta({ description: 'A used-up band of the budget refuses instead of warning' }),
+  })
+  .meta({ id: 'ConcessionLadder' });
+
+function rise(rungs: Rung[]): boolean {
+  return rungs.every((one, index) => {
+    const before = rungs[index - 1];
+    if (!before) return one.upToPercent === 0 && one.level === 'nobody';
+    const hasAuthority = concessionLevels.indexOf(one.level) >= Math.max(1, concessionLevels.indexOf(before.level));
+    return one.upToPercent > before.upToPercent && hasAuthority;
+  });
+}
+
+const benefits = z
+  .strictObject({
+    types: z
+      .array(z.strictObject({ key: code, enabled: z.boolean() }))
+      .max(100)
+      .refine((types) => new Set(types.map(({ key }) => key)).size === types.length, 'Each key once'),
+  })
+  .meta({ id: 'BenefitTypes', description: 'Benefits outside the contract are forbidden in several countries' });
+
+const minute = z.number().int().min(0).max(1_440).meta({ description: 'Minute of the business day', example: 540 });
+
+const callWindow = z
+  .strictObject({ fromMinute: minute, toMinute: minute, workdaysOnly: z.boolean() })
+  .refine(({ fromMinute, toMinute }) => fromMinute < toMinute, { path: ['toMinute'], message: 'Ends after it begins' })
+  .meta({ id: 'CallWindow' });
+
+const lossSample = z
+  .strictObject({ percent, noResultPercent: percent, minimumPerAgent: z.number().int().min(0).max(1_000) })
+  .meta({ id: 'LossSample' });
+
+const quietHours = z
+  .strictObject({ fromMinute: minute, toMinute: minute })
+  .refine(({ fromMinute, toMinute }) => toMinute < fromMinute, {
+    path: ['toMinute'],
+    message: 'Lies over midnight: ends in the morning, before the minute at which it begins; 1440 and 0 for none',
+  })
+  .meta({ id: 'QuietHours', description: 'Nobody is written to from one minute until the other, over midnight' });
+
+const caps = z
+  .strictObject({
+    touchesPerDay: z.number().int().min(1).max(10),
+    contactsPerWeek: z.number().int().min(1).max(100).meta({
+      description: 'Effective contacts and touches in seven days; a touch over it waits, or expires',
+    }),
+  })
+  .meta({ id: 'Caps', description: 'Over all policies, staff and channels of one customer' });
+
+const reasonRule = z.strictObject({
+  offered: z.boolean().meta({ description: 'false: nobody may choose it any more; cases that have it keep it' }),
+  needsNote: z.boolean().meta({ description: 'A note explains it; a vague one is sent back' }),
+  needsEvidence: z.boolean(),
+});
+
+const lossReasonRules = z
+  .strictObject({
+    price: reasonRule,
+    'rival-service': reasonRule,
+    'rival-gift': reasonRule,
+    'claims-experience': reasonRule,
+    'sold-or-scrapped': reasonRule,
+    'moved-away': reasonRule,
+    'late-or-no-guidance': reasonRule,
+    other: reasonRule.refine(({ needsNote }) => needsNote, {
+      path: ['needsNote'],
+      message: 'other is always explained',
+    }),
+  })
+  .refine((rules) => Object.values(rules).some(({ offered }) => offered), 'At least one reason stays on offer')
+  .meta({
+    id: 'LossReasonRules',
+    description: 'Of the reasons that people choose; the product sets the others itself',
+  });
+
+const calendarDays = z
+  .array(z.strictObject({ day, note: code.meta({ description: 'A code of your own', example: 'storm' }) }))
+  .max(1_000);
+
+const calendar = z
+  .strictObject({ holidays: calendarDays, workdays: calendarDays })
+  .superRefine(({ holidays, workdays }, context) => {
+    const seen = new Set<string>();
+    for (const [list, days] of Object.entries({ holidays, workdays })) {
+      for (const [index, one] of days.entries()) {
+        if (seen.has(one.day))
+          context.addIssue({ code: 'custom', path: [list, index, 'day'], message: 'Each day once' });
+        seen.add(one.day);
+      }
+    }
+  })
+  .meta({
+    id: 'CalendarDays',
+    description:
+      'Days off and make-up workdays beside the published ones, or against them. What is due already stays due',
+  });
+
+/** What the content of each setting must look like. */
+export const settingContents: { [Name in SettingName]: z.ZodType<SettingContents[Name]> } = {
+  'concession-ladder': ladder,
+  benefits,
+  'call-window': callWindow,
+  'loss-sample': lossSample,
+  'quiet-hours': quietHours,
+  caps,
+  'loss-reasons': lossReasonRules,
+  calendar,
+};
