@@ -1,5 +1,5 @@
 import type { Day } from './calendar.ts';
-import type { TaskKind, TaskRole } from './task.ts';
+import { isNegotiatedOnce, roleFor, type TaskKind, type TaskRole } from './task.ts';
 
 /** @public Why somebody has a task: the rule that gave it. The glossary is compared with it. */
 export const assignmentReasons = ['own-customer', 'cover-departure', 'cover-absence', 'cover-load', 'queue'] as const;
@@ -72,6 +72,35 @@ export function chooseAssignee(first: Workload | undefined, others: readonly Wor
     .filter((person) => person.staffId !== first?.staffId && hindranceOf(person, task) === undefined)
     .toSorted(byLoad);
   return first && hindrance && next ? { assigneeId: next.staffId, because: hindrance } : inQueue;
+}
+
+/** The people of a case by staff number: its owner, whom its list names, who leads its team, who negotiates for its fleet. */
+export type PeopleOfCase = {
+  ownerId: string | null;
+  specialistId: string | null;
+  supervisorId: string | null;
+  leaderId: string | null;
+  negotiatorId: string | null;
+};
+
+/**
+ * Whose task it is before anybody looks who is there; null where the role's queue takes it: the call centre, managers, or an
+ * agent's task of an orphan. The leader of the team comes before the supervisor whom the list names: owners change.
+ */
+export function firstChoiceFor(kind: TaskKind, people: PeopleOfCase): string | null {
+  const role = roleFor(kind);
+  switch (role) {
+    case 'agent':
+      return (isNegotiatedOnce(kind) ? people.negotiatorId : null) ?? people.ownerId;
+    case 'specialist':
+      return people.specialistId;
+    case 'supervisor':
+      return people.leaderId ?? people.supervisorId;
+    case 'call-centre':
+    case 'channel-manager':
+    case 'general-manager':
+      return null;
+  }
 }
 
 /** Whoever of the role comes first takes it. */

@@ -66,7 +66,8 @@ export async function pageOfCandidates(
   }));
 }
 
-function eligibilityFacts(policy: PolicyRow) {
+/** What eligibility asks of the policy alone. */
+export function eligibilityFacts(policy: PolicyRow) {
   const { startsOn, expiresOn, termDays, underwritingApproved, cancelledOn } = policy;
   return { startsOn, expiresOn, termDays, underwritingApproved, cancelledOn: cancelledOn ?? undefined };
 }
@@ -74,13 +75,14 @@ function eligibilityFacts(policy: PolicyRow) {
 const sameVehicle = sql`other.id <> ${policies.id} and other.cover_type = ${policies.coverType} and other.cancelled_on is null
   and (other.vin = ${policies.vin} or other.plate = ${policies.plate})`;
 
-function laterTermOfTheVehicle() {
+/** Whether the policy's vehicle has a later term of the same cover. */
+export function laterTermOfTheVehicle() {
   return sql<boolean>`exists (select 1 from policies other where ${sameVehicle}
     and other.starts_on > ${policies.startsOn} and other.expires_on > ${policies.expiresOn})`;
 }
 
 /** Only a policy that gets a case itself stands before another one; else neither of them would have a case. */
-function sameVehicleFirst() {
+export function sameVehicleFirst() {
   return sql<boolean>`exists (select 1 from policies other where ${sameVehicle} and other.expires_on = ${policies.expiresOn}
     and other.underwriting_approved and other.term_days >= ${shortestTermDays} and other.renewed_as is null
     and (other.starts_on, other.policy_number) < (${policies.startsOn}, ${policies.policyNumber}))`;

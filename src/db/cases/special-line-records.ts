@@ -81,7 +81,7 @@ export async function enterFleet(tx: Db, { branchId, number }: { branchId: strin
   return id;
 }
 
-/** Lists allow no colon in a number, so that two fleets never share an id. */
-function fleetIdOf({ branchId, number }: { branchId: string; number: string }): string {
+/** The id of a fleet. Lists allow no colon in a number, so that two fleets never share an id. */
+export function fleetIdOf({ branchId, number }: { branchId: string; number: string }): string {
   return `fleet:${branchId}:${number}`;
 }

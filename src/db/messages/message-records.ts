@@ -16,7 +16,7 @@ export type CustomerRow = typeof customers.$inferSelect;
 export type MessageKey = { renewalId: string; touch: string; channel: Channel };
 
 /** States in which the customer got the message, or may have got it. */
-const maybeSent = ['claimed', 'accepted', 'delivered', 'undelivered', 'unknown', 'operator'];
+export const maybeSent = ['claimed', 'accepted', 'delivered', 'undelivered', 'unknown', 'operator'];
 const customerLock = 11;
 
 /** The one row of a touch on a channel, locked until the transaction ends. */

@@ -21,9 +21,19 @@ const standing = ['received', 'applied', 'late'];
 
 /** The customer's effective contacts since an instant, over all policies, in the order in which they took place. */
 export async function effectiveContactsSince(tx: Db, customerId: string, since: Instant): Promise<EffectiveContact[]> {
+  return effectiveContactsOf(tx, [customerId], since);
+}
+
+/** The same for many customers. */
+export async function effectiveContactsOf(
+  tx: Db,
+  customerIds: readonly string[],
+  since: Instant,
+): Promise<(EffectiveContact & { customerId: string })[]> {
   const contactedAt = sql`coalesce(${contactResults.occurredAt}, ${contactResults.recordedAt})`;
   const rows = await tx
     .select({
+      customerId: policies.customerId,
       renewalId: renewals.id,
       fleetId: renewals.fleetId,
       plate: policies.plate,
@@ -37,7 +47,7 @@ export async function effectiveContactsSince(tx: Db, customerId: string, since: 
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(
       and(
-        eq(policies.customerId, customerId),
+        inArray(policies.customerId, [...customerIds]),
         inArray(contactResults.result, effective),
         inArray(contactResults.state, standing),
         gte(contactedAt, new Date(since)),

@@ -1,13 +1,14 @@
 import { eq } from 'drizzle-orm';
 import {
   chooseAssignee,
+  firstChoiceFor,
   hindranceOf,
   isContactKind,
   type Assignment,
   type Workload,
 } from '../../renewal/assignment.ts';
 import { explain, withDeadline, type Explained } from '../../renewal/explanation.ts';
-import { isNegotiatedOnce, roleFor, type TaskRole } from '../../renewal/task.ts';
+import { roleFor, type TaskRole } from '../../renewal/task.ts';
 import { assignmentFacts, type Asked, type Leads } from './assignment-facts.ts';
 import { decidingIn } from '../cases/case-situation.ts';
 import type { CaseWork, TaskToAssign } from '../cases/case-work.ts';
@@ -55,33 +56,15 @@ function askingFor({ renewal, calendar }: CaseWork, asked: readonly Asked[]): As
   return { exceptRenewalId: renewal.id, from: days[0] ?? '', to: days.at(-1) ?? '', zone: calendar.zone };
 }
 
-function ask(work: CaseWork, task: TaskToAssign, { negotiatorId, leaderId }: Leads): Asked {
-  const { calendar, clock } = work;
-  const role = roleFor(task.kind);
-  const own = role === 'supervisor' && leaderId !== null ? leaderId : firstChoice(role, work);
+function ask({ calendar, clock, renewal, policy }: CaseWork, task: TaskToAssign, leads: Leads): Asked {
+  const people = { ownerId: renewal.ownerId, specialistId: policy.specialistId, supervisorId: policy.supervisorId };
   return {
     task,
-    role,
-    first: role === 'agent' && isNegotiatedOnce(task.kind) ? (negotiatorId ?? own) : own,
+    role: roleFor(task.kind),
+    first: firstChoiceFor(task.kind, { ...people, ...leads }),
     givenOn: calendar.dayOf(Math.max(clock.now, task.startsAt ?? 0)),
     dueOn: calendar.dayOf(task.dueAt),
   };
-}
-
-/** Empty where the role's queue takes it: the call centre, managers, or an agent's task of an orphan. */
-function firstChoice(role: TaskRole, { renewal, policy }: CaseWork): string | null {
-  switch (role) {
-    case 'agent':
-      return renewal.ownerId;
-    case 'specialist':
-      return policy.specialistId;
-    case 'supervisor':
-      return policy.supervisorId;
-    case 'call-centre':
-    case 'channel-manager':
-    case 'general-manager':
-      return null;
-  }
 }
 
 /** The leader of the team that has the case now, which need not be the one that the list names: owners change. */
