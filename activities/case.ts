@@ -1,5 +1,6 @@
 import { lockFleet } from '../src/db/cases/case-locks.ts';
 import { answerFor, readSituation, type CaseSituation } from '../src/db/cases/case-situation.ts';
+import { markArmed } from '../src/db/cases/stage-records.ts';
 import type { Db } from '../src/db/connection.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
 import type {
@@ -32,6 +33,7 @@ export function createCaseActivities({ db, calendar }: { db: Db; calendar: Calen
       db.transaction(async (tx) => {
         const situation = await readSituation(tx, question.renewalId, calendar);
         await lockFleet(tx, situation.renewal.fleetId);
+        await markArmed(tx, situation);
         return { ...answerFor(question, situation), ...(await step(tx, situation, question)) };
       });
   }

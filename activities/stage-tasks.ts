@@ -1,26 +1,15 @@
-import { isLeftAlone, type CaseSituation } from '../src/db/cases/case-situation.ts';
-import type { TaskToAssign } from '../src/db/cases/case-work.ts';
+import { isCallCentres, isLeftAlone, type CaseSituation } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { handOnFleetTasks } from '../src/db/tasks/fleet-tasks.ts';
+import { knownTasks } from '../src/db/tasks/known-tasks.ts';
 import { openTasksOf, takeBackEscalations, taskKey } from '../src/db/tasks/stage-tasks.ts';
 import { assignTasks, dropTasks } from '../src/db/tasks/task-records.ts';
 import type { PlannedStage } from '../src/renewal/case-plan.ts';
-import { dueTimeOnceGiven } from '../src/renewal/due-time.ts';
+import { changeTasks, notInPlan, type TaskChange } from '../src/renewal/plan-change.ts';
 import type { Segment } from '../src/renewal/segment.ts';
 import { stages, type Stage } from '../src/renewal/stage-plan.ts';
-import { planStageWork } from '../src/renewal/stage-work.ts';
-import { roleFor, type TaskKind } from '../src/renewal/task.ts';
-
-/** Work that only makes sense in its own stage; file check and acceptance stay until the case closes. */
-const workOfOneStage: readonly TaskKind[] = [
-  'indicative-quote',
-  'first-contact',
-  'firm-quote',
-  'phone-attempt',
-  'key-client-visit',
-  'second-visit',
-  'last-offer',
-];
+import { planStageWork, workInTime, workOfPeople, type StageWork } from '../src/renewal/stage-work.ts';
+import { workOfOneStage } from '../src/renewal/work-of-one-stage.ts';
 
 /**
  * Work of the stage that ends falls away. Where a correction takes the case back to an earlier stage, so do the
@@ -37,16 +26,23 @@ export async function dropStageWork(tx: Db, { renewal }: CaseSituation, next: St
 
 /** Gives the work of a stage; what is given again keeps its place. */
 export async function assignStageWork(tx: Db, situation: CaseSituation, stage: PlannedStage): Promise<void> {
-  await assignTasks(tx, situation, await inTime(tx, situation, { stage, work: workOf(situation, stage) }));
+  const work = workOf(situation, stage);
+  const isLate = work.some(({ dueAt }) => dueAt <= situation.clock.now);
+  await assignTasks(tx, situation, isLate ? await inTime(tx, situation, { stage, work }) : work);
 }
 
-/**
- * A customer who refused contact leaves nothing to do but the supervisor's one task (business.md, Contact results), and
- * what the call centre has from its first day is no agent's work.
- */
-function workOf(situation: CaseSituation, stage: PlannedStage): TaskToAssign[] {
-  if (isLeftAlone(situation)) return [];
-  const { renewal, stagePlan, calendar } = situation;
+/** Gives the work that a plan has for the stage in which a case stands, and takes away what it has not. Answers what changed. */
+export async function followStageWork(tx: Db, situation: CaseSituation, stage: PlannedStage): Promise<TaskChange[]> {
+  const { renewal } = situation;
+  const work = await inTime(tx, situation, { stage, work: workOf(situation, stage) });
+  const changes = changeTasks(await knownTasks(tx, renewal), { stage: stage.stage, work });
+  const kinds = changes.filter(({ change }) => change === 'dropped').map(({ kind }) => kind);
+  if (kinds.length > 0) await dropTasks(tx, { renewalId: renewal.id, reason: notInPlan, kinds });
+  await assignTasks(tx, situation, work);
+  return changes;
+}
+
+function workOf({ renewal, stagePlan, calendar, ...present }: CaseSituation, stage: PlannedStage): StageWork[] {
   const facts = {
     stage,
     expiresOn: renewal.expiresOn,
@@ -54,23 +50,19 @@ function workOf(situation: CaseSituation, stage: PlannedStage): TaskToAssign[] {
     segment: renewal.segment as Segment,
     confirmed: renewal.confirmedAt !== null,
   };
-  const work = planStageWork(facts, stagePlan, calendar);
-  const isCallCentres = renewal.ownerId === null && renewal.orphanedAt === null && renewal.callCentreSince !== null;
-  return isCallCentres ? work.filter(({ kind }) => roleFor(kind) !== 'agent') : work;
+  return workOfPeople(planStageWork(facts, stagePlan, calendar), {
+    isLeftAlone: isLeftAlone({ renewal, ...present }),
+    isCallCentres: isCallCentres(renewal),
+  });
 }
 
-/** Nobody gets a task that is late already: its time runs from now. One that somebody has keeps its deadline. */
 async function inTime(
   tx: Db,
   { renewal, plan, clock, calendar }: CaseSituation,
-  { stage, work }: { stage: PlannedStage; work: TaskToAssign[] },
-): Promise<TaskToAssign[]> {
-  if (work.every(({ dueAt }) => dueAt > clock.now)) return work;
+  { stage, work }: { stage: PlannedStage; work: readonly StageWork[] },
+): Promise<StageWork[]> {
   const known = new Set((await openTasksOf(tx, renewal.id)).map(({ key }) => key));
-  const latest = stage.endsAt > clock.now ? stage.endsAt : plan.closesAt;
-  return work.map((task) => {
-    if (task.dueAt > clock.now || known.has(taskKey(renewal, task))) return task;
-    const span = { from: task.startsAt ?? 0, latest, givenAt: clock.now, workdays: task.workdays };
-    return { ...task, dueAt: dueTimeOnceGiven(task.kind, span, calendar) };
-  });
+  const somebodyHas = (task: StageWork): boolean => known.has(taskKey(renewal, task));
+  const given = { now: clock.now, stageEndsAt: stage.endsAt, closesAt: plan.closesAt, somebodyHas };
+  return workInTime(work, given, calendar);
 }

@@ -21,7 +21,9 @@ import type { Calendar } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
 import type { Explained } from '../renewal/explanation.ts';
 import { capsUnder, sendingWindowUnder } from '../renewal/sending-limits.ts';
-import type { Channel } from '../renewal/stage-plan.ts';
+import type { Channel, Stage } from '../renewal/stage-plan.ts';
+import { markArmed } from '../db/cases/stage-records.ts';
+import { followMessages } from '../db/messages/follow-messages.ts';
 import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
 import { addressOn } from './address.ts';
 import { explainSending } from './explain-sending.ts';
@@ -60,6 +62,8 @@ export type Claim = { situation: CaseSituation } & (
 export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar): Promise<Claim> {
   return db.transaction(async (tx) => {
     const situation = await readSituation(tx, key.renewalId, calendar);
+    if (followsAnotherPlan(situation)) await followMessages(tx, situation, situation.renewal.stage as Stage);
+    await markArmed(tx, situation);
     const message = await lockMessage(tx, key);
     if (!message) return answered(situation, { kind: 'suppressed', reason: 'not-planned' });
     if (message.state !== 'planned') return answered(situation, await answerOfState(tx, message));
@@ -79,6 +83,11 @@ export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar):
         return answered(situation, await drop(tx, { message, decision, why }));
     }
   });
+}
+
+/** A plan that was published a moment ago holds for a case that nobody has told of it yet. */
+function followsAnotherPlan({ renewal, planVersion }: CaseSituation): boolean {
+  return renewal.outcome === null && renewal.stage !== null && renewal.planVersion !== planVersion;
 }
 
 type Candidate = { situation: CaseSituation; message: MessageRow; customer: CustomerRow; moment: SendingMoment };

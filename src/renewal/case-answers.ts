@@ -32,6 +32,10 @@ export type StageTurned =
       expiresAt?: string;
       resumed?: CaseFacts;
       unsettled?: readonly string[];
+      /** Whether a stage to which another plan takes the case back has its result already. */
+      counted?: boolean;
+      /** How many attempts the plan asks for before somebody gives up, where it changed. */
+      minimumAttempts?: number;
     }
   | { kind: 'not-yet' | 'held'; until: Instant }
   | { kind: 'ended'; outcome: Outcome; confirmBy?: readonly Channel[] };

@@ -60,9 +60,11 @@ function countedMeanwhile(
 
 function openStage(state: CaseState, turn: Opening, stillCounted: boolean): CaseState {
   const escalated = state.escalated || turn.escalated;
-  if (turn.stage === undefined) return { ...state, escalated };
-  const resultCounted = stillCounted || state.resultCounted || (turn.stage === 'preparation' && state.confirmed);
-  return { ...state, stage: turn.stage, escalated, resultCounted };
+  const minimumAttempts = turn.minimumAttempts ?? state.minimumAttempts;
+  if (turn.stage === undefined) return { ...state, escalated, minimumAttempts };
+  const known = stillCounted || state.resultCounted || (turn.counted ?? false);
+  const resultCounted = known || (turn.stage === 'preparation' && state.confirmed);
+  return { ...state, stage: turn.stage, escalated, minimumAttempts, resultCounted };
 }
 
 function resumed(state: CaseState, facts: CaseFacts | undefined): Partial<CaseState> {

@@ -1,9 +1,9 @@
 import { addDays, type Calendar, type Day, type Instant } from './calendar.ts';
 import type { PlannedStage } from './case-plan.ts';
-import { dueTime } from './due-time.ts';
+import { dueTime, dueTimeOnceGiven } from './due-time.ts';
 import type { Segment } from './segment.ts';
 import { tasksOfStage, type StagePlan } from './stage-plan.ts';
-import type { TaskKind } from './task.ts';
+import { roleFor, type TaskKind } from './task.ts';
 
 /** A task as a stage asks for it; `occasion` tells it from others of its kind in the same case. Business milliseconds. */
 export type StageWork = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant; workdays?: number };
@@ -32,4 +32,31 @@ export function planStageWork(facts: WorkFacts, stagePlan: StagePlan, calendar: 
       const dueAt = dueTime(kind, { from, latest: stage.endsAt, ...time }, calendar);
       return { kind, occasion, ...starts, dueAt, ...time };
     });
+}
+
+/** A customer who refused contact leaves no work to anybody, and what the call centre has from its first day is no agent's. */
+export function workOfPeople(
+  work: readonly StageWork[],
+  { isLeftAlone, isCallCentres }: { isLeftAlone: boolean; isCallCentres: boolean },
+): StageWork[] {
+  if (isLeftAlone) return [];
+  return work.filter(({ kind }) => !isCallCentres || roleFor(kind) !== 'agent');
+}
+
+/**
+ * The work with the deadlines that it gets when it is given now: nobody gets a task that is late already, its time runs
+ * from now, within its stage or, once that is over, its case. One that somebody has keeps its deadline.
+ */
+export function workInTime(
+  work: readonly StageWork[],
+  given: { now: Instant; stageEndsAt: Instant; closesAt: Instant; somebodyHas: (task: StageWork) => boolean },
+  calendar: Calendar,
+): StageWork[] {
+  const { now, stageEndsAt, closesAt } = given;
+  const latest = stageEndsAt > now ? stageEndsAt : closesAt;
+  return work.map((task) => {
+    if (task.dueAt > now || given.somebodyHas(task)) return task;
+    const span = { from: task.startsAt ?? 0, latest, givenAt: now, workdays: task.workdays };
+    return { ...task, dueAt: dueTimeOnceGiven(task.kind, span, calendar) };
+  });
 }

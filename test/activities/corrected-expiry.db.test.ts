@@ -49,6 +49,7 @@ describe('a case whose corrected expiry takes it back to an earlier stage', () =
 
   test('goes to the call centre again when the chase ends again without a contact', async () => {
     const id = await backToPreparation();
+    await change(id, { stage: 'intensive-chase' });
     await book.setTime(-38);
     await book.turn(id, 'calendar', { from: 'intensive-chase' });
     expect(await openKinds(id)).toContain('call-centre-case');

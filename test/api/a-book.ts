@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import type { Db } from '../../src/db/connection.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { branches, staff, teams } from '../../src/db/schema/organisation.ts';
@@ -14,6 +15,7 @@ export async function seedOrganisation(db: Db): Promise<void> {
     roles: [role],
     ...place,
   });
+  await publishDefaultPlan(db);
   await db.insert(branches).values([
     { id: 'head', name: 'Head office' },
     { id: 'north', name: 'North', parentId: 'head' },

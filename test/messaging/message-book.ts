@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { anchorClock } from '../../src/db/business-clock.ts';
 import { connectDatabase, type Db } from '../../src/db/connection.ts';
+import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import type { MessageRow } from '../../src/db/messages/message-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { journal } from '../../src/db/schema/journal.ts';
@@ -32,6 +33,7 @@ export async function openMessageBook() {
   const database = await freshDatabase();
   const connection = connectDatabase(database.databaseUrl);
   const { db } = connection;
+  await publishDefaultPlan(db);
   await db.insert(branches).values({ id: '3701', name: '济南分公司' });
   await db.insert(staff).values({ id: 'A1', name: '李四', roles: ['agent'], branchId: '3701' });
   return {

@@ -76,7 +76,7 @@ describe('An SMS', () => {
     const answer = await activities().sendSms(question(renewalId));
     const row = await book.findMessage(messageId);
     const [taken] = standIn.messages();
-    expect(answer).toMatchObject({ kind: 'accepted', planVersion: 0 });
+    expect(answer).toMatchObject({ kind: 'accepted', planVersion: 1 });
     expect(answer.plan?.touches.length).toBeGreaterThan(0);
     expect(row).toMatchObject({ state: 'accepted', providerId: taken?.sid, answer: 'http-201' });
     expect(taken).toMatchObject({

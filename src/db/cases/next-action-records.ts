@@ -86,6 +86,12 @@ function nextActionIn(present: CaseAtPresent) {
   return { nextAction: what, nextActionAt: new Date(at) };
 }
 
+/** By when somebody has to decide about an orphan, or a channel to accept it. */
+export async function handoverDueAt(tx: Db, renewalId: string): Promise<Instant | undefined> {
+  const [waiting] = await handoverDeadlines(tx, [renewalId]);
+  return waiting?.dueAt?.getTime();
+}
+
 /** By when somebody has to decide about orphans, or a channel to accept them. */
 function handoverDeadlines(tx: Db, ids: readonly string[]) {
   const { renewalId, state, offerDueAt } = handoverItems;

@@ -44,6 +44,12 @@ async function updateRenewal(tx: Db, situation: CaseSituation, set: Partial<Rene
   await refreshNextAction(tx, { ...situation, renewal: { ...renewal, ...set } });
 }
 
+/** Remembers that the workflow of the case has armed its timers by the plan now in force: every answer carries it. */
+export async function markArmed(tx: Db, { renewal, planVersion }: CaseSituation): Promise<void> {
+  if (renewal.armedPlanVersion === planVersion) return;
+  await tx.update(renewals).set({ armedPlanVersion: planVersion }).where(eq(renewals.id, renewal.id));
+}
+
 export async function markEscalated(tx: Db, situation: CaseSituation, escalation: Escalation): Promise<void> {
   const { renewal, clock } = situation;
   const since = renewal.callCentreSince ?? new Date(clock.now);

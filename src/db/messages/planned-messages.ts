@@ -1,12 +1,17 @@
 import { and, eq, lt, ne, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { PlannedTouch } from '../../renewal/case-plan.ts';
+import { notInPlan, planTouchAt } from '../../renewal/plan-change.ts';
 import { confirmationTouch, type Channel } from '../../renewal/stage-plan.ts';
 import { mayBeWrittenTo, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
+
+/** As `changeMessages` has it: what was late or had no touch in the plan may have its day again. */
+const mayComeBack = sql`(${messages.state} = 'expired' or
+  (${messages.state} = 'cancelled' and ${messages.reason} = ${notInPlan} and ${messages.heldUntil} is null))`;
 
 /**
  * Plans the messages of a stage's touches, or moves those still planned. What is late already is never sent, nor what
@@ -26,7 +31,7 @@ export async function planMessages(tx: Db, situation: CaseSituation, touches: re
         dueAt: sql`excluded.due_at`,
         latestAt: sql`excluded.latest_at`,
       },
-      setWhere: sql`${messages.state} = 'planned' or (${messages.state} = 'expired' and excluded.state = 'planned')`,
+      setWhere: sql`${messages.state} = 'planned' or (excluded.state = 'planned' and ${mayComeBack})`,
     })
     .returning();
   const unsent = changed.filter((message) => message.state !== 'planned');
@@ -48,11 +53,16 @@ function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Chan
 }
 
 function stateOf(situation: CaseSituation, touch: PlannedTouch): { state: string; reason?: string } {
-  // A case first seen on a later day has missed the touch, however soon after (business.md, The stage plan).
-  const isLate = touch.latestAt <= situation.clock.now || touch.dueOn < situation.openedOn;
-  if (isLate) return { state: 'expired', reason: 'day-has-passed' };
-  if (!mayBeWrittenTo(situation, touch.dueAt)) return { state: 'suppressed', reason: 'do-not-contact' };
-  return { state: 'planned' };
+  const { clock, openedOn } = situation;
+  const mayBeWritten = (at: number): boolean => mayBeWrittenTo(situation, at);
+  switch (planTouchAt(touch, { now: clock.now, openedOn, mayBeWrittenTo: mayBeWritten })) {
+    case 'planned':
+      return { state: 'planned' };
+    case 'late':
+      return { state: 'expired', reason: 'day-has-passed' };
+    case 'left-alone':
+      return { state: 'suppressed', reason: 'do-not-contact' };
+  }
 }
 
 /** What a stage left planned is not sent any more once its touches lie in the past. */

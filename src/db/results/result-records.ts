@@ -3,6 +3,7 @@ import { dayMs, type Calendar } from '../../renewal/calendar.ts';
 import { isAfterTheFact } from '../../renewal/after-the-fact.ts';
 import { asksForCallBack, isEffectiveContact, type ContactResult } from '../../renewal/contact-result.ts';
 import type { Outcome } from '../../renewal/loss.ts';
+import type { Stage } from '../../renewal/stage-plan.ts';
 import { lockCasesOfResult } from '../cases/case-locks.ts';
 import { readSituation, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
@@ -140,4 +141,20 @@ export async function renewingResult(db: Db, renewalId: string): Promise<string 
 export async function readOutcome(db: Db, renewalId: string): Promise<Outcome | undefined> {
   const [row] = await db.select().from(renewals).where(eq(renewals.id, renewalId));
   return row && outcomeOf(row);
+}
+
+/** The contact results that count for a case which were received in one of its stages. */
+export async function resultsTakenIn(tx: Db, renewalId: string, stage: Stage): Promise<ContactResult[]> {
+  const rows = await tx
+    .select({ result: contactResults.result })
+    .from(contactResults)
+    .where(
+      and(
+        eq(contactResults.renewalId, renewalId),
+        eq(contactResults.kind, 'contact'),
+        eq(contactResults.state, 'applied'),
+        eq(contactResults.stage, stage),
+      ),
+    );
+  return rows.map(({ result }) => result as ContactResult);
 }

@@ -35,7 +35,7 @@ export async function assignTasks(tx: Db, work: CaseWork, assigned: readonly Tas
         assignedBecause: sql`case when ${isOpen} then ${tasks.assignedBecause} else excluded.assigned_because end`,
       },
       setWhere: sql`(${isOpen} and ${tasks.renewalId} = excluded.renewal_id) or (${tasks.state} = 'dropped'
-        and (${tasks.droppedReason} like 'stage-ended:%' or ${tasks.droppedReason} = 'result-corrected'
+        and (${tasks.droppedReason} like 'stage-ended:%' or ${tasks.droppedReason} in ('result-corrected', 'not-in-plan')
           or ${tasks.renewalId} <> excluded.renewal_id))`,
     })
     .returning({ ...getTableColumns(tasks), was: sql<string | null>`old.state` });
