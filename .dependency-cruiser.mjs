@@ -11,6 +11,7 @@ const table = {
   'src/messaging': { ours: ['src/renewal', 'src/db', 'src/config'], packages: 'all' },
   'src/intake': { ours: ['src/renewal', 'src/db'], packages: 'all' },
   'src/reporting': { ours: ['src/renewal', 'src/db'], packages: 'all' },
+  'src/forecast': { ours: ['src/renewal', 'src/db', 'src/messaging'], packages: 'all' },
   'src/cases': {
     ours: ['src/renewal', 'src/db', 'src/config'],
     types: ['workflows'],

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import type { RawForecastOptions } from './forecast/forecast-options.ts';
 import type { RawOptions } from './rehearsal/rehearsal-options.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
@@ -69,6 +70,21 @@ program
   .action(async (options: RawOptions) => {
     const { rehearse } = await import('./rehearsal/rehearse-command.ts');
     await rehearse(options);
+  });
+
+program
+  .command('forecast')
+  .description(
+    'messages, calls and tasks of the next days by person against what they can do, while nobody records anything',
+  )
+  .option('--plan <version>', 'as if this version of the stage plan, draft or published, held in its scope')
+  .option('--days <count>', 'how many days, today included', '60')
+  .option('--branch <id>', 'cases of this branch and those below it only')
+  .option('--json <file>', 'write everything as JSON')
+  .option('--csv <file>', 'write one row for each day and person as CSV')
+  .action(async (options: RawForecastOptions) => {
+    const { foretell } = await import('./main-forecast.ts');
+    await foretell(options);
   });
 
 try {

@@ -16,6 +16,7 @@ const violationByRule: [rule: string, importer: string][] = [
   ['messaging-imports-only-its-row', 'src/messaging/starts-cases.ts'],
   ['intake-imports-only-its-row', 'src/intake/starts-cases.ts'],
   ['reporting-imports-only-its-row', 'src/reporting/starts-cases.ts'],
+  ['forecast-imports-only-its-row', 'src/forecast/starts-cases.ts'],
   ['cases-imports-only-its-row', 'src/cases/knows-the-api.ts'],
   ['cases-imports-types-only', 'src/cases/runs-a-workflow.ts'],
   ['api-imports-only-its-row', 'src/api/calls-an-activity.ts'],

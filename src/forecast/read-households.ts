@@ -1,0 +1,186 @@
+import { and, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { effectiveContactsOf } from '../db/results/effective-contacts.ts';
+import { eligibilityFacts, laterTermOfTheVehicle, sameVehicleFirst } from '../db/cases/intake-records.ts';
+import type { Db } from '../db/connection.ts';
+import { maybeSent, type CustomerRow, type SentRow } from '../db/messages/message-records.ts';
+import { customers } from '../db/schema/customers.ts';
+import { messages } from '../db/schema/messages.ts';
+import { policies } from '../db/schema/policies.ts';
+import { renewals } from '../db/schema/renewals.ts';
+import { tasks } from '../db/schema/tasks.ts';
+import { addDays, type Day, type Instant } from '../renewal/calendar.ts';
+import { contactResults, isEffectiveContact } from '../renewal/contact-result.ts';
+import { horizonDays } from '../renewal/eligibility.ts';
+import type { Household } from './forecast-case.ts';
+import { comingCases, openCase, type ComingRow, type OpenRow, type Opening } from './forecast-rows.ts';
+
+/** The span of a forecast: its days, the present instant and the first instant of the week that caps look at. */
+export type Reading = Opening & { today: Day; lastDay: Day; weekAgo: Instant };
+
+const customersOfPage = 1_000;
+
+/** How many cases a forecast looks at: the open ones, and the policies that come within the horizon of its days. */
+export async function countCases(db: Db, reading: Reading): Promise<number> {
+  const open = await db.$count(renewals, isNull(renewals.outcome));
+  const { rows } = await db.execute<{ coming: number }>(sql`
+    select count(*)::int as coming from policies where ${comesWithin(reading)}
+      and not exists (select 1 from renewals r where r.policy_id = policies.id)`);
+  return open + (rows[0]?.coming ?? 0);
+}
+
+function comesWithin({ today, lastDay }: Reading) {
+  return and(gte(policies.expiresOn, today), lte(policies.expiresOn, addDays(lastDay, horizonDays)));
+}
+
+/** All customers with an open or coming case, a page at a time, with everything that their cases' next days hang on. */
+export async function* readHouseholds(db: Db, reading: Reading): AsyncGenerator<Household[]> {
+  for (let after = ''; ;) {
+    const page = await pageOfCustomers(db, reading, after);
+    const last = page.at(-1);
+    if (!last) return;
+    yield await householdsOf(db, reading, page);
+    after = last.id;
+  }
+}
+
+function pageOfCustomers(db: Db, reading: Reading, after: string): Promise<CustomerRow[]> {
+  const open = sql`select 1 from policies join renewals r on r.policy_id = policies.id
+    where policies.customer_id = ${customers.id} and r.outcome is null`;
+  const coming = sql`select 1 from policies where policies.customer_id = ${customers.id} and ${comesWithin(reading)}
+    and not exists (select 1 from renewals r where r.policy_id = policies.id)`;
+  return db
+    .select()
+    .from(customers)
+    .where(
+      and(
+        after === '' ? undefined : sql`${customers.id} > ${after}::uuid`,
+        sql`(exists (${open}) or exists (${coming}))`,
+      ),
+    )
+    .orderBy(customers.id)
+    .limit(customersOfPage)
+    .execute();
+}
+
+async function householdsOf(db: Db, reading: Reading, page: readonly CustomerRow[]): Promise<Household[]> {
+  const ids = page.map(({ id }) => id);
+  const open = await openRows(db, ids);
+  const renewalIds = open.map(({ renewal }) => renewal.id);
+  const [sent, contacts, planned, given, coming] = [
+    await sentRows(db, ids, reading.weekAgo),
+    await effectiveContactsOf(db, ids, reading.weekAgo),
+    await messageRows(db, renewalIds),
+    await taskRows(db, renewalIds),
+    await comingRows(db, ids, reading),
+  ];
+  const byCase = { messages: Map.groupBy(planned, ofCase), tasks: Map.groupBy(given, ofCase) };
+  const byCustomer = {
+    open: Map.groupBy(open, ({ customerId }) => customerId),
+    coming: Map.groupBy(coming, ({ policy }) => policy.customerId),
+    sent: Map.groupBy(sent, ({ customerId }) => customerId),
+    contacts: Map.groupBy(contacts, ({ customerId }) => customerId),
+  };
+  return page.map((customer) => ({
+    customer,
+    cases: [
+      ...(byCustomer.open.get(customer.id) ?? []).map((row) => {
+        const { id } = row.renewal;
+        return openCase(row, { messages: byCase.messages.get(id) ?? [], tasks: byCase.tasks.get(id) ?? [] }, reading);
+      }),
+      ...comingCases(byCustomer.coming.get(customer.id) ?? [], reading),
+    ],
+    sent: byCustomer.sent.get(customer.id) ?? [],
+    contacts: byCustomer.contacts.get(customer.id) ?? [],
+  }));
+}
+
+function ofCase({ renewalId }: { renewalId: string | null }): string {
+  return renewalId ?? '';
+}
+
+function openRows(db: Db, customerIds: readonly string[]): Promise<OpenRow[]> {
+  const handoverDueAt = sql<Date | null>`(select min(case when i.state = 'offered' then i.offer_due_at else h.due_at end)
+    from handover_items i join handovers h on h.id = i.handover_id
+    where i.renewal_id = ${renewals.id} and i.state in ('undecided', 'offered') and ${renewals.orphanedAt} is not null)`;
+  const isOffered = sql<boolean>`exists (select 1 from handover_items i where i.renewal_id = ${renewals.id}
+    and i.state = 'offered' and i.channel = 'call-centre' and ${renewals.orphanedAt} is not null)`;
+  const fleetReachedAt = sql<Date | null>`(select max(c.recorded_at) from renewals f
+    join contact_results c on c.renewal_id = f.id where f.fleet_id = ${renewals.fleetId} and c.kind = 'contact'
+      and c.state in ('received', 'applied') and c.corrected_at is null
+      and c.result in ${contactResults.filter(isEffectiveContact)})`;
+  return db
+    .select({
+      renewal: renewals,
+      customerId: policies.customerId,
+      plate: policies.plate,
+      vin: policies.vin,
+      specialistId: policies.specialistId,
+      supervisorId: policies.supervisorId,
+      handoverDueAt: handoverDueAt.mapWith(renewals.openedAt),
+      isOffered,
+      fleetReachedAt: fleetReachedAt.mapWith(renewals.openedAt),
+    })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(and(inArray(policies.customerId, [...customerIds]), isNull(renewals.outcome)))
+    .orderBy(renewals.id)
+    .execute();
+}
+
+function messageRows(db: Db, renewalIds: readonly string[]) {
+  const { renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil } = messages;
+  return db
+    .select({ renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil })
+    .from(messages)
+    .where(inArray(renewalId, [...renewalIds]))
+    .execute();
+}
+
+function taskRows(db: Db, renewalIds: readonly string[]) {
+  const { renewalId, key, kind, stage, state, droppedReason, dueAt, role, assigneeId } = tasks;
+  return db
+    .select({ renewalId, key, kind, stage, state, droppedReason, dueAt, role, assigneeId })
+    .from(tasks)
+    .where(inArray(renewalId, [...renewalIds]))
+    .execute();
+}
+
+async function sentRows(
+  db: Db,
+  customerIds: readonly string[],
+  since: Instant,
+): Promise<(SentRow & { customerId: string })[]> {
+  const { customerId, renewalId, touch, channel, claimedAt, state } = messages;
+  const { plate, vin } = policies;
+  const rows = await db
+    .select({ customerId, renewalId, touch, channel, claimedAt, plate, vin })
+    .from(messages)
+    .innerJoin(renewals, eq(renewals.id, renewalId))
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(and(inArray(customerId, [...customerIds]), gte(claimedAt, new Date(since)), inArray(state, maybeSent)))
+    .orderBy(claimedAt, messages.id);
+  return rows.map((row) => ({ ...row, claimedAt: row.claimedAt?.getTime() ?? 0 }));
+}
+
+/** Policies without a case whose day comes, with what intake asks about each. */
+async function comingRows(db: Db, customerIds: readonly string[], reading: Reading): Promise<ComingRow[]> {
+  const rows = await db
+    .select({ policy: policies, later: laterTermOfTheVehicle(), first: sameVehicleFirst() })
+    .from(policies)
+    .where(
+      and(
+        inArray(policies.customerId, [...customerIds]),
+        comesWithin(reading),
+        sql`not exists (select 1 from renewals r where r.policy_id = ${policies.id})`,
+      ),
+    )
+    .orderBy(policies.expiresOn, policies.id);
+  return rows.map(({ policy, later, first }) => ({
+    policy,
+    facts: {
+      ...eligibilityFacts(policy),
+      renewedElsewhereInTheBook: later || policy.renewedAs !== null,
+      sameVehicleFirst: first,
+    },
+  }));
+}
