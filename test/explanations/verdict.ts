@@ -1,5 +1,8 @@
 /** What a reader of the journal sees of a decision: the inputs of its explanation, and the calendar. */
-export type Seen = { inputs: Record<string, unknown>; calendar: { zone: string; day: string; minuteOfDay: number } };
+export type Seen = {
+  inputs: Record<string, unknown>;
+  calendar: { zone: string; day: string; minuteOfDay: number; workdays?: string[] };
+};
 
 /** A decision with the rule that made it; `until` and `who` where it has one. */
 export type Verdict = { rule: string; does: string; until?: number; who?: string | null };
