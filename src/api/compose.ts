@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { TemporalConnection } from '../cases/connect.ts';
+import { startRollout } from '../cases/rollouts.ts';
 import type { Config } from '../config/config.ts';
 import type { Connection } from '../db/connection.ts';
 import type { Calendar } from '../renewal/calendar.ts';
@@ -32,6 +33,7 @@ import { renewalRoutes } from './renewals.ts';
 import { resultRoutes } from './results.ts';
 import type { Route } from './doors/route.ts';
 import { settingRoutes } from './settings.ts';
+import { stagePlanRoutes } from './stage-plans.ts';
 import { staffRoutes } from './staff.ts';
 import { staffUpkeepRoutes } from './staff-upkeep.ts';
 import { steeringRoutes } from './steering.ts';
@@ -114,6 +116,7 @@ function businessRoutes(
     ...branchRoutes({ db, people }),
     ...teamRoutes({ db, people }),
     ...absenceRoutes(cases),
+    ...stagePlanRoutes({ ...cases, startRollout }),
     ...settingRoutes(cases),
     ...handoverRoutes(cases),
     ...fleetRoutes({ ...cases, people }),

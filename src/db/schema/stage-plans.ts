@@ -7,7 +7,7 @@ export const stagePlans = pgTable(
   'stage_plans',
   {
     version: integer().primaryKey(),
-    state: text().$type<'draft' | 'published'>().notNull(),
+    state: text().$type<'draft' | 'published' | 'discarded'>().notNull(),
     content: jsonb().notNull(),
     branchId: text().references(() => branches.id),
     segment: text(),

@@ -9,6 +9,9 @@ export const templateKeys = [
 ] as const;
 export type TemplateKey = (typeof templateKeys)[number];
 
+/** The templates that a stage plan's touches may use; the confirmation tells of a renewal, which no plan knows. */
+export const touchTemplateKeys: readonly TemplateKey[] = templateKeys.filter((key) => key !== 'renewal-confirmation');
+
 /** Liquid sources of one message; `email` is plain text, an empty line parts paragraphs. */
 export type Template = { sms: string; subject: string; email: string };
 

@@ -1,4 +1,5 @@
 import { roles, type Role } from '../../../src/db/staff/staff-records.ts';
+import { defaultStagePlan } from '../../../src/renewal/default-stage-plan.ts';
 import { defaultSettings } from '../../../src/renewal/settings.ts';
 import { list, one, only, open, plain, type Expectation, type Seen } from './expectation.ts';
 
@@ -189,6 +190,17 @@ export const matrix: Record<string, Expectation> = {
   postTeams: plain(['admin'], { answers: [201, 409], body: { id: 'N1', branchId: 'north' } }),
   putTeamsId: one('team', admins, { body: {} }),
 
+  getStagePlans: plain(staff),
+  getStagePlansVersion: plain(staff, { params: { version: '1' }, answers: [200, 404] }),
+  postStagePlans: plain(['admin'], { answers: [201], body: { content: defaultStagePlan } }),
+  putStagePlansVersion: plain(['admin'], {
+    answers: [404, 409],
+    params: { version: '1' },
+    body: { content: defaultStagePlan },
+  }),
+  postStagePlansVersionDiscard: plain(['admin'], { answers: [404, 409], params: { version: '1' } }),
+  postStagePlansVersionPublish: plain(importManagers, { answers: [403, 404, 409], params: { version: '1' }, body: {} }),
+
   getSettings: plain(staff),
   getSettingsNameVersions: plain(staff, { params: { name: 'call-window' } }),
   getSettingsName: plain(staff, { params: { name: 'call-window' } }),
@@ -205,4 +217,8 @@ export const unscoped: Record<string, string> = {
   getSettingsNameVersions: 'a setting is the whole company’s',
   getSettingsName: 'a setting is the whole company’s',
   putSettingsName: 'a setting is the whole company’s',
+  getStagePlansVersion: 'a stage plan is everybody’s to read',
+  putStagePlansVersion: 'admins write the stage plans of all branches',
+  postStagePlansVersionDiscard: 'admins write the stage plans of all branches',
+  postStagePlansVersionPublish: 'who may publish for which branch is told as such, because everybody may read the plan',
 };
