@@ -115,6 +115,7 @@ async function decideItems(
       return assignByRule(tx, handover, { items, decidedBy, calendar });
     case 'offer': {
       await offerItems(tx, items, {
+        branchId: handover.branchId,
         channel: decision.channel,
         by: decidedBy,
         reason: 'supervisor-decided',

@@ -82,9 +82,9 @@ async function assign(tx: Db, items: readonly HandoverItem[], { ownerId, entryOf
 export async function offerItems(
   tx: Db,
   items: readonly HandoverItem[],
-  offer: { channel: ReceivingChannel; by: string; reason: string; calendar: Calendar },
+  offer: { branchId: string; channel: ReceivingChannel; by: string; reason: string; calendar: Calendar },
 ): Promise<void> {
-  const offerDueAt = await decisionDueAt(tx, offer.calendar);
+  const offerDueAt = await decisionDueAt(tx, offer, offer.calendar);
   await updateItems(tx, items, { state: 'offered', channel: offer.channel, offerDueAt, decidedBy: offer.by });
   const entry = { actor: offer.by, event: `offered:${offer.channel}`, reason: offer.reason };
   await journaliseItems(tx, items, () => entry);
@@ -117,7 +117,7 @@ async function backToSupervisor(
   back: Returned & { propose: ReceivingChannel },
 ): Promise<void> {
   const { items, propose, by, reason } = back;
-  const dueAt = await decisionDueAt(tx, back.calendar);
+  const dueAt = await decisionDueAt(tx, handover, back.calendar);
   const undecided = { state: 'undecided', proposedChannel: propose, channel: null, offerDueAt: null, decidedBy: by };
   await updateItems(tx, items, undecided);
   await tx.update(handovers).set({ dueAt }).where(eq(handovers.id, handover.id));

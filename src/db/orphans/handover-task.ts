@@ -8,9 +8,13 @@ import type { HandoverRow } from './handover-records.ts';
 import { handovers } from '../schema/handovers.ts';
 import { tasks } from '../schema/tasks.ts';
 
-/** When somebody who is asked now has to have decided: the same time of day so many working days later. */
-export async function decisionDueAt(tx: Db, calendar: Calendar): Promise<Date> {
-  const { plan } = await readPlanInForce(tx);
+/** When somebody who is asked now has to have decided: the same time of day so many working days later, by the branch's plan. */
+export async function decisionDueAt(
+  tx: Db,
+  { branchId }: Pick<HandoverRow, 'branchId'>,
+  calendar: Calendar,
+): Promise<Date> {
+  const { plan } = await readPlanInForce(tx, { branchId, segment: null });
   const { now } = await readClock(tx);
   const day = addWorkdays(calendar, calendar.dayOf(now), plan.handoverWorkdays);
   return new Date(calendar.instantOf(day, calendar.minuteOfDay(now)));

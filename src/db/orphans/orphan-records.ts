@@ -116,7 +116,7 @@ async function enterOrphans(tx: Db, handover: HandoverRow, ids: readonly string[
 
 /** A hand-over that gains cases gives its supervisor the full time for them, and a task if the last one is done. */
 async function askAgain(tx: Db, handover: HandoverRow, calendar: Calendar): Promise<HandoverRow> {
-  const dueAt = await decisionDueAt(tx, calendar);
+  const dueAt = await decisionDueAt(tx, handover, calendar);
   await tx.update(handovers).set({ dueAt }).where(eq(handovers.id, handover.id));
   await assignHandoverTask(tx, { ...handover, dueAt }, calendar);
   return { ...handover, dueAt };
@@ -128,16 +128,17 @@ async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promis
     .from(staff)
     .leftJoin(teams, eq(teams.id, staff.teamId))
     .where(eq(staff.id, agentId));
+  const branchId = agent?.branchId ?? '';
   const opened = await tx
     .insert(handovers)
     .values({
       id: uuidv7(),
       agentId,
-      branchId: agent?.branchId ?? '',
+      branchId,
       teamId: agent?.teamId ?? null,
       supervisorId: agent?.supervisorId ?? null,
       state: 'open',
-      dueAt: await decisionDueAt(tx, calendar),
+      dueAt: await decisionDueAt(tx, { branchId }, calendar),
       openedAt: sql`business_now()`,
     })
     .returning();
