@@ -1,4 +1,4 @@
-import { addDays, dayMs, minuteMs, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
+import { addDays, dayMs, minuteMs, windowEndsAt, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
 import type { DecisionRule } from '../renewal/decision-rules.ts';
 import type { SendingWindow } from '../renewal/sending-limits.ts';
 import type { Caps } from '../renewal/settings.ts';
@@ -140,12 +140,14 @@ function sendingStopped(facts: RestraintFacts, { now }: SendingMoment): Decision
 }
 
 /** Held until the window opens, not dropped; the touch stays valid through that window. */
-function quietHours(facts: RestraintFacts, { now, calendar, window }: SendingMoment): Decision | undefined {
-  const minute = calendar.minuteOfDay(now);
-  if (minute >= window.fromMinute && minute < window.toMinute) return undefined;
-  const today = calendar.dayOf(now);
-  const day = minute < window.fromMinute ? today : addDays(today, 1);
-  return holdUntilDay(facts, day, { calendar, window, reason: 'quiet-hours' });
+function quietHours(facts: RestraintFacts, moment: SendingMoment): Decision | undefined {
+  const { now, calendar, window } = moment;
+  const [today, minute] = [calendar.dayOf(now), calendar.minuteOfDay(now)];
+  const isBefore = minute < window.fromMinute;
+  // An hour that the clocks show twice ends the window when they first show its end.
+  const isOver = minute >= window.toMinute || now >= windowEnd(moment, today);
+  if (!isBefore && !isOver) return undefined;
+  return holdUntilDay(facts, isBefore ? today : addDays(today, 1), { ...moment, reason: 'quiet-hours' });
 }
 
 /** Touches a day over all policies of a customer; one touch in two channels, or for companions, is one. */
@@ -171,7 +173,7 @@ function capOfTheWeek(facts: RestraintFacts, moment: SendingMoment): Decision | 
   return giveWay(facts, day, { ...moment, reason: weekCap });
 }
 
-type Hold = Pick<SendingMoment, 'calendar' | 'window'> & { reason: DecisionRule };
+type Hold = Pick<SendingMoment, 'now' | 'calendar' | 'window'> & { reason: DecisionRule };
 
 /** Waits for a later day, unless the touch has lost its occasion by then. */
 function giveWay(facts: RestraintFacts, day: Day, hold: Hold): Decision {
@@ -180,15 +182,16 @@ function giveWay(facts: RestraintFacts, day: Day, hold: Hold): Decision {
   return isTooLate ? drop('expired', hold.reason) : holdUntilDay(facts, day, hold);
 }
 
-function holdUntilDay({ latestAt }: RestraintFacts, day: Day, { calendar, window, reason }: Hold): Decision {
-  const until = calendar.instantOf(day, window.fromMinute);
+function holdUntilDay({ latestAt }: RestraintFacts, day: Day, { now, calendar, window, reason }: Hold): Decision {
+  const opensAt = calendar.instantOf(day, window.fromMinute);
+  // Of a minute that the clocks show twice the calendar knows the first, which may have passed.
+  const until = opensAt > now ? opensAt : now + minuteMs;
   return { kind: 'hold', until, reason, validUntil: Math.max(latestAt, windowEnd({ calendar, window }, day)) };
 }
 
-/** When the sending window of a day closes; 24:00 is the next day's first minute. */
+/** When the sending window of a day closes. */
 export function windowEnd({ calendar, window }: Pick<SendingMoment, 'calendar' | 'window'>, day: Day): Instant {
-  const lastsAllDay = window.toMinute >= dayMs / minuteMs;
-  return lastsAllDay ? calendar.instantOf(addDays(day, 1), 0) : calendar.instantOf(day, window.toMinute);
+  return windowEndsAt(calendar, day, window.toMinute);
 }
 
 function isConfirmation(touch: string): boolean {

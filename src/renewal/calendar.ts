@@ -37,6 +37,12 @@ export function addWorkdays(calendar: Calendar, day: Day, workdays: number): Day
   return reached;
 }
 
+/** The instant at which a window of a day ends that lasts until a minute; 24:00 is the next day's first minute. */
+export function windowEndsAt(calendar: Calendar, day: Day, toMinute: number): Instant {
+  const lastsAllDay = toMinute >= dayMs / minuteMs;
+  return lastsAllDay ? calendar.instantOf(addDays(day, 1), 0) : calendar.instantOf(day, toMinute);
+}
+
 /**
  * Whether a calendar knows of a year more than its weeks: some Monday to Friday off, or some weekend worked. Of a year
  * whose holidays are not published yet it does not.

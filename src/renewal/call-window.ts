@@ -1,4 +1,4 @@
-import { addDays, minuteMs, type Calendar, type Day, type Instant } from './calendar.ts';
+import { addDays, windowEndsAt, type Calendar, type Day, type Instant } from './calendar.ts';
 import type { CallWindow } from './settings.ts';
 
 /** Whether a customer may be called; `from` and `until` are business instants. */
@@ -12,7 +12,7 @@ export function callTimeAt(at: Instant, window: CallWindow, calendar: Calendar):
   const today = calendar.dayOf(at);
   if (!hasCalls(today, window, calendar)) return { kind: 'closed', from: nextOpening(today, window, calendar) };
   const opensAt = calendar.instantOf(today, window.fromMinute);
-  const closesAt = opensAt + (window.toMinute - window.fromMinute) * minuteMs;
+  const closesAt = windowEndsAt(calendar, today, window.toMinute);
   if (at < opensAt) return { kind: 'closed', from: opensAt };
   return at < closesAt
     ? { kind: 'open', until: closesAt }

@@ -1,4 +1,4 @@
-import { addDays, dayMs, minuteMs, type Calendar, type Day, type Instant } from './calendar.ts';
+import { addDays, dayMs, minuteMs, windowEndsAt, type Calendar, type Day, type Instant } from './calendar.ts';
 import type { CountingResult } from './contact-result.ts';
 import { stages, type Channel, type LatePolicy, type Stage, type StagePlan, type Touch } from './stage-plan.ts';
 
@@ -43,7 +43,7 @@ export type PlanFacts = { expiresOn: Day; spreadKey: string; graceFrom?: Day | n
 export function planCase(facts: PlanFacts, plan: StagePlan, calendar: Calendar): CasePlan {
   const offset = spreadOffset(facts.spreadKey, plan.spreadMinutes);
   const dayBefore = (days: number): Day => addDays(facts.expiresOn, -days);
-  const on = (day: Day): Instant => calendar.instantOf(day, plan.sendingWindow.fromMinute) + offset * minuteMs;
+  const on = (day: Day): Instant => instantOn(calendar, day, { ...plan.sendingWindow, offset });
   const at = (days: number): Instant => on(dayBefore(days));
   const closesOn = closingDay(facts, plan.graceDays);
   return {
@@ -63,6 +63,20 @@ export function planCase(facts: PlanFacts, plan: StagePlan, calendar: Calendar):
     closesAt: on(closesOn),
     closesOn,
   };
+}
+
+type Place = { fromMinute: number; toMinute: number; offset: number };
+
+/**
+ * So many minutes of the clock after the window opens. Where the clocks jump from that minute out of the window, the
+ * window's start: a window longer than the jump always has one.
+ */
+function instantOn(calendar: Calendar, day: Day, { fromMinute, toMinute, offset }: Place): Instant {
+  const opensAt = calendar.instantOf(day, fromMinute);
+  const isPlain = windowEndsAt(calendar, day, toMinute) - opensAt === (toMinute - fromMinute) * minuteMs;
+  if (isPlain) return opensAt + offset * minuteMs;
+  const at = calendar.instantOf(day, fromMinute + offset);
+  return calendar.minuteOfDay(at) < toMinute ? at : opensAt;
 }
 
 /** The last day of the grace: after the expiry, or after the day on which somebody said that the expiry was long ago. */

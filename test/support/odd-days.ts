@@ -1,0 +1,15 @@
+import { addDays, dayMs, daysBetween, type Calendar, type Day } from '../../src/renewal/calendar.ts';
+
+export type OddDay = { calendar: Calendar; day: Day };
+
+/** The days from 2020 to 2030 on which a zone's clocks change: those that have more or less than 24 hours. */
+export function oddDaysOf(calendars: readonly Calendar[]): OddDay[] {
+  const days = Array.from({ length: daysBetween('2020-01-01', '2031-01-01') }, (_, turn) =>
+    addDays('2020-01-01', turn),
+  );
+  return calendars.flatMap((calendar) => {
+    const hasOddLength = (day: Day): boolean =>
+      calendar.instantOf(addDays(day, 1), 0) - calendar.instantOf(day, 0) !== dayMs;
+    return days.filter(hasOddLength).map((day) => ({ calendar, day }));
+  });
+}
