@@ -9,7 +9,20 @@ import { confirmationTouch, type Channel, type Stage } from './stage-plan.ts';
 /** The case with the plan now in force; the old one stays while the stamp is the same. */
 function adoptPlan(state: CaseState, answer: CaseAnswer): CaseState {
   const { stamp, planVersion, plan } = answer;
-  return plan ? { ...state, stamp, planVersion, plan } : { ...state, stamp, planVersion };
+  if (!plan) return { ...state, stamp, planVersion };
+  const waiting = planVersion === state.planVersion ? state.waiting : movedEarlier(state, plan);
+  return { ...state, stamp, planVersion, plan, waiting };
+}
+
+/** A message that waits for a day which another plan moved to an earlier one goes then. */
+function movedEarlier({ plan: before, waiting }: CaseState, after: CasePlan): readonly WaitingMessage[] {
+  const dueIn = (plan: CasePlan | undefined, { touch }: WaitingMessage) =>
+    plan?.touches.find(({ key }) => key === touch)?.dueAt;
+  return waiting.map((message) => {
+    const dueAt = dueIn(after, message);
+    if (dueAt === undefined || dueAt === dueIn(before, message)) return message;
+    return { ...message, at: Math.min(message.at, dueAt) };
+  });
 }
 
 /** Results and corrections that come while a stage turns belong to the new stage; `counted` is what the old one had. */

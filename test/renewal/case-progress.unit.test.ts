@@ -187,6 +187,48 @@ describe('after a touch', () => {
   });
 });
 
+describe('a message that waits for its day', () => {
+  const plan = aPlan();
+  const movedTo = (days: number) => ({
+    ...plan,
+    touches: plan.touches.map((touch) => (touch.key === 't-15' ? { ...touch, dueAt: daysBeforeT(days) } : touch)),
+  });
+  const waiting = [{ touch: 't-15', channel: 'sms', at: daysBeforeT(12) }] as const;
+  const held = aCase({ plan: movedTo(12), planVersion: 1, waiting, touched: ['t-15'] });
+  const turned = (planVersion: number, days: number) =>
+    after.afterStageTurn(held, false, { ...opened('intensive-chase'), kept: true, planVersion, plan: movedTo(days) });
+
+  test('goes earlier when another plan moves the day to an earlier one', () => {
+    expect(turned(2, 13).waiting).toEqual([{ touch: 't-15', channel: 'sms', at: daysBeforeT(13) }]);
+  });
+
+  test('asks again at its old instant when the day moves to a later one', () => {
+    expect(turned(2, 10).waiting).toEqual(waiting);
+  });
+
+  test('stays where a rule holds it while its day stays the same', () => {
+    const plan12 = after.afterStageTurn({ ...held, waiting: [{ ...waiting[0], at: daysBeforeT(11) }] }, false, {
+      ...opened('intensive-chase'),
+      kept: true,
+      planVersion: 2,
+      plan: movedTo(12),
+    });
+    expect(plan12.waiting).toEqual([{ ...waiting[0], at: daysBeforeT(11) }]);
+  });
+});
+
+describe('a plan that asks for other attempts', () => {
+  test('is heard of with the stage that stands', () => {
+    const turn = opened('follow-up', { kept: true, minimumAttempts: 2 });
+    expect(after.afterStageTurn(aCase(), false, turn).minimumAttempts).toBe(2);
+  });
+
+  test('takes a case back to a stage that has its result already', () => {
+    const before = after.beforeStageTurn(aCase({ stage: 'intensive-chase' }));
+    expect(after.afterStageTurn(before, false, opened('follow-up', { counted: true })).resultCounted).toBe(true);
+  });
+});
+
 describe('after a call-back', () => {
   test('it is done', () => {
     expect(after.afterCallBack(aCase({ callBackAt: 5 }), 5, { ...same, kind: 'assigned' }).callBackAt).toBeUndefined();
