@@ -37,6 +37,8 @@ export const renewals = pgTable(
     planVersion: integer().notNull(),
     /** The stage plan that its workflow is known to have armed its timers by; another one may mean that it sleeps too long. */
     armedPlanVersion: integer().notNull().default(0),
+    /** The published version whose roll-out told its workflow last, so that a roll-out that goes on tells nobody twice. */
+    toldPlanVersion: integer().notNull().default(0),
     stage: text(),
     stageOpenedAt: timestamp({ withTimezone: true }),
     stageEndsAt: timestamp({ withTimezone: true }),

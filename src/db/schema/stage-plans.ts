@@ -48,6 +48,8 @@ export const rollouts = pgTable(
     startedBy: text().notNull(),
     startedAt: timestamp({ withTimezone: true }).notNull(),
     pausedBy: text(),
+    /** Wall instant of its last step; the sweeper starts a running one again that stands still. */
+    progressedAt: timestamp({ withTimezone: true }),
     finishedAt: timestamp({ withTimezone: true }),
   },
   (t) => [index('rollouts_by_plan').on(t.planVersion)],
