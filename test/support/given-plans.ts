@@ -10,8 +10,9 @@ export function withStage(stage: Stage, changed: Partial<StageRule>, plan: Stage
 }
 
 /** The default plan with another day between two stages that follow each other. */
-export function withBoundary(before: Stage, after: Stage, daysBefore: number, plan?: StagePlan): StagePlan {
-  return withStage(before, { endsDaysBefore: daysBefore }, withStage(after, { opensDaysBefore: daysBefore }, plan));
+export function withBoundary(before: Stage, after: Stage, daysBefore: number): StagePlan {
+  const opened = withStage(after, { opensDaysBefore: daysBefore });
+  return withStage(before, { endsDaysBefore: daysBefore }, opened);
 }
 
 /** The touches of a stage of the default plan, changed. */
