@@ -24,7 +24,7 @@ export async function enterBook(
   await closeRenewal(tx, situation, ending);
   if (isRenewed) await creditRenewal(tx, { renewalId: renewal.id, resultId, by, reason });
   await expireMessages(tx, situation, 'day-has-passed');
-  await cancelMessages(tx, renewal.id, `case-closed:${outcome.kind}`);
+  await cancelMessages(tx, situation, outcome.kind);
   await handOnFleetTasks(tx, renewal);
   await dropTasks(tx, { renewalId: renewal.id, reason: `case-closed:${outcome.kind}` });
   if (isRenewed) await planConfirmation(tx, situation);

@@ -1,13 +1,14 @@
 import { and, eq, lt, ne, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { PlannedTouch } from '../../renewal/case-plan.ts';
+import type { Outcome } from '../../renewal/loss.ts';
 import { notInPlan, planTouchAt } from '../../renewal/plan-change.ts';
 import { confirmationTouch, type Channel } from '../../renewal/stage-plan.ts';
 import { mayBeWrittenTo, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
-import { journalise } from '../journal/journal-records.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
+import { becauseOf, journaliseMessages, planningFacts } from './journal-messages.ts';
 
 /** As `changeMessages` has it: what was late or had no touch in the plan may have its day again. */
 const mayComeBack = sql`(${messages.state} = 'expired' or
@@ -35,7 +36,7 @@ export async function planMessages(tx: Db, situation: CaseSituation, touches: re
     })
     .returning();
   const unsent = changed.filter((message) => message.state !== 'planned');
-  await journaliseMessages(tx, unsent);
+  await journaliseMessages(tx, unsent, becauseOf(situation, 'planning', planningFacts(situation)));
 }
 
 function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Channel): typeof messages.$inferInsert {
@@ -78,30 +79,22 @@ export async function expireMessages(tx: Db, situation: CaseSituation, reason: s
       ),
     )
     .returning();
-  await journaliseMessages(tx, expired);
+  await journaliseMessages(tx, expired, becauseOf(situation, 'passing'));
 }
 
 /** Renewed means silence, and so does every other close (business.md, Restraint). */
-export async function cancelMessages(tx: Db, renewalId: string, reason: string): Promise<void> {
+export async function cancelMessages(tx: Db, situation: CaseSituation, outcome: Outcome['kind']): Promise<void> {
+  const { id } = situation.renewal;
+  const reason = `case-closed:${outcome}`;
   const cancelled = await tx
     .update(messages)
     .set({ state: 'cancelled', reason })
-    .where(and(eq(messages.renewalId, renewalId), eq(messages.state, 'planned'), ne(messages.touch, confirmationTouch)))
+    .where(and(eq(messages.renewalId, id), eq(messages.state, 'planned'), ne(messages.touch, confirmationTouch)))
     .returning();
-  await journaliseMessages(tx, cancelled);
-}
-
-/** Whether a message is sent is a decision of its own in the journal of its case (promises.md, Journal). */
-export async function journaliseMessages(tx: Db, decided: readonly (typeof messages.$inferSelect)[]): Promise<void> {
-  await journalise(
+  await journaliseMessages(
     tx,
-    decided.map(({ id, renewalId, touch, channel, state, reason }) => ({
-      chain: renewalId,
-      actor: 'system',
-      event: `message-${state}`,
-      reason: reason ?? state,
-      inputs: { messageId: id, touch, channel },
-    })),
+    cancelled,
+    becauseOf(situation, 'closing', () => ({ outcome })),
   );
 }
 

@@ -3,13 +3,14 @@ import { confirmationTouch } from '../../renewal/stage-plan.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { messages } from '../schema/messages.ts';
-import { journaliseMessages } from './planned-messages.ts';
+import { becauseOf, journaliseMessages } from './journal-messages.ts';
 
 /**
  * A case goes on that had closed by mistake: what lies ahead is planned again, what was missed meanwhile is skipped, and a
  * confirmation that has not gone out confirms nothing.
  */
-export async function planClosedMessagesAgain(tx: Db, { renewal, clock }: CaseSituation): Promise<void> {
+export async function planClosedMessagesAgain(tx: Db, situation: CaseSituation): Promise<void> {
+  const { renewal, clock } = situation;
   const ofCase = eq(messages.renewalId, renewal.id);
   const ahead = await tx
     .update(messages)
@@ -29,16 +30,17 @@ export async function planClosedMessagesAgain(tx: Db, { renewal, clock }: CaseSi
     tx,
     ahead.map((message) => ({ ...message, reason })),
   );
-  await withdrawConfirmation(tx, renewal.id);
+  await withdrawConfirmation(tx, situation);
 }
 
 /** It may be planned again by a renewal that is true. */
-export async function withdrawConfirmation(tx: Db, renewalId: string): Promise<void> {
+export async function withdrawConfirmation(tx: Db, situation: CaseSituation): Promise<void> {
   const planned = and(
-    eq(messages.renewalId, renewalId),
+    eq(messages.renewalId, situation.renewal.id),
     eq(messages.touch, confirmationTouch),
     eq(messages.state, 'planned'),
   );
   const change = { state: 'expired', reason: 'result-corrected' };
-  await journaliseMessages(tx, await tx.update(messages).set(change).where(planned).returning());
+  const withdrawn = await tx.update(messages).set(change).where(planned).returning();
+  await journaliseMessages(tx, withdrawn, becauseOf(situation, 'correction'));
 }

@@ -38,7 +38,7 @@ export async function correctBooks(tx: Db, situation: CaseSituation, striking: S
   const stored = await storeResult(tx, situation, { ...replacement, state: 'applied', early });
   await doubtNewNumber(tx, situation, stored);
   await changeBooks(tx, situation, { outcome, replacement: stored });
-  await followOutcome(tx, stored, outcome);
+  await followOutcome(tx, situation, { stored, outcome });
   if (row.result === 'refused-contact') await liftRefusal(tx, situation, struck);
   return { row: struck, replacement: stored };
 }
@@ -90,7 +90,12 @@ async function changeBooks(
 }
 
 /** Credit and checks follow the book in which the case lies now. */
-async function followOutcome(tx: Db, { id, renewalId, recordedBy }: ResultRow, outcome: Outcome): Promise<void> {
+async function followOutcome(
+  tx: Db,
+  situation: CaseSituation,
+  { stored, outcome }: { stored: ResultRow; outcome: Outcome },
+): Promise<void> {
+  const { id, renewalId, recordedBy } = stored;
   const credited = { renewalId, by: recordedBy, reason: 'books-corrected' };
   if (outcome.kind === 'renewed') {
     await creditRenewal(tx, { ...credited, resultId: id });
@@ -99,7 +104,7 @@ async function followOutcome(tx: Db, { id, renewalId, recordedBy }: ResultRow, o
     await withdrawCredits(tx, credited);
     if (outcome.kind === 'lost' && outcome.renewable) await renameLossCheck(tx, { renewalId, reason: outcome.reason });
     else await withdrawLossCheck(tx, credited);
-    await withdrawConfirmation(tx, renewalId);
+    await withdrawConfirmation(tx, situation);
     await dropTasks(tx, { renewalId, reason: 'result-corrected', kinds: ['renewal-check'] });
   }
 }

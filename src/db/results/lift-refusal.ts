@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
-import { journaliseMessages } from '../messages/planned-messages.ts';
+import { journaliseMessages } from '../messages/journal-messages.ts';
 import { refreshOpenCasesOf } from './refuse-contact.ts';
 import type { ResultRow } from './result-records.ts';
 import { customers } from '../schema/customers.ts';

@@ -6,7 +6,8 @@ import { taskKinds } from '../../renewal/task.ts';
 import { readSituation } from '../cases/case-situation.ts';
 import { refreshNextActions } from '../cases/next-action-records.ts';
 import type { Db } from '../connection.ts';
-import { journaliseMessages } from '../messages/planned-messages.ts';
+import { planVersionsOf } from '../cases/plan-versions.ts';
+import { journaliseMessages, type Because } from '../messages/journal-messages.ts';
 import type { contactResults } from '../schema/contact-results.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
@@ -74,8 +75,26 @@ async function silenceCustomer(
     .update(customers)
     .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
     .where(eq(customers.id, customerId));
-  await journaliseMessages(tx, suppressed);
+  await journaliseMessages(tx, suppressed, await becauseOfRefusal(tx, row, { suppressed, calendar }));
   await refreshOpenCasesOf(tx, customerId, calendar);
+}
+
+/** It stops what is planned in every case of the customer, each by a stage plan of its own. */
+async function becauseOfRefusal(
+  tx: Db,
+  row: ResultRow,
+  { suppressed, calendar }: { suppressed: readonly { renewalId: string }[]; calendar: Calendar },
+): Promise<Because> {
+  const versions = await planVersionsOf(
+    tx,
+    suppressed.map(({ renewalId }) => renewalId),
+  );
+  const now = row.recordedAt.getTime();
+  return {
+    step: 'refusal',
+    decidingOn: ({ renewalId }) => ({ planVersion: versions.get(renewalId) ?? null, calendar, now }),
+    facts: () => ({ resultId: row.id, refusedAt: row.recordedAt }),
+  };
 }
 
 /** A case that is in a step of its own just now says what comes next by itself. */
