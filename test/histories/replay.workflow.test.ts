@@ -8,13 +8,16 @@ import { renewal as careless } from './a-changed-renewal.ts';
 import { decisionsOf, otherRules } from './other-rules.ts';
 
 const builds: Build[] = [];
-afterAll(() => builds.forEach((build) => build.remove()));
+afterAll(() => builds.forEach(({ remove }) => remove()));
 
 function build(edits: readonly Edit[]): Build {
   const made = aBuild(edits);
   builds.push(made);
   return made;
 }
+
+/** Enough to see whether a change of the order is noticed. */
+const someHistories = readHistories().filter((_, turn) => turn % 6 === 0);
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const turnsTheStage = 'const turn = await turnStage(';
@@ -50,20 +53,20 @@ describe('saved histories', () => {
   });
 
   test('do not replay once the order of commands is another, in any case that came so far', async () => {
-    const { errors } = await replay(build([otherOrder]).workflowsPath, readHistories());
-    const turned = readHistories().filter(({ history }) => JSON.stringify(history).includes('"turnStage"'));
+    const { errors } = await replay(build([otherOrder]).workflowsPath, someHistories);
+    const turned = someHistories.filter(({ history }) => JSON.stringify(history).includes('"turnStage"'));
     expect(turned.length).toBeGreaterThan(0);
     expect([...errors.keys()].toSorted()).toEqual(turned.map(({ workflowId }) => workflowId).toSorted());
     expect(new Set([...errors.values()].map(({ name }) => name))).toEqual(new Set(['DeterminismViolationError']));
   });
 
   test('all replay when patched() guards the other order', async () => {
-    expect((await replay(build([guardedOrder]).workflowsPath, readHistories())).errors).toEqual(new Map());
+    expect((await replay(build([guardedOrder]).workflowsPath, someHistories)).errors).toEqual(new Map());
   });
 
   test(`do not replay with a ${careless.name} that was changed carelessly`, async () => {
     const changed = fileURLToPath(new URL('./a-changed-renewal.ts', import.meta.url));
-    const { errors } = await replay(changed, readHistories().slice(0, 1));
+    const { errors } = await replay(changed, someHistories.slice(0, 1));
     expect([...errors.values()].map(({ name }) => name)).toEqual(['DeterminismViolationError']);
   });
 });

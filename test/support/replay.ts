@@ -1,8 +1,6 @@
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
-import { keepQuiet } from './running-cases.ts';
+import { keepQuiet, quiet } from './running-cases.ts';
 import type { SavedHistory } from './saved-histories.ts';
-
-const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Replays histories with the workflows at a path; answers what went wrong, by the name of the history. */
 export async function replay(

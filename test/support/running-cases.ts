@@ -106,7 +106,7 @@ export function keepQuiet(): void {
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
 }
 
-const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+export const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 type Parts = { env: TestWorkflowEnvironment; books: FakeBooks };
 

@@ -30,6 +30,11 @@ export function readHistories(): SavedHistory[] {
   );
 }
 
+/** The names of the newest version's histories. */
+export function newestNames(): string[] {
+  return readdirSync(newestHistories).map((file) => `${versions.at(-1)}/${file.replace('.json.gz', '')}`);
+}
+
 /** What a journey's history of the newest version is called. */
 export function historyName(journey: string): string {
   return `${versions.at(-1)}/${fileNameOf(journey)}`;

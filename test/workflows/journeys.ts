@@ -2,18 +2,32 @@ import type { Outcome } from '../../src/renewal/loss.ts';
 import type { CaseFacts, RunningCase } from '../support/running-cases.ts';
 
 /** What people and systems do to a case from a day on, and the book in which it must end. */
-type Ending = { name: string; live: (running: RunningCase) => Promise<void>; outcome: Outcome };
+export type Ending = { name: string; live: (running: RunningCase) => Promise<void>; outcome: Outcome };
 export type Journey = Ending & { day: number; facts?: CaseFacts };
 
-const lost = (reason: (Outcome & { kind: 'lost' })['reason'], renewable = true): Outcome => ({
+export const lost = (reason: (Outcome & { kind: 'lost' })['reason'], renewable = true): Outcome => ({
   kind: 'lost',
   reason,
   renewable,
 });
-const renewed: Outcome = { kind: 'renewed', early: false };
+export const renewed: Outcome = { kind: 'renewed', early: false };
 
-/** The days on which something happens, one in each stage and one in the days of grace. */
-const stageDays = { preparation: 50, 'follow-up': 40, 'intensive-chase': 20, 'wrap-up': 5, grace: -1 } as const;
+/** The days on which something happens: one before the first stage, one in each, and one in the days of grace. */
+const stageDays = {
+  before: 61,
+  preparation: 50,
+  'follow-up': 40,
+  'intensive-chase': 20,
+  'wrap-up': 5,
+  grace: -1,
+} as const;
+
+/** What can happen on one of these days, in each of them. */
+export function inEachStage(happenings: (day: number) => readonly Ending[], days: object = stageDays): Journey[] {
+  return Object.entries(days).flatMap(([stage, day]: [string, number]) =>
+    happenings(day).map((happening) => ({ ...happening, day, name: `${stage}: ${happening.name}` })),
+  );
+}
 
 /** Every way in which a case can end, besides time passing over it. */
 const endings: readonly Ending[] = [
@@ -154,9 +168,4 @@ export async function correctExpiry(one: RunningCase, expiresOn: string): Promis
   await one.hears({ key: `expiry.${one.books.revision}`, kind: 'expiry-corrected' });
 }
 
-export const journeys: readonly Journey[] = [
-  ...journeysOfTime,
-  ...Object.entries(stageDays).flatMap(([stage, day]) =>
-    endings.map((ending) => ({ ...ending, day, name: `${stage}: ${ending.name}` })),
-  ),
-];
+export const journeys: readonly Journey[] = [...journeysOfTime, ...inEachStage(() => endings)];

@@ -3,7 +3,7 @@ import { startCases, type RunningCases } from '../support/running-cases.ts';
 import { createTimeSkippingEnvironment } from '../support/time-skipping.ts';
 import { journeys } from './journeys.ts';
 
-const mainJourneys = journeys.filter(({ name }) => !/^(preparation|follow-up|grace): /.test(name));
+const mainJourneys = journeys.filter(({ name }) => !/^(before|preparation|follow-up|grace): /.test(name));
 const ways = [
   { way: 'workers that keep their cases in memory', options: {}, lived: journeys },
   { way: 'workers that replay every step from history', options: { maxCachedWorkflows: 0 }, lived: mainJourneys },

@@ -1,25 +1,16 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCases, type RunningCase, type RunningCases } from '../support/running-cases.ts';
 import { createTimeSkippingEnvironment } from '../support/time-skipping.ts';
 import { historyIsLong } from './a-short-history.ts';
 import { journeys, type Journey } from './journeys.ts';
-
-const short = fileURLToPath(new URL('a-short-history.ts', import.meta.url));
+import { shortHistories } from './short-histories.ts';
 
 let whole: RunningCases;
 let inPieces: RunningCases;
 
 beforeAll(async () => {
   whole = await startCases(createTimeSkippingEnvironment);
-  inPieces = await startCases(createTimeSkippingEnvironment, {
-    bundle: {
-      webpackConfigHook: ({ resolve, ...config }) => ({
-        ...config,
-        resolve: { ...resolve, alias: Object.assign({}, resolve?.alias, { './long-history.ts$': short }) },
-      }),
-    },
-  });
+  inPieces = await startCases(createTimeSkippingEnvironment, { bundle: shortHistories });
 });
 afterAll(async () => {
   await whole.close();

@@ -17,57 +17,59 @@ function changed({ graceDays = unspread.graceDays, ...opens }: PlanChange): Stag
 }
 
 /** The books change; a case that sleeps too long hears of it, any other finds it at its next step. */
-function publish(one: RunningCase, change: PlanChange): void {
+async function publish(one: RunningCase, change: PlanChange): Promise<void> {
   one.books.stagePlan = changed(change);
   one.books.planVersion += 1;
 }
 
 async function publishAndNudge(one: RunningCase, change: PlanChange): Promise<void> {
-  publish(one, change);
+  await publish(one, change);
   await one.hears({ key: `plan.${one.books.planVersion}`, kind: 'replanned' });
 }
 
-type Replan = { where: string; day: number; how: string; change: PlanChange; nudged: boolean };
-
-const replan =
-  (nudged: boolean) =>
-  (where: string, day: number, how: string, change: PlanChange): Replan => ({ where, day, how, change, nudged });
-const nudged = replan(true);
-const unheard = replan(false);
+type Replan = readonly [where: string, day: number, how: string, change: PlanChange];
 
 /** What a new plan can do to a case in each stage; business.md's plan has stages at T-60, T-45, T-30 and T-7. */
-const replans: readonly Replan[] = [
-  nudged('before the first stage', 61, 'opens it at once', { preparation: 70 }),
-  unheard('before the first stage', 61, 'lengthens the wait', { preparation: 55 }),
-  nudged('preparation', 50, 'shortens the stage', { 'follow-up': 48 }),
-  unheard('preparation', 50, 'lengthens the stage', { 'follow-up': 40 }),
-  nudged('preparation', 50, 'jumps to the next stage', { 'follow-up': 52 }),
-  nudged('preparation', 50, 'goes back before the first stage', { preparation: 48 }),
-  nudged('follow-up', 40, 'shortens the stage', { 'intensive-chase': 38 }),
-  unheard('follow-up', 40, 'lengthens the stage', { 'intensive-chase': 25 }),
-  nudged('follow-up', 40, 'jumps to the next stage', { 'intensive-chase': 42 }),
-  nudged('follow-up', 40, 'jumps over a stage', { 'intensive-chase': 44, 'wrap-up': 41 }),
-  nudged('follow-up', 40, 'goes back to the stage before', { 'follow-up': 38 }),
-  nudged('intensive-chase', 20, 'shortens the stage', { 'wrap-up': 17 }),
-  unheard('intensive-chase', 20, 'lengthens the stage', { 'wrap-up': 5 }),
-  nudged('intensive-chase', 20, 'jumps to the next stage', { 'wrap-up': 22 }),
-  nudged('intensive-chase', 20, 'goes back to the stage before', { 'intensive-chase': 18 }),
-  nudged('wrap-up', 5, 'shortens the days of grace', { graceDays: 1 }),
-  unheard('wrap-up', 5, 'lengthens the days of grace', { graceDays: 10 }),
-  nudged('wrap-up', 5, 'goes back to the stage before', { 'wrap-up': 4 }),
-  nudged('grace', -1, 'shortens the days of grace', { graceDays: 2 }),
-  unheard('grace', -1, 'lengthens the days of grace', { graceDays: 10 }),
-  nudged('grace', -1, 'ends the days of grace', { graceDays: 1 }),
+const nudged: readonly Replan[] = [
+  ['before the first stage', 61, 'opens it at once', { preparation: 70 }],
+  ['preparation', 50, 'shortens the stage', { 'follow-up': 48 }],
+  ['preparation', 50, 'jumps to the next stage', { 'follow-up': 52 }],
+  ['preparation', 50, 'goes back before the first stage', { preparation: 48 }],
+  ['follow-up', 40, 'shortens the stage', { 'intensive-chase': 38 }],
+  ['follow-up', 40, 'jumps to the next stage', { 'intensive-chase': 42 }],
+  ['follow-up', 40, 'jumps over a stage', { 'intensive-chase': 44, 'wrap-up': 41 }],
+  ['follow-up', 40, 'goes back to the stage before', { 'follow-up': 38 }],
+  ['intensive-chase', 20, 'shortens the stage', { 'wrap-up': 17 }],
+  ['intensive-chase', 20, 'jumps to the next stage', { 'wrap-up': 22 }],
+  ['intensive-chase', 20, 'goes back to the stage before', { 'intensive-chase': 18 }],
+  ['wrap-up', 5, 'shortens the days of grace', { graceDays: 1 }],
+  ['wrap-up', 5, 'goes back to the stage before', { 'wrap-up': 4 }],
+  ['grace', -1, 'shortens the days of grace', { graceDays: 2 }],
+  ['grace', -1, 'ends the days of grace', { graceDays: 1 }],
+];
+
+/** A case that waits too short corrects itself. */
+const unheard: readonly Replan[] = [
+  ['before the first stage', 61, 'lengthens the wait', { preparation: 55 }],
+  ['preparation', 50, 'lengthens the stage', { 'follow-up': 40 }],
+  ['follow-up', 40, 'lengthens the stage', { 'intensive-chase': 25 }],
+  ['intensive-chase', 20, 'lengthens the stage', { 'wrap-up': 5 }],
+  ['wrap-up', 5, 'lengthens the days of grace', { graceDays: 10 }],
+  ['grace', -1, 'lengthens the days of grace', { graceDays: 10 }],
 ];
 
 const lostWithoutResult: Journey['outcome'] = { kind: 'lost', reason: 'no-result', renewable: true };
 
-const inEachStage: readonly Journey[] = replans.map(({ where, day, how, change, nudged: isNudged }) => ({
-  name: `replanned: ${where}: a new plan ${how}`,
-  day,
-  live: async (one) => (isNudged ? publishAndNudge(one, change) : publish(one, change)),
-  outcome: lostWithoutResult,
-}));
+const journeysOf = (
+  replans: readonly Replan[],
+  roll: (one: RunningCase, change: PlanChange) => Promise<void>,
+): Journey[] =>
+  replans.map(([where, day, how, change]) => ({
+    name: `replanned: ${where}: a new plan ${how}`,
+    day,
+    live: (one) => roll(one, change),
+    outcome: lostWithoutResult,
+  }));
 
 /** A new plan while something else goes on. */
 const meanwhile: readonly Journey[] = [
@@ -159,4 +161,8 @@ const meanwhile: readonly Journey[] = [
   },
 ];
 
-export const replanJourneys: readonly Journey[] = [...inEachStage, ...meanwhile];
+export const replanJourneys: readonly Journey[] = [
+  ...journeysOf(nudged, publishAndNudge),
+  ...journeysOf(unheard, publish),
+  ...meanwhile,
+];

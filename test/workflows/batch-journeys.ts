@@ -1,0 +1,100 @@
+import type { ConcessionActivities } from '../../activities/concession.ts';
+import type { HandoverActivities } from '../../activities/handover.ts';
+import type { IntakeActivities } from '../../activities/intake.ts';
+import type { LossReviewActivities } from '../../activities/loss-review.ts';
+import type { SweepActivities } from '../../activities/sweep.ts';
+import { dayMs, type Instant } from '../../src/renewal/calendar.ts';
+
+type AnyActivities = Record<string, (question: never) => Promise<unknown>>;
+
+/** How a workflow besides the cases runs; what its activities answer is written down beforehand, the last one for good. */
+export type BatchJourney = {
+  name: string;
+  type: string;
+  args: readonly unknown[];
+  /** `now` is when it starts. */
+  activities: (now: Instant) => AnyActivities;
+  /** Signals and the days after which they come. */
+  signals?: readonly { name: string; afterDays: number }[];
+};
+
+function inTurn<Answer>(...answers: readonly Answer[]): () => Promise<Answer> {
+  let turn = 0;
+  return async () => answers[Math.min(turn++, answers.length - 1)]!;
+}
+
+type Asked = Awaited<ReturnType<ConcessionActivities['actOnDeadline']>>;
+
+function concession(answers: (now: Instant) => readonly Asked[]): Pick<BatchJourney, 'type' | 'args' | 'activities'> {
+  const activities = (now: Instant): ConcessionActivities => ({ actOnDeadline: inTurn(...answers(now)) });
+  return { type: 'concession', args: [{ concessionId: 'C1' }], activities };
+}
+
+type Left = Awaited<ReturnType<HandoverActivities['notifyCases']>>;
+
+function handover(
+  answers: readonly (Partial<Left> & { days?: number })[],
+): Pick<BatchJourney, 'type' | 'args' | 'activities'> {
+  const activities = (now: Instant): HandoverActivities => ({
+    notifyCases: inTurn(
+      ...answers.map(({ days, ...left }) => ({
+        total: 80,
+        undecided: 0,
+        offered: 0,
+        unnotified: 0,
+        ...left,
+        ...(days === undefined ? {} : { nextDeadlineAt: now + days * dayMs }),
+      })),
+    ),
+    actOnSilence: async () => {},
+  });
+  return { type: 'handover', args: [{ handoverId: 'H1' }], activities };
+}
+
+const counts = { opened: 12, alreadyOpen: 3, leftOut: { 'short-term': 2 } };
+const intake = (): AnyActivities =>
+  ({ openDueCases: inTurn(counts) }) satisfies Record<keyof IntakeActivities, unknown>;
+const lossReview = (): LossReviewActivities => ({ drawLosses: inTurn({ month: '2027-03', drawn: 3 }) });
+const sweep = (): AnyActivities => ({ sweep: inTurn({ started: 0 }) }) satisfies Record<keyof SweepActivities, unknown>;
+
+export const batchJourneys: readonly BatchJourney[] = [
+  {
+    name: 'concession: every level stays silent',
+    ...concession((now) => [
+      { kind: 'waiting', level: 'specialist', until: now + dayMs },
+      { kind: 'waiting', level: 'channel-manager', until: now + 2 * dayMs },
+      { kind: 'waiting', level: 'general-manager', until: now + 3 * dayMs },
+      { kind: 'settled', state: 'lapsed' },
+    ]),
+  },
+  {
+    name: 'concession: somebody decides before the deadline',
+    ...concession((now) => [
+      { kind: 'waiting', level: 'channel-manager', until: now + 2 * dayMs },
+      { kind: 'settled', state: 'approved' },
+    ]),
+    signals: [{ name: 'concessionChanged', afterDays: 1 }],
+  },
+  {
+    name: 'handover: nobody answers, and the call centre has it',
+    ...handover([{ undecided: 80, days: 2 }, { offered: 80, days: 4 }, {}]),
+  },
+  {
+    name: 'handover: decided before its deadline',
+    ...handover([{ undecided: 80, days: 2 }, { undecided: 10, days: 2 }, {}]),
+    signals: [
+      { name: 'handoverChanged', afterDays: 0.5 },
+      { name: 'handoverChanged', afterDays: 1 },
+    ],
+  },
+  {
+    name: 'handover: offered, not accepted, and back',
+    ...handover([{ undecided: 80, days: 2 }, { offered: 80, days: 3 }, { undecided: 80, days: 5 }, {}]),
+    signals: [{ name: 'handoverChanged', afterDays: 1 }],
+  },
+  { name: 'handover: nothing is left to decide', ...handover([{}]) },
+  { name: 'intake: by the schedule', type: 'intake', args: [], activities: intake },
+  { name: 'intake: asked for', type: 'intake', args: [{ runId: 'R1', requestedBy: 'A1' }], activities: intake },
+  { name: 'loss review', type: 'lossReview', args: [], activities: lossReview },
+  { name: 'sweep', type: 'sweep', args: [], activities: sweep },
+];
