@@ -99,7 +99,10 @@ export function isCallCentres({
 
 /** Whether the customer's refusal of contact, as it stands, is over by an instant. */
 export function mayBeWrittenTo(
-  { renewal, doNotContactUntil }: Pick<CaseSituation, 'renewal' | 'doNotContactUntil'>,
+  {
+    renewal,
+    doNotContactUntil,
+  }: { renewal: Pick<CaseSituation['renewal'], 'refusedContactAt'>; doNotContactUntil: Instant | null },
   at: Instant,
 ): boolean {
   return renewal.refusedContactAt === null && (doNotContactUntil === null || doNotContactUntil <= at);

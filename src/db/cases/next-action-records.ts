@@ -93,7 +93,7 @@ export async function handoverDueAt(tx: Db, renewalId: string): Promise<Instant 
 }
 
 /** By when somebody has to decide about orphans, or a channel to accept them. */
-function handoverDeadlines(tx: Db, ids: readonly string[]) {
+export function handoverDeadlines(tx: Db, ids: readonly string[]) {
   const { renewalId, state, offerDueAt } = handoverItems;
   const dueAt = sql`case when ${state} = 'offered' then ${offerDueAt} else ${handovers.dueAt} end`;
   return tx

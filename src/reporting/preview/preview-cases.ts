@@ -1,0 +1,63 @@
+import type { SQL } from 'drizzle-orm';
+import { readClock } from '../../db/business-clock.ts';
+import { toleranceOf } from '../../db/cases/case-situation.ts';
+import { readPlans } from '../../db/cases/plan-records.ts';
+import { presentOf } from '../../db/cases/running-case.ts';
+import type { Db } from '../../db/connection.ts';
+import { readConcernedCases, readTargets, type ConcernedCase } from '../../db/plans/concerned-cases.ts';
+import type { Calendar } from '../../renewal/calendar.ts';
+import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
+import { followPlan, type Following, type PlansOfCase, type Present } from '../../renewal/follow-plan.ts';
+
+/** One open case that a plan concerns, and what the plan does to it if it is published now. */
+export type PreviewedCase = ConcernedCase & { renewalId: string; plans: PlansOfCase; following: Following };
+
+export type PreviewAsked = {
+  version: number;
+  calendar: Calendar;
+  /** From the case after this id on. */
+  after?: string;
+  pageSize?: number;
+  /** Which of the cases, as a condition on `renewals`; all when missing. */
+  only?: SQL | undefined;
+};
+
+const casesOfPage = 2_000;
+
+/**
+ * What a stage plan does to every open case that it concerns (architecture.md, Tuning timers of cases in flight), by the
+ * rule with which a roll-out follows it, in the order of ids and a page at a time. All of them are looked at as of one
+ * instant; inside a transaction that reads repeatably also as of one state of the books.
+ */
+export async function* previewCases(db: Db, asked: PreviewAsked): AsyncGenerator<PreviewedCase[]> {
+  const { version, calendar, only, pageSize: limit = casesOfPage } = asked;
+  const clock = await readClock(db);
+  const present = presentOf({ clock, tolerance: toleranceOf(clock), calendar });
+  const targets = await readTargets(db, version);
+  const plans = new Map<number, PlansOfCase['target']>();
+  for (let after = asked.after ?? ''; ;) {
+    const page = await readConcernedCases(db, targets, { version, after, limit, only });
+    const last = page.at(-1);
+    if (!last) return;
+    await addPlans(db, plans, page);
+    yield page.map((concerned) => preview(concerned, plans, present));
+    after = last.one.renewalId;
+  }
+}
+
+type Plans = Map<number, PlansOfCase['target']>;
+
+async function addPlans(db: Db, plans: Plans, page: readonly ConcernedCase[]): Promise<void> {
+  const asked = new Set(page.flatMap(({ versions }) => [versions.books, versions.armed, versions.target]));
+  const unknown = [...asked].filter((version) => !plans.has(version));
+  if (unknown.length === 0) return;
+  const read = await readPlans(db, unknown);
+  for (const version of unknown) plans.set(version, read.get(version) ?? defaultStagePlan);
+}
+
+function preview(concerned: ConcernedCase, known: Plans, present: Present): PreviewedCase {
+  const { one, versions } = concerned;
+  const planOf = (version: number) => known.get(version) ?? defaultStagePlan;
+  const plans = { books: planOf(versions.books), armed: planOf(versions.armed), target: planOf(versions.target) };
+  return { ...concerned, renewalId: one.renewalId, plans, following: followPlan(one, plans, present) };
+}
