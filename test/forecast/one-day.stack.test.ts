@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readClock, stretchDay } from '../../src/db/business-clock.ts';
+import { anchorClock, readClock, stretchDay } from '../../src/db/business-clock.ts';
 import { forecast, type Forecast } from '../../src/forecast/forecast.ts';
 import type { Counts } from '../../src/forecast/tally.ts';
 import { openApi } from '../../src/rehearsal/api.ts';
-import type { Day } from '../../src/renewal/calendar.ts';
+import { dayMs, type Day } from '../../src/renewal/calendar.ts';
 import { roleFor, type TaskKind } from '../../src/renewal/task.ts';
 import { startSeason, until, type Season } from '../stack/a-season-of-cases.ts';
 import { shanghai } from '../support/given-plan.ts';
@@ -15,6 +15,7 @@ const today = '2027-03-08';
 const dayBefore = '2027-03-11';
 const day = '2027-03-12';
 const late = 22 * 60;
+const wallDayMs = 20_000;
 
 type Numbers = Record<string, number>;
 
@@ -112,16 +113,19 @@ function total(numbers: Numbers, what: string): number {
 }
 
 beforeAll(async () => {
-  season = await startSeason({ today, policies: 0, dayMs: 20_000 });
-  await addMixedBook(season.deps.db, { today, day });
-  await untilTime('2027-03-10', 12 * 60);
+  season = await startSeason({ today, policies: 0, dayMs: wallDayMs });
+  const { db } = season.deps;
+  await addMixedBook(db, { today, day });
+  // The stack has taken a business day or so to come up.
+  await anchorClock(db, { businessAt: shanghai.instantOf(today, 5 * 60), speed: dayMs / wallDayMs });
+  await untilTime('2027-03-09', 12 * 60);
   await workUntilThen();
   await untilTime(dayBefore, late);
-  await stretchDay(season.deps.db, { pauseMs: 15_000, factor: 3 });
+  await stretchDay(db, { pauseMs: 15_000, factor: 3 });
   await sleep(8_000);
-  foretold = await forecast(season.deps.db, { days: 2, calendar: shanghai });
+  foretold = await forecast(db, { days: 2, calendar: shanghai });
   await untilTime(day, late);
-  await stretchDay(season.deps.db, { pauseMs: 60_000 });
+  await stretchDay(db, { pauseMs: 60_000 });
   await sleep(5_000);
   really = await readDay(day);
 }, 290_000);
