@@ -15,10 +15,11 @@ import { workOfOneStage } from '../src/renewal/work-of-one-stage.ts';
  * Work of the stage that ends falls away. Where a correction takes the case back to an earlier stage, so do the
  * escalations out of stages that have yet to end.
  */
-export async function dropStageWork(tx: Db, { renewal }: CaseSituation, next: Stage): Promise<void> {
+export async function dropStageWork(tx: Db, situation: CaseSituation, next: Stage): Promise<void> {
+  const { renewal } = situation;
   if (renewal.stage === null) return;
   const reason = `stage-ended:${renewal.stage}`;
-  await handOnFleetTasks(tx, renewal, workOfOneStage);
+  await handOnFleetTasks(tx, situation, workOfOneStage);
   await dropTasks(tx, { renewalId: renewal.id, reason, kinds: workOfOneStage });
   const ahead = stages.slice(stages.indexOf(next));
   if (ahead.indexOf(renewal.stage as Stage) > 0) await takeBackEscalations(tx, renewal, { ahead, reason });

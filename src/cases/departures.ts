@@ -106,10 +106,10 @@ async function decideItems(
 ): Promise<HandoverItem[]> {
   switch (decision.kind) {
     case 'take-over':
-      await assignOwner(tx, items, { id: decidedBy, decidedBy });
+      await assignOwner(tx, items, { id: decidedBy, decidedBy, calendar });
       return [];
     case 'assign':
-      await assignOwner(tx, items, { id: decision.agentId, decidedBy });
+      await assignOwner(tx, items, { id: decision.agentId, decidedBy, calendar });
       return [];
     case 'assign-by-rule':
       return assignByRule(tx, handover, { items, decidedBy, calendar });

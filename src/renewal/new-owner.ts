@@ -14,8 +14,14 @@ export type Colleague = {
 
 export type Orphan = { renewalId: string; teamId: string | null };
 
-/** Who gets a case, by which rule, and how many cases they had at that moment. */
-export type NewOwner = { renewalId: string; ownerId: string; rule: AssignmentRule; openCases: number };
+/** Who gets a case, by which rule, how many cases they had at that moment, and who might have got it, the least loaded first. */
+export type NewOwner = {
+  renewalId: string;
+  ownerId: string;
+  rule: AssignmentRule;
+  openCases: number;
+  candidates: readonly Colleague[];
+};
 
 /**
  * Spreads orphans over colleagues with the role of who left, each to the one with the fewest open cases: first within the
@@ -29,12 +35,13 @@ export function spreadOrphans(
   const load = new Map(colleagues.filter((one) => mayTake(one, role)).map((one) => [one.id, one]));
   return orphans.flatMap(({ renewalId, teamId }) => {
     const free = [...load.values()].filter(hasRoom);
-    const own = leastLoaded(free.filter((one) => teamId !== null && one.teamId === teamId));
-    const chosen = own ?? leastLoaded(free);
+    const own = free.filter((one) => teamId !== null && one.teamId === teamId);
+    const candidates = (own.length > 0 ? own : free).toSorted(byLoad);
+    const [chosen] = candidates;
     if (!chosen) return [];
     load.set(chosen.id, { ...chosen, openCases: chosen.openCases + 1 });
-    const rule: AssignmentRule = own ? 'own-team-least-load' : 'branch-least-load';
-    return [{ renewalId, ownerId: chosen.id, rule, openCases: chosen.openCases }];
+    const rule: AssignmentRule = own.length > 0 ? 'own-team-least-load' : 'branch-least-load';
+    return [{ renewalId, ownerId: chosen.id, rule, openCases: chosen.openCases, candidates }];
   });
 }
 
@@ -46,13 +53,7 @@ function hasRoom({ openCases, customerCapacity }: Colleague): boolean {
   return customerCapacity === null || openCases < customerCapacity;
 }
 
-/** Of two with equal load the one with the lower staff number. */
-function leastLoaded(colleagues: readonly Colleague[]): Colleague | undefined {
-  const [first, ...others] = colleagues;
-  if (!first) return undefined;
-  return others.reduce((least, one) => (isBefore(one, least) ? one : least), first);
-}
-
-function isBefore(one: Colleague, other: Colleague): boolean {
-  return one.openCases === other.openCases ? one.id < other.id : one.openCases < other.openCases;
+/** Of two with equal load the one with the lower staff number comes first. */
+function byLoad(one: Colleague, other: Colleague): number {
+  return one.openCases - other.openCases || (one.id < other.id ? -1 : 1);
 }

@@ -23,8 +23,14 @@ const spread = (colleagues: Colleague[], cases = 1, teamId: string | null = 'T1'
 
 describe('An orphan by rule goes', () => {
   test('to the colleague of its team with the fewest open cases', () => {
-    expect(spread([aColleague('A1', { openCases: 9 }), aColleague('A2', { openCases: 4 })])).toEqual([
-      { renewalId: 'R0', ownerId: 'A2', rule: 'own-team-least-load', openCases: 4 },
+    expect(spread([aColleague('A1', { openCases: 9 }), aColleague('A2', { openCases: 4 })])).toMatchObject([
+      {
+        renewalId: 'R0',
+        ownerId: 'A2',
+        rule: 'own-team-least-load',
+        openCases: 4,
+        candidates: [{ id: 'A2' }, { id: 'A1' }],
+      },
     ]);
   });
 

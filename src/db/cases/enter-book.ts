@@ -25,7 +25,7 @@ export async function enterBook(
   if (isRenewed) await creditRenewal(tx, { renewalId: renewal.id, resultId, by, reason });
   await expireMessages(tx, situation, 'day-has-passed');
   await cancelMessages(tx, situation, outcome.kind);
-  await handOnFleetTasks(tx, renewal);
+  await handOnFleetTasks(tx, situation);
   await dropTasks(tx, { renewalId: renewal.id, reason: `case-closed:${outcome.kind}` });
   if (isRenewed) await planConfirmation(tx, situation);
   const inputs = { outcome, resultId: resultId ?? null, planVersion };

@@ -1,7 +1,8 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
+import { explain } from '../../renewal/explanation.ts';
 import { RenewalError } from '../../renewal/errors.ts';
-import { readSituation } from './case-situation.ts';
+import { decidingIn, readSituation } from './case-situation.ts';
 import { refreshNextActions } from './next-action-records.ts';
 import type { Db } from '../connection.ts';
 import { isJournalled } from '../journal/journal-lookup.ts';
@@ -17,7 +18,8 @@ export type OwnerChange = { id: string; renewalId: string; ownerId: string; by: 
  * Throws `renewal-unknown`, `case-closed`, and `owner-undecided` while a hand-over decides about the case.
  */
 export async function giveToOwner(tx: Db, change: OwnerChange, calendar: Calendar): Promise<void> {
-  const { renewal } = await readSituation(tx, change.renewalId, calendar);
+  const situation = await readSituation(tx, change.renewalId, calendar);
+  const { renewal } = situation;
   const { id, ownerId, by } = change;
   if (await isJournalled(tx, { chain: renewal.id, event: 'owner-changed', id })) return;
   if (renewal.outcome !== null) throw new RenewalError('case-closed', 'The case has closed.');
@@ -26,8 +28,10 @@ export async function giveToOwner(tx: Db, change: OwnerChange, calendar: Calenda
   }
   await changeOwner(tx, [renewal.id], ownerId);
   await refreshNextActions(tx, [renewal.id], calendar);
-  const inputs = { id, ownerId, from: renewal.ownerId };
-  await journalise(tx, [{ chain: renewal.id, actor: by, event: 'owner-changed', reason: 'asked-by-person', inputs }]);
+  const reason = 'asked-by-person';
+  const facts = { ownerId, from: renewal.ownerId };
+  const inputs = { id, ...facts, ...explain(reason, { step: 'owner', ...facts, by }, decidingIn(situation)) };
+  await journalise(tx, [{ chain: renewal.id, actor: by, event: 'owner-changed', reason, inputs }]);
 }
 
 /** The branch that a case belongs to for good. */

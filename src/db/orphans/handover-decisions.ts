@@ -1,11 +1,14 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
-import { spreadOrphans, type NewOwner } from '../../renewal/new-owner.ts';
+import { explain } from '../../renewal/explanation.ts';
+import { spreadOrphans, type Colleague } from '../../renewal/new-owner.ts';
 import { afterNoAcceptance, type OrphanStep, type ReceivingChannel } from '../../renewal/orphan.ts';
 import { colleaguesOf } from '../tasks/colleague-records.ts';
 import type { Db } from '../connection.ts';
 import { journaliseItems, updateItems, type HandoverItem, type HandoverRow } from './handover-records.ts';
 import { assignHandoverTask, decisionDueAt } from './handover-task.ts';
+import { readClock } from '../business-clock.ts';
+import { planVersionsOf } from '../cases/plan-versions.ts';
 import { changeOwner } from '../cases/owner-records.ts';
 import { handovers } from '../schema/handovers.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -14,10 +17,17 @@ import { renewals } from '../schema/renewals.ts';
 export async function assignOwner(
   tx: Db,
   items: readonly HandoverItem[],
-  owner: { id: string; decidedBy: string },
+  { id: ownerId, decidedBy, calendar }: { id: string; decidedBy: string; calendar: Calendar },
 ): Promise<void> {
-  const by = { actor: owner.decidedBy, reason: 'hand-over' };
-  await assign(tx, items, { ownerId: owner.id, entryOf: () => ({ ...by, inputs: {} }) });
+  const { now } = await readClock(tx);
+  const versions = await planVersionsOf(tx, casesOf(items));
+  const facts = { step: 'owner', ownerId, by: decidedBy };
+  const entryOf = ({ renewalId }: HandoverItem) => ({
+    actor: decidedBy,
+    reason: 'hand-over',
+    inputs: { ...explain('hand-over', facts, { planVersion: versions.get(renewalId) ?? null, calendar, now }) },
+  });
+  await assign(tx, items, { ownerId, entryOf });
 }
 
 /** Gives each case the owner that the rule finds; answers the items for which there is nobody. */
@@ -27,28 +37,43 @@ export async function assignByRule(
   spread: { items: readonly HandoverItem[]; decidedBy: string; calendar: Calendar },
 ): Promise<HandoverItem[]> {
   const { items, decidedBy, calendar } = spread;
-  const found = await colleaguesOf(tx, handover, calendar);
-  const assignments = spreadOrphans(await orphansOf(tx, items), found);
+  const { now, ...found } = await colleaguesOf(tx, handover, calendar);
+  const orphans = await orphansOf(tx, items);
+  const versions = await planVersionsOf(tx, casesOf(items));
+  const assignments = spreadOrphans(orphans, found);
   const byCase = new Map(assignments.map((one) => [one.renewalId, one]));
+  const teams = new Map(orphans.map(({ renewalId, teamId }) => [renewalId, teamId]));
   for (const [ownerId, own] of Map.groupBy(assignments, (one) => one.ownerId)) {
     const ids = new Set(own.map(({ renewalId }) => renewalId));
     const theirs = items.filter(({ renewalId }) => ids.has(renewalId));
-    const entryOf = ({ renewalId }: HandoverItem) => ({
-      actor: decidedBy,
-      reason: byCase.get(renewalId)?.rule ?? 'by-rule',
-      inputs: { role: found.role, colleagues: found.colleagues.length, openCases: loadOf(byCase.get(renewalId)) },
-    });
+    const entryOf = ({ renewalId }: HandoverItem) => {
+      const { rule, openCases, candidates } = byCase.get(renewalId)!;
+      const among = { colleagues: found.colleagues.length, openCases };
+      const place = { role: found.role, teamId: teams.get(renewalId) ?? null };
+      const facts = { step: 'owner', ...place, ...among, candidates: shownOf(candidates) };
+      const deciding = { planVersion: versions.get(renewalId) ?? null, calendar, now };
+      return { actor: decidedBy, reason: rule, inputs: { ...place, ...among, ...explain(rule, facts, deciding) } };
+    };
     await assign(tx, theirs, { ownerId, entryOf });
   }
   return items.filter(({ renewalId }) => !byCase.has(renewalId));
 }
 
-function loadOf(assignment: NewOwner | undefined): number {
-  return assignment?.openCases ?? 0;
+const candidatesShown = 5;
+
+/** The least loaded of those who might have got a case; whoever comes behind them has more. */
+function shownOf(candidates: readonly Colleague[]): object[] {
+  return candidates
+    .slice(0, candidatesShown)
+    .map(({ id: staffId, teamId, openCases, customerCapacity }) => ({ staffId, teamId, openCases, customerCapacity }));
+}
+
+function casesOf(items: readonly HandoverItem[]): string[] {
+  return items.map((item) => item.renewalId);
 }
 
 async function orphansOf(tx: Db, items: readonly HandoverItem[]) {
-  const ids = items.map((item) => item.renewalId);
+  const ids = casesOf(items);
   if (ids.length === 0) return [];
   return tx
     .select({ renewalId: renewals.id, teamId: renewals.teamId })
@@ -66,11 +91,7 @@ async function assign(tx: Db, items: readonly HandoverItem[], { ownerId, entryOf
   const [first] = items;
   if (!first) return;
   const { actor: decidedBy } = entryOf(first);
-  await changeOwner(
-    tx,
-    items.map((item) => item.renewalId),
-    ownerId,
-  );
+  await changeOwner(tx, casesOf(items), ownerId);
   await updateItems(tx, items, { state: 'assigned', ownerId, decidedBy });
   await journaliseItems(tx, items, (item) => {
     const { inputs, ...entry } = entryOf(item);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Calendar } from '../../renewal/calendar.ts';
+import type { Calendar, Instant } from '../../renewal/calendar.ts';
 import type { Colleague } from '../../renewal/new-owner.ts';
 import { readClock } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
@@ -10,7 +10,7 @@ export async function colleaguesOf(
   tx: Db,
   { agentId, branchId }: Pick<HandoverRow, 'agentId' | 'branchId'>,
   calendar: Calendar,
-): Promise<{ role: string; colleagues: Colleague[] }> {
+): Promise<{ role: string; colleagues: Colleague[]; now: Instant }> {
   const { now } = await readClock(tx);
   const today = sql`${calendar.dayOf(now)}::date`;
   const { rows } = await tx.execute<Colleague>(sql`
@@ -19,7 +19,7 @@ export async function colleaguesOf(
       exists (select 1 from absences a where a.staff_id = s.id and ${today} between a.from_on and a.to_on) as absent,
       (select count(*)::int from renewals r where r.owner_id = s.id and r.outcome is null) as "openCases"
     from staff s where s.branch_id = ${branchId} and s.id <> ${agentId}`);
-  return { role: await roleOf(tx, agentId), colleagues: rows };
+  return { role: await roleOf(tx, agentId), colleagues: rows, now };
 }
 
 /** What telesales wrote is a specialist's, everything else an agent's. */

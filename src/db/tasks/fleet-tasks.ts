@@ -1,6 +1,8 @@
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { contactResults, isEffectiveContact } from '../../renewal/contact-result.ts';
+import { explain, type Explained } from '../../renewal/explanation.ts';
 import type { TaskKind } from '../../renewal/task.ts';
+import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import type { renewals } from '../schema/renewals.ts';
@@ -10,13 +12,18 @@ const effectiveResults = contactResults.filter(isEffectiveContact);
 
 type RenewalRow = typeof renewals.$inferSelect;
 
+/** A case that leaves its fleet's work to another; the sweep, which tidies up, does not say when and by which plan. */
+type Leaving = { renewal: Pick<RenewalRow, 'id' | 'fleetId' | 'stage'> } & Partial<
+  Pick<CaseSituation, 'planVersion' | 'calendar' | 'clock'>
+>;
+
 /**
  * A fleet is negotiated once: what it is asked through a case that goes on passes to another open case of the fleet in the
  * same stage instead of falling away (business.md, Special lines). All kinds when none are named.
  */
 export async function handOnFleetTasks(
   tx: Db,
-  renewal: Pick<RenewalRow, 'id' | 'fleetId'>,
+  { renewal, ...deciding }: Leaving,
   kinds?: readonly TaskKind[],
 ): Promise<void> {
   if (renewal.fleetId === null) return;
@@ -42,9 +49,19 @@ export async function handOnFleetTasks(
       actor: 'system',
       event: `task-passed-on:${kind}`,
       reason: 'fleet-goes-on',
-      inputs: { taskId: id, from: renewal.id },
+      inputs: { taskId: id, from: renewal.id, ...whyPassedOn(renewal, { kind, heirId }, deciding) },
     })),
   );
+}
+
+function whyPassedOn(
+  { id, fleetId, stage }: Leaving['renewal'],
+  { kind, heirId }: { kind: string; heirId: string | null },
+  { planVersion, calendar, clock }: Omit<Leaving, 'renewal'>,
+): Explained | undefined {
+  if (planVersion === undefined || !calendar || !clock) return undefined;
+  const facts = { step: 'passing-on', kind, fleetId, stage, from: id, to: heirId };
+  return explain('fleet-goes-on', facts, { planVersion, calendar, now: clock.now });
 }
 
 /** Whether the fleet's customer was really reached since the stage opened: one contact is for all of its vehicles. */

@@ -40,7 +40,7 @@ export async function dropStrayTasks(tx: Db, renewalId: string): Promise<void> {
   const [renewal] = await tx.select().from(renewals).where(eq(renewals.id, renewalId));
   if (!renewal || renewal.outcome === null) return;
   await lockFleet(tx, renewal.fleetId);
-  await handOnFleetTasks(tx, renewal, workUntilTheClose);
+  await handOnFleetTasks(tx, { renewal }, workUntilTheClose);
   const reason = `case-closed:${renewal.outcome}`;
   await dropTasks(tx, { renewalId, reason, kinds: workUntilTheClose });
   await journalise(tx, [{ chain: renewalId, actor: 'sweeper', event: 'tasks-taken-away', reason, inputs: {} }]);
