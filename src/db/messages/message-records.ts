@@ -133,7 +133,7 @@ export async function markClaimed(tx: Db, message: MessageRow, claim: Snapshot &
 
 /** Why the attempt of a message was made, for the inputs of a journal entry; nothing where its claim did not say. */
 export function whySent({ sentBecause }: MessageRow): Partial<Explained> {
-  return (sentBecause ?? {}) as Partial<Explained>;
+  return sentBecause ?? {};
 }
 
 export type MessageChange = Partial<Omit<MessageRow, 'id' | 'renewalId'>>;

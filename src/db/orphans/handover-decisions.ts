@@ -1,7 +1,7 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { explain } from '../../renewal/explanation.ts';
-import { spreadOrphans, type Colleague } from '../../renewal/new-owner.ts';
+import { spreadOrphans, type Colleague, type NewOwner } from '../../renewal/new-owner.ts';
 import { afterNoAcceptance, type OrphanStep, type ReceivingChannel } from '../../renewal/orphan.ts';
 import { colleaguesOf } from '../tasks/colleague-records.ts';
 import type { Db } from '../connection.ts';
@@ -43,17 +43,19 @@ export async function assignByRule(
   const assignments = spreadOrphans(orphans, found);
   const byCase = new Map(assignments.map((one) => [one.renewalId, one]));
   const teams = new Map(orphans.map(({ renewalId, teamId }) => [renewalId, teamId]));
+  const entryFor = ({ renewalId, rule, openCases, candidates }: NewOwner) => {
+    const among = { colleagues: found.colleagues.length, openCases };
+    const place = { role: found.role, teamId: teams.get(renewalId) ?? null };
+    const facts = { step: 'owner', ...place, ...among, candidates: shownOf(candidates) };
+    const deciding = { planVersion: versions.get(renewalId) ?? null, calendar, now };
+    return { actor: decidedBy, reason: rule, inputs: { ...place, ...among, ...explain(rule, facts, deciding) } };
+  };
   for (const [ownerId, own] of Map.groupBy(assignments, (one) => one.ownerId)) {
     const ids = new Set(own.map(({ renewalId }) => renewalId));
     const theirs = items.filter(({ renewalId }) => ids.has(renewalId));
-    const entryOf = ({ renewalId }: HandoverItem) => {
-      const { rule, openCases, candidates } = byCase.get(renewalId)!;
-      const among = { colleagues: found.colleagues.length, openCases };
-      const place = { role: found.role, teamId: teams.get(renewalId) ?? null };
-      const facts = { step: 'owner', ...place, ...among, candidates: shownOf(candidates) };
-      const deciding = { planVersion: versions.get(renewalId) ?? null, calendar, now };
-      return { actor: decidedBy, reason: rule, inputs: { ...place, ...among, ...explain(rule, facts, deciding) } };
-    };
+    const entries = new Map(own.map((one) => [one.renewalId, entryFor(one)]));
+    const byRule = { actor: decidedBy, reason: 'by-rule', inputs: {} };
+    const entryOf = ({ renewalId }: HandoverItem) => entries.get(renewalId) ?? byRule;
     await assign(tx, theirs, { ownerId, entryOf });
   }
   return items.filter(({ renewalId }) => !byCase.has(renewalId));
