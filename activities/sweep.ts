@@ -12,6 +12,7 @@ import {
   overdueCases,
   takeStaleResults,
 } from '../src/db/cases/sweep-records.ts';
+import { rolloutsStandingStill } from '../src/db/plans/rollout-records.ts';
 import { closedCasesWithTasks, dropStrayTasks } from '../src/db/tasks/stray-tasks.ts';
 import { noticeOfCore, type Notice } from '../src/renewal/case-notice.ts';
 
@@ -23,6 +24,8 @@ export type Swept = {
   nudged: number;
   handovers: number;
   concessions: number;
+  /** Roll-outs of stage plans that stood still. */
+  rollouts: number;
   /** Closed cases for which somebody still had a task. */
   taken: number;
   /** Messages whose attempt died; nobody sends them again. */
@@ -41,6 +44,7 @@ type Deps = {
   tellHold: (renewalId: string) => Promise<void>;
   tellHandover: (handoverId: string) => Promise<void>;
   tellConcession: (concessionId: string) => Promise<void>;
+  startRollout: (rolloutId: string) => Promise<void>;
 };
 
 const atMost = 500;
@@ -64,12 +68,13 @@ export function createSweepActivities(deps: Deps): SweepActivities {
       );
       const handovers = await each(await handoversBehind(db, atMost), deps.tellHandover);
       const concessions = await each(await concessionsBehind(db, atMost), deps.tellConcession);
+      const rollouts = await each(await rolloutsStandingStill(db), deps.startRollout);
       const taken = await each(await closedCasesWithTasks(db, atMost), (id) =>
         db.transaction((tx) => dropStrayTasks(tx, id)),
       );
       const interrupted = await giveUpOldClaims(db, atMost);
       const nudged = corrected + held + reported;
-      return { started, restarted, resent, nudged, handovers, concessions, taken, interrupted };
+      return { started, restarted, resent, nudged, handovers, concessions, rollouts, taken, interrupted };
     },
   };
 }

@@ -24,7 +24,7 @@ export async function turnStage(tx: Db, read: CaseSituation, asked: StageQuestio
   const question = underItsPlan(read, asked);
   const situation = question.why === 'reopened' ? await reopenCase(tx, read) : await forgetPassedHold(tx, read);
   const { renewal, plan, clock } = situation;
-  if (question.why === 'entered' && renewal.stage && hasHeardAll(renewal)) return standStill(tx, situation);
+  if (question.why === 'entered' && renewal.stage && hasHeardAll(situation)) return standStill(tx, situation);
   const held = heldUntil(situation);
   if (held !== undefined && waitsForHold(question.why)) return { kind: 'held', until: wallInstant(clock, held) };
   if (held !== undefined || renewal.secondRoundDueAt) return standStill(tx, situation);
@@ -70,14 +70,10 @@ function underItsPlan({ renewal, planVersion }: CaseSituation, asked: StageQuest
   return asked.why === 'calendar' && isBehind ? { ...asked, why: 'replanned' } : asked;
 }
 
-/** A correction or the early end of a hold that its old run never heard of leaves no stage to resume. */
-function hasHeardAll({
-  armedRevision,
-  expiryRevision,
-  toldHoldRevision,
-  holdRevision,
-}: CaseSituation['renewal']): boolean {
-  return armedRevision === expiryRevision && toldHoldRevision === holdRevision;
+/** A correction, the early end of a hold or another plan that its old run never heard of leaves no stage to resume. */
+function hasHeardAll({ renewal, planVersion }: CaseSituation): boolean {
+  const { armedRevision, expiryRevision, toldHoldRevision, holdRevision } = renewal;
+  return renewal.planVersion === planVersion && armedRevision === expiryRevision && toldHoldRevision === holdRevision;
 }
 
 /** A held case opens nothing; it only follows what changed its instants or its books. */

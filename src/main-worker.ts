@@ -17,7 +17,9 @@ import { createHandoverActivities } from '../activities/handover.ts';
 import { failingInCodes } from '../activities/in-codes.ts';
 import { createIntakeActivities } from '../activities/intake.ts';
 import { createLossReviewActivities } from '../activities/loss-review.ts';
+import { createRolloutActivities } from '../activities/rollout.ts';
 import { createSendActivities } from '../activities/send.ts';
+import { createStrayActivities } from '../activities/strays.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { businessCalendar } from './calendar/business-calendar.ts';
 import { followCalendarSetting } from './calendar/follow-setting.ts';
@@ -29,6 +31,7 @@ import { tellHold } from './cases/hold-case.ts';
 import { notifyCase } from './cases/notices.ts';
 import { settleResult } from './cases/record-result.ts';
 import { reviveCase } from './cases/revive-case.ts';
+import { startRollout } from './cases/rollouts.ts';
 import { keepSchedules } from './cases/schedules.ts';
 import { startCase } from './cases/start-case.ts';
 import { batchQueue, emailQueue, renewalQueue, smsQueue } from './cases/task-queues.ts';
@@ -126,6 +129,8 @@ function batchActivities(): object {
     ...createHandoverActivities({ ...deps, notifyCase: tell }),
     ...createLossReviewActivities(deps),
     ...createConcessionActivities(deps),
+    ...beating(createRolloutActivities({ ...deps, notifyCase: tell })),
+    ...createStrayActivities({ ...deps, notifyCase: tell }),
     ...createSweepActivities({
       ...deps,
       startCase: start,
@@ -135,6 +140,7 @@ function batchActivities(): object {
       tellHold: (renewalId) => tellHold(deps, renewalId),
       tellHandover: (handoverId) => tellHandover(deps, handoverId),
       tellConcession: (concessionId) => tellConcession(deps, concessionId),
+      startRollout: (rolloutId) => startRollout(deps, rolloutId),
     }),
   });
 }

@@ -4,4 +4,6 @@ export { handover } from './handover.ts';
 export { intake } from './intake.ts';
 export { lossReview } from './loss-review.ts';
 export { renewal } from './renewal.ts';
+export { replan } from './replan.ts';
+export { strayCheck } from './stray-check.ts';
 export { sweep } from './sweep.ts';

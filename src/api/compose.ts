@@ -31,6 +31,7 @@ import { quoteRoute } from './quotes.ts';
 import { readReadiness } from './doors/readiness.ts';
 import { renewalRoutes } from './renewals.ts';
 import { resultRoutes } from './results.ts';
+import { rolloutRoutes } from './rollouts.ts';
 import type { Route } from './doors/route.ts';
 import { settingRoutes } from './settings.ts';
 import { stagePlanRoutes } from './stage-plans.ts';
@@ -117,6 +118,7 @@ function businessRoutes(
     ...teamRoutes({ db, people }),
     ...absenceRoutes(cases),
     ...stagePlanRoutes({ ...cases, startRollout }),
+    ...rolloutRoutes(cases),
     ...settingRoutes(cases),
     ...handoverRoutes(cases),
     ...fleetRoutes({ ...cases, people }),

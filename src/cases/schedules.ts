@@ -10,6 +10,7 @@ import type { CaseDeps } from './connect.ts';
 import { batchQueue } from './task-queues.ts';
 
 const intakeHour = 5;
+const strayHour = 4;
 const lossReviewHour = 6;
 
 /** Creates or updates the schedules (architecture.md, Schedules); with a fast clock a business day is an interval. */
@@ -23,6 +24,10 @@ export async function keepSchedules(deps: CaseDeps): Promise<void> {
     ...schedule('monthly-loss-review', 'lossReview', 'draws lost cases of the month before for call-backs'),
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '20 days' },
     spec: lossReviewSpec(clock, deps.calendar.zone),
+  });
+  await keepSchedule(deps, {
+    ...schedule('nightly-stray-check', 'strayCheck', 'tells cases that would sleep past the plan in force'),
+    spec: straySpec(clock, deps.calendar.zone),
   });
   await keepSchedule(deps, {
     ...schedule('sweep', 'sweep', 'brings books and cases together'),
@@ -43,6 +48,12 @@ function schedule(scheduleId: string, workflowType: string, note: string): Omit<
 function intakeSpec(clock: ClockReading, zone: string): ScheduleSpec {
   if (clock.speed === 1) return { calendars: [{ hour: intakeHour }], timezone: zone, jitter: '10m' };
   return everyBusiness(dayMs / 4, clock);
+}
+
+/** Before the intake; a rehearsal looks once a day. */
+function straySpec(clock: ClockReading, zone: string): ScheduleSpec {
+  if (clock.speed === 1) return { calendars: [{ hour: strayHour, minute: 30 }], timezone: zone, jitter: '10m' };
+  return everyBusiness(dayMs, clock);
 }
 
 /** After the intake of the first. A rehearsal looks every day: what was drawn of a month is not drawn again. */

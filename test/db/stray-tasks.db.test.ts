@@ -27,6 +27,7 @@ function sweep(): Promise<Swept> {
     tellHold: nothing,
     tellHandover: nothing,
     tellConcession: nothing,
+    startRollout: nothing,
   });
   return new MockActivityEnvironment().run(activities.sweep);
 }

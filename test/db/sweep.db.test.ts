@@ -227,6 +227,7 @@ describe('the sweeper finds', () => {
         tellHold: nothing,
         tellHandover: async (handoverId) => void told.push(handoverId),
         tellConcession: nothing,
+        startRollout: nothing,
       });
       const swept: Swept = await new MockActivityEnvironment().run(sweep);
       expect(told).toContain(id);

@@ -29,6 +29,8 @@ const admins: Seen = { admin: everywhere };
 const staff = roles.filter((role) => role !== 'core-system');
 const reporters: Role[] = ['channel-manager', 'general-manager', 'admin', 'auditor'];
 const importManagers: Role[] = ['channel-manager', 'admin'];
+/** Of nothing. */
+const someId = '019a8f0e-5f5c-7c52-8f6e-0f5c2a4b9d10';
 
 function aDryRun(): FormData {
   const form = new FormData();
@@ -49,7 +51,7 @@ export const matrix: Record<string, Expectation> = {
   getMe: plain(roles),
   postWebhooksCorePolicies: plain(['core-system'], { answers: [200, 422], body: {} }),
   postIntake: plain(importManagers, { answers: [503] }),
-  getIntakeId: plain(importManagers, { answers: [404], params: { id: '019a8f0e-5f5c-7c52-8f6e-0f5c2a4b9d10' } }),
+  getIntakeId: plain(importManagers, { answers: [404], params: { id: someId } }),
   getPolicies: list('left-out-policy', imports, { query: '?eligible=false' }),
   postImports: plain(importManagers, { answers: [202], bodyOf: aDryRun }),
   getImportsId: one('import', imports),
@@ -200,6 +202,10 @@ export const matrix: Record<string, Expectation> = {
   }),
   postStagePlansVersionDiscard: plain(['admin'], { answers: [404, 409], params: { version: '1' } }),
   postStagePlansVersionPublish: plain(importManagers, { answers: [403, 404, 409], params: { version: '1' }, body: {} }),
+  getRollouts: plain(staff),
+  getRolloutsId: plain(staff, { params: { id: someId }, answers: [404] }),
+  postRolloutsIdPause: plain(importManagers, { params: { id: someId }, answers: [404] }),
+  postRolloutsIdResume: plain(importManagers, { params: { id: someId }, answers: [404] }),
 
   getSettings: plain(staff),
   getSettingsNameVersions: plain(staff, { params: { name: 'call-window' } }),
@@ -221,4 +227,7 @@ export const unscoped: Record<string, string> = {
   putStagePlansVersion: 'admins write the stage plans of all branches',
   postStagePlansVersionDiscard: 'admins write the stage plans of all branches',
   postStagePlansVersionPublish: 'who may publish for which branch is told as such, because everybody may read the plan',
+  getRolloutsId: 'a roll-out is everybody’s to read, as its plan is',
+  postRolloutsIdPause: 'who may publish for which branch is told as such, because everybody may read the plan',
+  postRolloutsIdResume: 'who may publish for which branch is told as such, because everybody may read the plan',
 };

@@ -1,0 +1,48 @@
+import { activityInfo, heartbeat } from '@temporalio/activity';
+import { readClock } from '../src/db/business-clock.ts';
+import { casesBehindTheirPlan } from '../src/db/plans/rollout-records.ts';
+import { followCases, paceOf, type FollowDeps, type Followed } from './follow-cases.ts';
+
+/** What the nightly check found: cases behind the plan in force, those whose books had to follow, those it woke. */
+export type StraysFound = Followed & { after: string };
+
+export type StrayActivities = { followStrays: () => Promise<StraysFound> };
+
+const atOnce = 10;
+const nudgesPerSecond = 20;
+
+/**
+ * Compares what every open case has armed with the plan in force, and tells those that would sleep too long: whatever a
+ * roll-out or Temporal lost. Cases that only wait longer now are left alone.
+ */
+export function createStrayActivities(deps: FollowDeps): StrayActivities {
+  return {
+    async followStrays() {
+      const telling = { key: `replan.stray.${await businessDay(deps)}`, turn: paceOf(nudgesPerSecond) };
+      let found = foundBefore() ?? { after: '', looked: 0, followed: 0, nudged: 0 };
+      for (;;) {
+        heartbeat(found);
+        const ids = await casesBehindTheirPlan(deps.db, { which: { kind: 'all' }, after: found.after, limit: atOnce });
+        const after = ids.at(-1);
+        if (after === undefined) return found;
+        const { looked, followed, nudged } = await followCases(deps, ids, telling);
+        found = {
+          after,
+          looked: found.looked + looked,
+          followed: found.followed + followed,
+          nudged: found.nudged + nudged,
+        };
+      }
+    },
+  };
+}
+
+/** Where an attempt before this one died. */
+function foundBefore(): StraysFound | undefined {
+  return activityInfo().heartbeatDetails as StraysFound | undefined;
+}
+
+/** A case that was told in vain yesterday is told again. */
+async function businessDay({ db, calendar }: FollowDeps): Promise<string> {
+  return calendar.dayOf((await readClock(db)).now);
+}
