@@ -1,4 +1,7 @@
+import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contactResults } from '../../src/db/schema/contact-results.ts';
+import { lossChecks } from '../../src/db/schema/loss-checks.ts';
 import { defaultSettings, type LossReasonRules } from '../../src/renewal/settings.ts';
 import { aCase, aTask, seedOrganisation } from './a-book.ts';
 import { runApi, type RunningApi } from './running-api.ts';
@@ -27,6 +30,23 @@ function rulesWith(changed: Partial<LossReasonRules>): LossReasonRules {
 const agent = () => api.as('north-agent');
 const record = (body: object) => agent().post(`/v1/renewals/${id}/results`, body);
 const declined = (body: object) => ({ result: 'declined', ...body });
+
+async function aMistake(): Promise<string> {
+  const row = { id: uuidv7(), renewalId: id, kind: 'contact', state: 'applied', result: 'not-reached' };
+  const recorded = { recordedBy: 'north-agent', recordedAt: new Date('2030-06-01T02:00:00Z') };
+  await api.db.insert(contactResults).values({ ...row, ...recorded });
+  return row.id;
+}
+
+/** A case lost for the price, drawn for a call-back. */
+async function aCallBack(): Promise<string> {
+  const lost = { outcome: 'lost', lossReason: 'price', closedAt: new Date('2030-05-20T01:00:00Z') } as const;
+  const renewalId = await aCase(api.db, { number: 'CALLED-BACK', ...lost });
+  const draw = { id: uuidv7(), renewalId, month: '2030-05', seed: '2030-05.north', branchId: 'north' };
+  const drawn = { drawnAt: new Date('2030-06-02T22:00:00Z'), dueAt: new Date('2030-06-11T16:00:00Z') };
+  await api.db.insert(lossChecks).values({ ...draw, ...drawn, lossReason: 'price', state: 'open' });
+  return draw.id;
+}
 
 const refused: [string, object, string][] = [
   ['is switched off', { lossReason: 'rival-gift' }, 'lossReason'],
@@ -64,6 +84,28 @@ describe('A loss reason', () => {
     const answer = await agent().post(`/v1/tasks/${taskId}/complete`, declined({ lossReason: 'rival-gift' }));
 
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'lossReason' }] } });
+  });
+
+  test('is judged in the same way when it replaces a mistaken one', async () => {
+    const resultId = await aMistake();
+    const replacement = declined({ lossReason: 'rival-gift' });
+
+    const answer = await agent().post(`/v1/renewals/${id}/results/${resultId}/correction`, {
+      reason: 'Entered for the wrong customer.',
+      replacement,
+    });
+
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'replacement.lossReason' }] } });
+  });
+
+  test('that is switched off is no finding of a call-back either', async () => {
+    const checkId = await aCallBack();
+    const note = 'A rival gave a dash camera.';
+    const found = { confirmed: false, actualReason: 'rival-gift', note };
+
+    const answer = await api.as('north-manager').post(`/v1/callbacks/${checkId}/finding`, found);
+
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'actualReason' }] } });
   });
 
   test('recorded before it was switched off is not judged again when its request is repeated', async () => {
