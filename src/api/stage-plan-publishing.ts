@@ -66,7 +66,7 @@ function requirePublished(published: Published): Extract<Published, { kind: 'pub
           'You wrote at this draft; a second pair of eyes is needed: another admin or a channel manager publishes it.',
       });
     case 'changed-meanwhile':
-      throw conflict('draft-changed', 'The draft has other content by now; look at it again.');
+      throw draftChanged();
     case 'outdated':
       throw conflict(
         'outdated',
@@ -75,4 +75,8 @@ function requirePublished(published: Published): Extract<Published, { kind: 'pub
     case 'problems':
       throw badFields(published.problems.map(({ path, message }) => ({ path, message })));
   }
+}
+
+export function draftChanged(): Problem {
+  return conflict('draft-changed', 'The draft has other content by now; look at it again.');
 }

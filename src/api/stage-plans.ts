@@ -18,7 +18,7 @@ import {
   planSummary,
   planVersion,
 } from './schemas/stage-plans.ts';
-import { publishRoute, type PlanParts } from './stage-plan-publishing.ts';
+import { draftChanged, publishRoute, type PlanParts } from './stage-plan-publishing.ts';
 
 const tag = 'stage plans';
 const readers: readonly Role[] = roles.filter((role) => role !== 'core-system');
@@ -151,6 +151,8 @@ function requireDraft({ kind }: Awaited<ReturnType<typeof changeDraft>>): void {
       throw notFound('stage plan');
     case 'no-draft':
       throw conflict('no-draft', 'This version is no draft any more and never changes; draft a new one, with copyOf.');
+    case 'changed-meanwhile':
+      throw draftChanged();
     case 'follows-wider':
       throw conflict('follows-wider', 'This version gives its scope back and has no content; draft a new one.');
   }

@@ -22,7 +22,7 @@ export function checkStagePlan(plan: StagePlan, limits: PlanLimits): PlanProblem
 }
 
 /** The lowest and the highest that a number of the plan may be. */
-export const planRanges = {
+const planRanges = {
   graceDays: [0, 30],
   bindOpensDaysBefore: [0, horizonDays],
   minimumAttempts: [1, 10],

@@ -11,7 +11,7 @@ import type { StagePlan } from '../renewal/stage-plan.ts';
 import { plansVisibleTo } from './scope/plans.ts';
 import type { Viewer } from './scope/viewer.ts';
 
-export type PlanFilters = {
+type PlanFilters = {
   state?: PlanRow['state'] | undefined;
   branchId?: string | undefined;
   segment?: string | undefined;

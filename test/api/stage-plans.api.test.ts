@@ -136,8 +136,11 @@ describe('A stage plan, from its draft to its publishing', () => {
     const path = `/v1/stage-plans/${seen.version}/publish`;
     await other.put(`/v1/stage-plans/${seen.version}`, { content: graceOf(8) });
 
+    const stale = { content: graceOf(9), contentHash: seen.contentHash };
+    const overwritten = await admin.put(`/v1/stage-plans/${seen.version}`, stale);
     const unseen = await api.as('channel-manager').post(path, { contentHash: seen.contentHash });
 
+    expect(overwritten).toMatchObject({ status: 409, body: { code: 'draft-changed' } });
     expect(unseen).toMatchObject({ status: 409, body: { code: 'draft-changed' } });
     for (const author of [admin, other])
       expect(await author.post(path, {})).toMatchObject({ status: 403, body: { code: 'second-pair-of-eyes' } });

@@ -57,7 +57,7 @@ describe('Publishing a stage plan', () => {
 
     await Promise.all(versions.map((version) => publish(version)));
 
-    const inForce = await db.select().from(stagePlans).where(stagePlans.inForce);
+    const inForce = await db.select().from(stagePlans).where(eq(stagePlans.inForce, true));
     expect(inForce.map(({ version }) => version)).toEqual([versions.at(-1)]);
     expect(await db.$count(rollouts, eq(rollouts.state, 'running'))).toBe(1);
   });
@@ -88,14 +88,15 @@ describe('Publishing a stage plan', () => {
     });
   });
 
-  test('of another scope lets a running roll-out go on', async () => {
+  test('ends a roll-out that runs, of whatever scope, because the new one goes over all cases that are behind', async () => {
     await publish(await aDraft(5));
     const ofSegment = { source: { kind: 'content', content: graceOf(6) }, by: 'ann', requestId: uuidv7() } as const;
     const drafted = await db.transaction((tx) => draftPlan(tx, { ...ofSegment, scope: { segment: 'claim-free' } }));
 
     await publish(drafted.kind === 'drafted' ? drafted.row.version : 0);
 
-    expect(await db.$count(rollouts, eq(rollouts.state, 'running'))).toBe(2);
+    const states = (await db.select().from(rollouts)).map(({ state }) => state).toSorted();
+    expect(states).toEqual(['running', 'superseded']);
   });
 });
 

@@ -112,8 +112,13 @@ export const newPlan = z
     override: ({ jsonSchema }: { jsonSchema: object }) => partBySource(jsonSchema),
   });
 
+const seenHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ description: 'Of the content that you looked at; another one by now answers 409' });
+
 export const planChange = z
-  .strictObject({ content: stagePlanContent, note: note.optional() })
+  .strictObject({ content: stagePlanContent, note: note.optional(), contentHash: seenHash.optional() })
   .meta({ id: 'StagePlanChange', example: { content: defaultStagePlan } });
 
 export const publishing = z
@@ -122,11 +127,7 @@ export const publishing = z
       description: 'How many running cases a second are told, of those that have to act sooner',
     }),
     note: note.optional().meta({ description: 'Replaces the note of the draft' }),
-    contentHash: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .optional()
-      .meta({ description: 'Of the content that you looked at; another one by now answers 409' }),
+    contentHash: seenHash.optional(),
   })
   .meta({ id: 'StagePlanPublishing', example: { nudgesPerSecond: 20, note: 'Agreed in the weekly round' } });
 

@@ -81,18 +81,33 @@ async function draftedBefore(tx: Db, requestId: string): Promise<PlanRow | undef
   return entry ? readPlanRow(tx, entry.version) : undefined;
 }
 
-export type DraftChange = { version: number; content: StagePlan; note?: string | undefined; by: string };
+export type DraftChange = {
+  version: number;
+  content: StagePlan;
+  note?: string | undefined;
+  by: string;
+  /** The content that the change was made on; another one refuses it. */
+  contentHash?: string | undefined;
+};
 
 export type ChangedDraft =
-  { kind: 'changed'; row: PlanRow } | { kind: 'unknown' } | { kind: 'no-draft' } | { kind: 'follows-wider' };
+  | { kind: 'changed'; row: PlanRow }
+  | { kind: 'unknown' }
+  | { kind: 'no-draft' }
+  | { kind: 'follows-wider' }
+  | { kind: 'changed-meanwhile' };
 
 /** Gives a draft other content; whoever does so has written it too and does not publish it. */
-export async function changeDraft(tx: Db, { version, content, note, by }: DraftChange): Promise<ChangedDraft> {
+export async function changeDraft(
+  tx: Db,
+  { version, content, note, by, contentHash }: DraftChange,
+): Promise<ChangedDraft> {
   await lockPlans(tx);
   const before = await readPlanRow(tx, version);
   if (!before) return { kind: 'unknown' };
   if (before.state !== 'draft') return { kind: 'no-draft' };
   if (before.followsWider) return { kind: 'follows-wider' };
+  if (contentHash !== undefined && contentHash !== before.contentHash) return { kind: 'changed-meanwhile' };
   const changed = await tx
     .update(stagePlans)
     .set({ content, ...(note === undefined ? {} : { note }) })

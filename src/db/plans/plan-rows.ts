@@ -9,7 +9,7 @@ import { stagePlans } from '../schema/stage-plans.ts';
 export const plansChain = 'stage-plans';
 
 /** By its content alone: what is the same in another order of fields has the same hash. */
-export const planHash = sql<string>`encode(sha256(convert_to(${stagePlans.content}::text, 'UTF8')), 'hex')`;
+const planHash = sql<string>`encode(sha256(convert_to(${stagePlans.content}::text, 'UTF8')), 'hex')`;
 
 export type PlanRow = typeof stagePlans.$inferSelect & { contentHash: string };
 

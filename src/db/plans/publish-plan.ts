@@ -92,13 +92,12 @@ async function putInForce(tx: Db, row: PlanRow, asked: Publishing): Promise<Plan
   return onlyRow(published);
 }
 
-/** A roll-out of the same scope has nothing left to do: the cases follow the newer plan at once. */
+/** A roll-out goes over all cases that are behind, of whatever scope; the newer one has what the older one left. */
 async function replaceRollout(tx: Db, row: PlanRow, asked: Publishing): Promise<void> {
-  const sameScope = tx.select({ version: stagePlans.version }).from(stagePlans).where(ofScope(row));
   await tx
     .update(rollouts)
     .set({ state: 'superseded', finishedAt: sql`business_now()` })
-    .where(and(inArray(rollouts.state, ['running', 'paused']), inArray(rollouts.planVersion, sameScope)));
+    .where(inArray(rollouts.state, ['running', 'paused']));
   await tx.insert(rollouts).values({
     id: asked.requestId,
     planVersion: row.version,
