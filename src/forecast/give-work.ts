@@ -1,28 +1,15 @@
-import {
-  chooseAssignee,
-  firstChoiceFor,
-  hindranceOf,
-  isContactKind,
-  type Assignment,
-  type Workload,
-} from '../renewal/assignment.ts';
-import { addDays, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
-import { isGivenAgain } from '../renewal/plan-change.ts';
+import { isContactKind } from '../renewal/assignment.ts';
+import { addDays, type Day, type Instant } from '../renewal/calendar.ts';
 import { plannedTaskKinds, stages, type Stage } from '../renewal/stage-plan.ts';
 import type { StageWork } from '../renewal/stage-work.ts';
-import { isNegotiatedOnce, roleFor, type TaskKind, type TaskRole } from '../renewal/task.ts';
+import { isNegotiatedOnce, type TaskKind } from '../renewal/task.ts';
 import { workOfOneStage } from '../renewal/work-of-one-stage.ts';
 import type { CaseOfWork, ForecastTask } from './forecast-case.ts';
+import { give } from './give-tasks.ts';
 import type { WorkStep } from './happenings.ts';
-import type { OtherWork, People, Person } from './read-people.ts';
-import { count, queueOf, type Tally } from './tally.ts';
-
-type Parts = { people: People; tally: Tally; calendar: Calendar; counts: (branchId: string) => boolean };
-
-/** What a fleet does once for all of its vehicles, and its cases. */
-type FleetWork = { cases: Set<CaseOfWork>; tasks: ForecastTask[] };
-
-type Office = Parts & { fleets: Map<string, FleetWork>; colleagues: Map<string, Person[]>; from: Instant };
+import { countDue, fleetOf, hold, type Office, type Parts, type Turn } from './office.ts';
+import type { OtherWork } from './read-people.ts';
+import { count, queueOf } from './tally.ts';
 
 type Before = { cases: readonly CaseOfWork[]; otherWork: readonly OtherWork[]; now: Instant };
 
@@ -72,12 +59,6 @@ function takeOtherWork(office: Office, work: OtherWork): void {
   }
 }
 
-function fleetOf({ fleets }: Office, id: string): FleetWork {
-  const known = fleets.get(id) ?? { cases: new Set<CaseOfWork>(), tasks: [] };
-  fleets.set(id, known);
-  return known;
-}
-
 function act(office: Office, step: WorkStep): void {
   const { of: one, at } = step;
   switch (step.step) {
@@ -104,8 +85,6 @@ function act(office: Office, step: WorkStep): void {
       return drop(office, { one, at, reason: 'case-closed', isDropped: () => true });
   }
 }
-
-type Turn = { at: Instant; one: CaseOfWork };
 
 /** Whoever has such a task of the case already, from an earlier stage, gets no second one beside it. */
 function giveEscalation(office: Office, { at, one, work }: Turn & { work: StageWork }): void {
@@ -169,100 +148,6 @@ function handOn(office: Office, one: CaseOfWork, isPassed: (task: ForecastTask) 
     task.holder = heir;
     hold(office, task, 1);
   }
-}
-
-/** Every task of one step is given by the loads as they stood before it. */
-function give(office: Office, { at, one, work }: Turn & { work: readonly StageWork[] }): void {
-  const chosen = work.map((each) => ({ each, to: choose(office, { at, one, work: each }) }));
-  for (const { each, to } of chosen) giveOne(office, { at, one, work: each, to });
-}
-
-function giveOne(office: Office, { at, one, work, to }: Turn & { work: StageWork; to: Assignment }): void {
-  const { kind, occasion, dueAt } = work;
-  const isShared = one.fleetId !== null && isNegotiatedOnce(kind);
-  const own = one.fleetId !== null && isShared ? fleetOf(office, one.fleetId).tasks : one.tasks;
-  const known = own.find((task) => task.kind === kind && task.occasion === occasion);
-  if (known?.state === 'open') {
-    if (known.holder === one) moveDue(office, known, dueAt);
-    return;
-  }
-  if (known && !isGivenAgain(known) && (known.state !== 'dropped' || known.holder === one)) return;
-  const given = { state: 'open', droppedReason: null, holder: one, assigneeId: to.assigneeId, dueAt };
-  const task: ForecastTask = known
-    ? Object.assign(known, given)
-    : { ...given, kind, occasion, role: roleFor(kind), stage: one.stage };
-  if (!known) own.push(task);
-  hold(office, task, 1);
-  countDue(office, task, 1);
-  if (office.counts(one.branchId)) count(office.tally.of(office.calendar.dayOf(at), whoHas(task))?.given, kind);
-}
-
-function moveDue(office: Office, task: ForecastTask, dueAt: Instant): void {
-  if (task.dueAt === dueAt) return;
-  hold(office, task, -1);
-  if (task.dueAt >= office.from) countDue(office, task, -1);
-  task.dueAt = dueAt;
-  hold(office, task, 1);
-  countDue(office, task, 1);
-}
-
-function whoHas({ assigneeId, role, holder }: ForecastTask): string {
-  return assigneeId ?? queueOf(role, holder.branchId);
-}
-
-function countDue(office: Office, task: ForecastTask, by: 1 | -1): void {
-  if (!office.counts(task.holder.branchId)) return;
-  count(office.tally.of(office.calendar.dayOf(task.dueAt), whoHas(task))?.due, task.kind, by);
-}
-
-/** Puts an open task into the hands of whoever has it, or takes it out of them. */
-function hold({ people, calendar }: Office, task: ForecastTask, by: 1 | -1): void {
-  const person = task.assigneeId === null ? undefined : people.byId.get(task.assigneeId);
-  if (!person) return;
-  person.openTasks += by;
-  const left = (person.openIn.get(task.holder) ?? 0) + by;
-  if (left > 0) person.openIn.set(task.holder, left);
-  else person.openIn.delete(task.holder);
-  if (!isContactKind(task.kind)) return;
-  const dueOn = calendar.dayOf(task.dueAt);
-  person.contacts[dueOn] = (person.contacts[dueOn] ?? 0) + by;
-}
-
-function choose(office: Office, { at, one, work }: Turn & { work: StageWork }): Assignment {
-  const { people, calendar } = office;
-  const leaderId = one.teamId === null ? null : (people.leaderOf.get(one.teamId) ?? null);
-  const negotiatorId = one.fleetId === null ? null : (people.negotiatorOf.get(one.fleetId) ?? null);
-  const { ownerId, specialistId, supervisorId } = one;
-  const firstId = firstChoiceFor(work.kind, { ownerId, specialistId, supervisorId, leaderId, negotiatorId });
-  const first = firstId === null ? undefined : people.byId.get(firstId);
-  const occasion = {
-    givenOn: calendar.dayOf(Math.max(at, work.startsAt ?? 0)),
-    dueOn: calendar.dayOf(work.dueAt),
-    isContact: isContactKind(work.kind),
-  };
-  const asked = first && withCustomers(first, one);
-  const isHindered = asked !== undefined && hindranceOf(asked, occasion) !== undefined;
-  const others = isHindered
-    ? colleaguesOf(office, roleFor(work.kind), one).map((each) => withCustomers(each, one))
-    : [];
-  return chooseAssignee(asked, others, occasion);
-}
-
-/** The case itself is not counted among the customers. */
-function withCustomers(person: Person, one: CaseOfWork): Workload {
-  person.customers = person.openIn.size - (person.openIn.has(one) ? 1 : 0);
-  return person;
-}
-
-/** Everybody of a role in the place of a case: agents and supervisors by team, the others by branch. */
-function colleaguesOf({ people, colleagues }: Office, role: TaskRole, { branchId, teamId }: CaseOfWork): Person[] {
-  const isOfTeam = role === 'agent' || role === 'supervisor';
-  const key = isOfTeam ? `${role} ${branchId} ${teamId ?? ''}` : `${role} ${branchId}`;
-  const isThere = (person: Person): boolean =>
-    person.roles.includes(role) && person.branchId === branchId && (!isOfTeam || person.teamId === teamId);
-  const known = colleagues.get(key) ?? people.all.filter(isThere);
-  colleagues.set(key, known);
-  return known;
 }
 
 function noteHands({ people, tally }: Office, day: Day): void {
