@@ -9,6 +9,7 @@ import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { badFields, conflict, notFound } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
 import { listOf } from './schemas/basics.ts';
+import { stagePlanContent } from './schemas/stage-plan-content.ts';
 import {
   newPlan,
   planChange,
@@ -161,5 +162,6 @@ function requireDraft({ kind }: Awaited<ReturnType<typeof changeDraft>>): void {
 async function pageOfPlan(db: Db, viewer: Viewer, version: number) {
   const page = await readPlanPage(db, { viewer, version, templates: touchTemplateKeys });
   if (!page) throw notFound('stage plan');
-  return page;
+  // Written in the order in which people read it; PostgreSQL keeps fields in an order of its own.
+  return { ...page, content: page.content && stagePlanContent.parse(page.content) };
 }

@@ -51,6 +51,7 @@ describe('A stage plan, from its draft to its publishing', () => {
 
     expect(body.items).toMatchObject([{ version: 1, state: 'published', branchId: null, segment: null }]);
     expect(one.body).toMatchObject({ content: defaultStagePlan, problems: [], comparedWith: 1, differences: [] });
+    expect(Object.keys(one.body.content)).toEqual(Object.keys(defaultStagePlan));
   });
 
   test('names its problems while it is a draft, and all of them when somebody publishes it', async () => {
