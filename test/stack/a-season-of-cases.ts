@@ -14,6 +14,8 @@ import { shanghai } from '../support/given-plan.ts';
 /** A throwaway stack on which the cases of a small book live through days of a few seconds. */
 export type Season = {
   stack: Stack;
+  folder: string;
+  dayMs: number;
   deps: CaseDeps;
   openCases: () => Promise<number>;
   /** What the stand-ins took, each as `address text`. */
@@ -22,19 +24,36 @@ export type Season = {
   close: () => Promise<void>;
 };
 
-const dayMs = 4_000;
+type SeasonFacts = {
+  today: string;
+  policies: number;
+  dayMs?: number;
+  /** Without API and worker: the test runs workers of its own. */
+  serversOnly?: boolean;
+  /** The day on which each policy expires, by its number. */
+  expiresOn?: (turn: number) => string;
+};
 
-/** Policies that expire on 2027-03-31; business begins on the day given and the nightly intake opens their cases. */
-export async function startSeason({ today, policies }: { today: string; policies: number }): Promise<Season> {
+/** Business begins on the day given, and the nightly intake opens the cases of the policies. */
+export async function startSeason({
+  today,
+  policies,
+  dayMs = 4_000,
+  serversOnly = false,
+  expiresOn = () => '2027-03-31',
+}: SeasonFacts): Promise<Season> {
   const folder = mkdtempSync(join(tmpdir(), 'xubao-test-season-'));
   chmodSync(folder, 0o711);
-  const stack = await startStack({ dataDir: join(folder, 'stack'), throwaway: true, today, dayMs, logLevel: 'warn' });
+  const options = { dataDir: join(folder, 'stack'), throwaway: true, today, dayMs, logLevel: 'warn', serversOnly };
+  const stack = await startStack(options);
   const { db, close } = connectDatabase(stack.env['XUBAO_DATABASE_URL'] ?? '');
   const temporal = connectTemporal(readConfig(stack.env));
   await addPeople(db);
-  for (let turn = 1; turn <= policies; turn += 1) await insertPolicy(db, turn, {});
+  for (let turn = 1; turn <= policies; turn += 1) await insertPolicy(db, turn, { expiresOn: expiresOn(turn) });
   return {
     stack,
+    folder,
+    dayMs,
     deps: { db, temporal, calendar: shanghai },
     openCases: async () => countOf(await db.select({ rows: count() }).from(renewals).where(isNull(renewals.outcome))),
     sent: () => readStandIns(stack),
