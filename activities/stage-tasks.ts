@@ -62,8 +62,8 @@ async function inTime(
   { renewal, plan, clock, calendar }: CaseSituation,
   { stage, work }: { stage: PlannedStage; work: readonly StageWork[] },
 ): Promise<StageWork[]> {
-  const known = new Set((await openTasksOf(tx, renewal.id)).map(({ key }) => key));
-  const somebodyHas = (task: StageWork): boolean => known.has(taskKey(renewal, task));
-  const given = { now: clock.now, stageEndsAt: stage.endsAt, closesAt: plan.closesAt, somebodyHas };
+  const known = new Map((await openTasksOf(tx, renewal.id)).map(({ key, dueAt }) => [key, dueAt.getTime()]));
+  const deadlineOf = (task: StageWork): number | undefined => known.get(taskKey(renewal, task));
+  const given = { now: clock.now, stageEndsAt: stage.endsAt, closesAt: plan.closesAt, deadlineOf };
   return workInTime(work, given, calendar);
 }

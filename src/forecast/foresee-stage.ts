@@ -114,9 +114,9 @@ function workOf(
     isCallCentres: read.work.ownerId === null && state.owned && read.callCentreSince !== null,
   });
   if (work.every(({ dueAt }) => dueAt > now)) return work;
-  const somebodyHas = ({ kind, occasion }: StageWork): boolean =>
-    read.work.tasks.some((task) => task.state === 'open' && task.kind === kind && task.occasion === occasion);
-  return workInTime(work, { now, stageEndsAt: stage.endsAt, closesAt: own.plan.closesAt, somebodyHas }, world.calendar);
+  const deadlineOf = ({ kind, occasion }: StageWork): Instant | undefined =>
+    read.work.tasks.find((task) => task.state === 'open' && task.kind === kind && task.occasion === occasion)?.dueAt;
+  return workInTime(work, { now, stageEndsAt: stage.endsAt, closesAt: own.plan.closesAt, deadlineOf }, world.calendar);
 }
 
 function apply(messages: ForecastMessage[], change: MessageChange): void {

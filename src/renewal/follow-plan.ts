@@ -66,14 +66,13 @@ export function followPlan(one: RunningCase, plans: PlansOfCase, present: Presen
   const target = instants(plans.target);
   const pauses = one.secondRoundDueAt !== undefined || heldBy(one, target, present) !== undefined;
   const byCalendar = stageAt(target, present.now + present.tolerance);
-  const isOpen = one.stage !== undefined;
-  const stageAfter = isOpen && !pauses ? byCalendar?.stage : one.stage;
-  const turns = isOpen && stageAfter !== one.stage;
-  const changed = isOpen && !pauses ? changeStage(one, { plans, target, stage: byCalendar, turns }, present) : nothing;
+  const stageAfter = pauses ? one.stage : byCalendar?.stage;
+  const turns = stageAfter !== one.stage;
+  const isUnopened = one.stage === undefined && !turns;
+  const stage = { plans, target, stage: byCalendar, turns };
+  const changed = pauses || isUnopened ? nothing : changeStage(one, stage, present);
   const after = nextUnder({ ...one, stage: stageAfter }, target, present);
   const sendsNow = changed.messages.some((change) => 'planned' in change && goesNow(change, present));
-  const opensNow = !isOpen && byCalendar !== undefined;
-  const armed = nextUnder(one, instants(plans.armed), present);
   return {
     stageBefore: one.stage,
     stageAfter,
@@ -81,7 +80,7 @@ export function followPlan(one: RunningCase, plans: PlansOfCase, present: Presen
     before: nextUnder(one, instants(plans.books), present),
     after,
     ...changed,
-    nudge: turns || sendsNow || opensNow || after.at < armed.at,
+    nudge: turns || sendsNow || after.at < nextUnder(one, instants(plans.armed), present).at,
   };
 }
 
@@ -96,18 +95,18 @@ type Turning = { plans: PlansOfCase; target: CasePlan; stage: PlannedStage | und
 function changeStage(one: RunningCase, { plans, target, stage, turns }: Turning, present: Present) {
   const { now, calendar } = present;
   const moment = { now, openedOn: calendar.dayOf(one.openedAt), mayBeWrittenTo: one.mayBeWrittenTo };
-  // What is late when its stage turns has expired by then.
-  const rows = turns
+  const opens = stage !== undefined && turns;
+  // What is late when another stage opens has expired by then.
+  const rows = opens
     ? one.messages.filter(({ state, latestAt }) => state !== 'planned' || latestAt >= now)
     : one.messages;
   const messages = changeMessages(rows, { plan: target, stage: stage?.stage }, moment);
   if (!stage) return { messages, tasks: [] };
   const work = workOf(one, { stagePlan: plans.target, stage, closesAt: target.closesAt }, present);
+  const left = one.stage === undefined ? [] : workOfOneStage;
   return {
     messages,
-    tasks: turns
-      ? turnTasks(one.tasks, { left: workOfOneStage, work })
-      : changeTasks(one.tasks, { stage: stage.stage, work }),
+    tasks: opens ? turnTasks(one.tasks, { left, work }) : changeTasks(one.tasks, { stage: stage.stage, work }),
   };
 }
 
@@ -120,9 +119,9 @@ function workOf(
     isLeftAlone: !one.mayBeWrittenTo(now),
     isCallCentres: one.isCallCentres,
   });
-  const somebodyHas = ({ kind, occasion }: StageWork): boolean =>
-    one.tasks.some((task) => task.state === 'open' && task.kind === kind && task.occasion === occasion);
-  return workInTime(work, { now, stageEndsAt: stage.endsAt, closesAt, somebodyHas }, calendar);
+  const deadlineOf = ({ kind, occasion }: StageWork): Instant | undefined =>
+    one.tasks.find((task) => task.state === 'open' && task.kind === kind && task.occasion === occasion)?.dueAt;
+  return workInTime(work, { now, stageEndsAt: stage.endsAt, closesAt, deadlineOf }, calendar);
 }
 
 function nextUnder(one: RunningCase, plan: CasePlan, present: Present): NextAction {

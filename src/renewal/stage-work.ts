@@ -45,17 +45,24 @@ export function workOfPeople(
 
 /**
  * The work with the deadlines that it gets when it is given now: nobody gets a task that is late already, its time runs
- * from now, within its stage or, once that is over, its case. One that somebody has keeps its deadline.
+ * from now, within its stage or, once that is over, its case. One that somebody has keeps the deadline that it got.
  */
 export function workInTime(
   work: readonly StageWork[],
-  given: { now: Instant; stageEndsAt: Instant; closesAt: Instant; somebodyHas: (task: StageWork) => boolean },
+  given: {
+    now: Instant;
+    stageEndsAt: Instant;
+    closesAt: Instant;
+    deadlineOf: (task: StageWork) => Instant | undefined;
+  },
   calendar: Calendar,
 ): StageWork[] {
   const { now, stageEndsAt, closesAt } = given;
   const latest = stageEndsAt > now ? stageEndsAt : closesAt;
   return work.map((task) => {
-    if (task.dueAt > now || given.somebodyHas(task)) return task;
+    if (task.dueAt > now) return task;
+    const deadline = given.deadlineOf(task);
+    if (deadline !== undefined) return { ...task, dueAt: deadline };
     const span = { from: task.startsAt ?? 0, latest, givenAt: now, workdays: task.workdays };
     return { ...task, dueAt: dueTimeOnceGiven(task.kind, span, calendar) };
   });

@@ -66,7 +66,7 @@ export async function readPresents(
   });
 }
 
-function presentOf(known: Present, handoverDueAt: Date | null | undefined): CaseAtPresent {
+function presentOf(known: Present, waitsUntil: Date | null | undefined): CaseAtPresent {
   const { renewal, plan, clock } = known;
   return {
     plan,
@@ -76,7 +76,7 @@ function presentOf(known: Present, handoverDueAt: Date | null | undefined): Case
     secondRoundDueAt: renewal.secondRoundDueAt?.getTime(),
     callBackAt: renewal.callBackAt?.getTime(),
     isOrphan: renewal.orphanedAt !== null,
-    handoverDueAt: handoverDueAt?.getTime(),
+    handoverDueAt: waitsUntil?.getTime(),
     mayBeWrittenTo: (instant: Instant) => mayBeWrittenTo(known, instant),
   };
 }

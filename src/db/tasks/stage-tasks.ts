@@ -16,9 +16,9 @@ export function taskKey(
   return `${(isNegotiatedOnce(kind) ? fleetId : null) ?? id}/${kind}/${occasion}`;
 }
 
-export function openTasksOf(tx: Db, renewalId: string): Promise<{ key: string; kind: string }[]> {
+export function openTasksOf(tx: Db, renewalId: string): Promise<{ key: string; kind: string; dueAt: Date }[]> {
   return tx
-    .select({ key: tasks.key, kind: tasks.kind })
+    .select({ key: tasks.key, kind: tasks.kind, dueAt: tasks.dueAt })
     .from(tasks)
     .where(and(eq(tasks.renewalId, renewalId), eq(tasks.state, 'open')))
     .execute();

@@ -1,0 +1,129 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { dayMs } from '../../src/renewal/calendar.ts';
+import { followPlan, type RunningCase } from '../../src/renewal/follow-plan.ts';
+import type { StagePlan } from '../../src/renewal/stage-plan.ts';
+import { workOfOneStage } from '../../src/renewal/work-of-one-stage.ts';
+import { arbitraryStagePlan } from '../support/arbitrary-stage-plan.ts';
+import { daysBeforeT } from '../support/given-plan.ts';
+import { aRunningCase, followed, presentAt } from '../support/given-running-case.ts';
+
+const plan = arbitraryStagePlan();
+const minutesBeforeT = fc.integer({ min: 0, max: 70 * 1440 });
+
+/** Held, in its second round, an orphan, promised a call, or left alone: each now and then. */
+const situation = fc
+  .record({
+    what: fc.constantFrom('plain', 'held', 'second-round', 'orphan', 'call-back', 'left-alone'),
+    days: fc.integer({ min: 1, max: 9 }),
+  })
+  .map(({ what, days }) => (now: number): Partial<RunningCase> => {
+    const until = now + days * dayMs;
+    switch (what) {
+      case 'held':
+        return { heldUntil: until };
+      case 'second-round':
+        return { secondRoundDueAt: until };
+      case 'orphan':
+        return { isOrphan: true, handoverDueAt: until };
+      case 'call-back':
+        return { callBackAt: until };
+      case 'left-alone':
+        return { mayBeWrittenTo: (at) => at > until };
+      default:
+        return {};
+    }
+  });
+
+const atSomeTime = { before: plan, after: plan, minutes: minutesBeforeT, situation };
+type Arbitrary = {
+  before: StagePlan;
+  after: StagePlan;
+  minutes: number;
+  situation: (now: number) => Partial<RunningCase>;
+};
+
+function given({ before, after, minutes, situation: facts }: Arbitrary) {
+  const now = daysBeforeT(0, { minute: 20 * 60 }) - minutes * 60_000;
+  const present = presentAt(now);
+  const one = aRunningCase(before, now, facts(now));
+  const following = followPlan(one, { books: before, armed: before, target: after }, present);
+  return { one, following, present, then: followed(one, following, present) };
+}
+
+const byName = <Row extends { touch?: string; channel?: string; kind?: string; occasion?: string }>(
+  rows: readonly Row[],
+) => rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+describe('Whatever a plan says', () => {
+  test.prop(atSomeTime)('a case that follows it a second time changes nothing', ({ after, ...rest }) => {
+    const { then, present } = given({ after, ...rest });
+
+    const again = followPlan(then, { books: after, armed: after, target: after }, present);
+
+    expect({ ...again, after: undefined }).toEqual({
+      ...again,
+      stageAfter: then.stage,
+      before: again.after,
+      after: undefined,
+      messages: [],
+      tasks: [],
+      nudge: false,
+    });
+  });
+
+  test.prop(atSomeTime)('the plan of before brings a case back to where it was', ({ before, after, ...rest }) => {
+    const { one, then, present } = given({ before, after, ...rest });
+
+    const way = followPlan(then, { books: after, armed: after, target: before }, present);
+    const back = followed(then, way, present);
+
+    expect(back.stage).toBe(one.stage);
+    expect(way.after).toEqual(followPlan(one, { books: before, armed: before, target: before }, present).before);
+    const wasThere = back.messages.filter(({ touch, channel }) =>
+      one.messages.some((row) => row.touch === touch && row.channel === channel),
+    );
+    expect(byName(wasThere)).toEqual(byName(one.messages));
+    const open = ({ tasks }: RunningCase) =>
+      tasks
+        .filter((task) => task.state === 'open' && workOfOneStage.includes(task.kind))
+        .map(({ kind, occasion }) => `${kind}/${occasion}`);
+    // Where the way led before the first stage or out of there, people keep what they were given.
+    if (one.stage !== undefined && then.stage !== undefined)
+      expect(open(back).toSorted()).toEqual(open(one).toSorted());
+  });
+
+  test.prop(atSomeTime)('nothing that was sent or decided changes', (example) => {
+    const { one, following, then } = given(example);
+
+    const decided = one.messages.filter(({ state }) => state === 'accepted');
+    expect(then.messages).toEqual(expect.arrayContaining(decided));
+    expect(
+      following.messages.filter((change) =>
+        decided.some(({ touch, channel }) => touch === change.touch && channel === change.channel),
+      ),
+    ).toEqual([]);
+  });
+
+  test.prop(atSomeTime)('a case is told if it would sleep too long, and only then', ({ before, ...rest }) => {
+    const { following, present } = given({ before, ...rest });
+
+    const wakesAt = following.before.at;
+    fc.pre(wakesAt > present.now);
+    const { stageBefore, stageAfter, messages } = following;
+    const actsNow =
+      stageBefore !== stageAfter ||
+      messages.some(
+        (change) =>
+          'planned' in change && ['added', 'moved'].includes(change.kind) && change.planned.dueAt <= present.now,
+      );
+    expect(following.nudge).toBe((actsNow ? present.now : following.after.at) < wakesAt);
+  });
+
+  test.prop(atSomeTime)('a case that pauses stays where it is, with all that it has', (example) => {
+    const { one, following } = given(example);
+    fc.pre(following.pauses);
+
+    expect(following).toMatchObject({ stageAfter: one.stage, messages: [], tasks: [] });
+  });
+});
