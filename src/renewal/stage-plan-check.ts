@@ -32,6 +32,8 @@ const planRanges = {
 
 const dueWorkdaysRange = [1, 30] as const;
 const minutesOfDay = 1_440;
+/** On the day on which clocks go forward an hour of the day is left out; a window that lies in it would be none. */
+const longestGap = 60;
 
 function checkNumbers(plan: StagePlan): PlanProblem[] {
   const named = Object.entries(planRanges).flatMap(([name, range]) =>
@@ -63,8 +65,8 @@ function checkBind({ bindOpensDaysBefore: bind, stages: [first] }: StagePlan): P
 
 function checkWindow({ sendingWindow, spreadMinutes }: StagePlan, { quietHours }: PlanLimits): PlanProblem[] {
   const { fromMinute, toMinute } = sendingWindow;
-  if (fromMinute < 0 || toMinute > minutesOfDay || fromMinute >= toMinute) {
-    const message = `From ${clock(fromMinute)} to ${clock(toMinute)} leaves no time of the day to write to customers.`;
+  if (fromMinute < 0 || toMinute > minutesOfDay || toMinute - fromMinute <= longestGap) {
+    const message = `From ${clock(fromMinute)} to ${clock(toMinute)} is no window of one day that lasts more than an hour.`;
     return [problem('sendingWindow.toMinute', 'window-empty', message)];
   }
   const quiet = `nobody is written to from ${clock(quietHours.fromMinute)} to ${clock(quietHours.toMinute)}`;

@@ -6,6 +6,7 @@ import { planCase } from '../../src/renewal/case-plan.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
 import { checkStagePlan } from '../../src/renewal/stage-plan-check.ts';
 import type { StagePlan } from '../../src/renewal/stage-plan.ts';
+import { arbitraryStagePlan } from '../support/arbitrary-stage-plan.ts';
 import { houseLimits } from '../support/given-plan-change.ts';
 
 const zones = ['Asia/Shanghai', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'];
@@ -69,6 +70,11 @@ describe('What passes the check', () => {
     fc.assert(fc.property(writtenPlan, anyExpiry, fc.nat({ max: zones.length - 1 }), fc.string(), expectSoundCases), {
       numRuns: 1_000,
     });
+  });
+
+  test('is every plan that a house may publish', () => {
+    const problemsOf = (plan: StagePlan) => checkStagePlan(plan, houseLimits);
+    fc.assert(fc.property(arbitraryStagePlan(), (plan) => void expect(problemsOf(plan)).toEqual([])));
   });
 
   test('is a good part of what is written, and not all of it', () => {

@@ -108,7 +108,12 @@ const rows: Row[] = [
   ],
   [
     'has a window that ends before it begins',
-    (plan) => (plan.sendingWindow = { fromMinute: 600, toMinute: 600 }),
+    (plan) => (plan.sendingWindow = { fromMinute: 600, toMinute: 599 }),
+    ['sendingWindow.toMinute window-empty'],
+  ],
+  [
+    'has a window that may fall into the hour which clocks leave out',
+    (plan) => Object.assign(plan, { sendingWindow: { fromMinute: 600, toMinute: 660 }, spreadMinutes: 0 }),
     ['sendingWindow.toMinute window-empty'],
   ],
   [
