@@ -1,39 +1,68 @@
 import { readClock } from '../db/business-clock.ts';
-import { readWindowsInForce } from '../db/cases/windows-in-force.ts';
+import type { PublishedPlan } from '../db/cases/plan-records.ts';
+import { readPlansInForce } from '../db/cases/plans-in-force.ts';
 import type { Db } from '../db/connection.ts';
 import { addDays, knowsHolidaysOf, type Calendar, type Day } from '../renewal/calendar.ts';
 import { leavesTimeToSend, sendingWindowUnder } from '../renewal/sending-limits.ts';
-import type { CalendarDays, QuietHours } from '../renewal/settings.ts';
+import type { CalendarDays, Caps, QuietHours } from '../renewal/settings.ts';
 import { badFields } from './doors/problem.ts';
 
 /** Quiet hours that leave a stage plan in force no time would let its messages wait until they expire. */
 export async function requireTimeToSend(db: Db, quiet: QuietHours): Promise<void> {
-  const silenced = (await readWindowsInForce(db)).filter(
-    ({ window }) => !leavesTimeToSend(sendingWindowUnder(window, quiet)),
+  const silenced = (await readPlansInForce(db)).filter(
+    ({ plan }) => !leavesTimeToSend(sendingWindowUnder(plan.sendingWindow, quiet)),
   );
   if (silenced.length === 0) return;
   const versions = silenced.map(({ version }) => version).join(', ');
   throw badFields([{ path: 'content', message: `Leaves no time to send within the stage plan in force: ${versions}` }]);
 }
 
+type Parts = { db: Db; calendar: Calendar };
+type Stored = { name: string; content: unknown };
+
+/** A setting with what an admin should know of it beside the other settings, the stage plans and the published holidays. */
+export async function withWarnings<Setting extends Stored>(parts: Parts, stored: Setting) {
+  const warnings = await warningsOf(parts, stored);
+  return warnings === undefined ? stored : { ...stored, warnings };
+}
+
+async function warningsOf(parts: Parts, { name, content }: Stored): Promise<string[] | undefined> {
+  if (name === 'calendar') return unknownYears(parts, content as CalendarDays);
+  if (name === 'quiet-hours') return (await readPlansInForce(parts.db)).flatMap(heldUnder(content as QuietHours));
+  if (name === 'caps') return (await readPlansInForce(parts.db)).flatMap(stricterThan(content as Caps));
+  return undefined;
+}
+
 /** Deadlines of what is planned today lie within so many days: the horizon of 60, the grace and what follows from them. */
 const looksAheadDays = 100;
 
-type Stored = { name: string; content: unknown };
-
-/** The calendar says of which years it knows no holidays although deadlines are about to fall into them. */
-export async function withWarnings<Setting extends Stored>(db: Db, calendar: Calendar, stored: Setting) {
-  if (stored.name !== 'calendar') return stored;
+/** Years of which no holidays are known although deadlines are about to fall into them. */
+async function unknownYears({ db, calendar }: Parts, { holidays, workdays }: CalendarDays): Promise<string[]> {
   const today = calendar.dayOf((await readClock(db)).now);
-  const { holidays, workdays } = stored.content as CalendarDays;
   const own = new Set([...holidays, ...workdays].map(({ day }) => yearOf(day)));
   const needed = new Set([yearOf(today), yearOf(addDays(today, looksAheadDays))]);
   const unknown = [...needed].filter((year) => !own.has(year) && !knowsHolidaysOf(calendar.isWorkday, year));
-  return { ...stored, warnings: unknown.map((year) => `${year}: ${warning}`) };
+  return unknown.map((year) => `${year}: no holidays are known, so its Mondays to Fridays count as worked`);
 }
-
-const warning = 'no holidays are known, so its Mondays to Fridays count as worked';
 
 function yearOf(day: Day): number {
   return Number(day.slice(0, 4));
+}
+
+/** Touches that a plan puts into the quiet hours wait for a day on which they are late, which the last one has not. */
+function heldUnder(quiet: QuietHours) {
+  return ({ version, plan: { sendingWindow, spreadMinutes } }: PublishedPlan): string[] => {
+    const first = sendingWindow.fromMinute;
+    const last = first + Math.max(0, spreadMinutes - 1);
+    if (first >= quiet.toMinute && last < quiet.fromMinute) return [];
+    const planned = `Stage plan ${version} plans its touches from minute ${first} to ${last}`;
+    return [`${planned}; those in the quiet hours wait for their end, and one of the expiry day may expire`];
+  };
+}
+
+function stricterThan(house: Caps) {
+  return ({ version, plan: { caps } }: PublishedPlan): string[] =>
+    caps.touchesPerDay < house.touchesPerDay || caps.contactsPerWeek < house.contactsPerWeek
+      ? [`Stage plan ${version} allows ${caps.touchesPerDay} a day and ${caps.contactsPerWeek} a week; the lower holds`]
+      : [];
 }

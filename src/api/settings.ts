@@ -57,7 +57,7 @@ function readRoute({ db, calendar }: Parts): Route {
     answers: { 200: { description: 'The newest version, or the one asked for', schema: settingAnswer } },
     handle: async ({ params: { name }, query }) => ({
       status: 200,
-      body: await withWarnings(db, calendar, await storedSetting(db, name, query.version)),
+      body: await withWarnings({ db, calendar }, await storedSetting(db, name, query.version)),
     }),
   });
 }
@@ -108,7 +108,7 @@ function changeRoute({ db, calendar }: Parts): Route {
       if (name === 'quiet-hours') await requireTimeToSend(db, content as QuietHours);
       const change = { name, content, changedBy: person.id, reason: body.reason, expected: body.version };
       const changed = await db.transaction((tx) => changeSetting(tx, change));
-      if (changed.kind === 'changed') return { status: 200, body: await withWarnings(db, calendar, changed.row) };
+      if (changed.kind === 'changed') return { status: 200, body: await withWarnings({ db, calendar }, changed.row) };
       const detail = `Version ${changed.version} is in force now; look at it and change that one.`;
       throw new Problem({ status: 409, code: 'setting-changed', detail });
     },

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stagePlans } from '../../src/db/schema/stage-plans.ts';
+import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
 import { settingNames } from '../../src/renewal/settings.ts';
@@ -13,6 +14,7 @@ let admin: Asker;
 beforeAll(async () => {
   api = await runApi();
   await seedOrganisation(api.db);
+  await publishDefaultPlan(api.db);
   admin = api.as('admin');
   for (const contactsPerWeek of [4, 5, 6]) {
     const content = { touchesPerDay: 1, contactsPerWeek };
@@ -61,9 +63,17 @@ describe('The history of a setting', () => {
   });
 });
 
+describe('Caps', () => {
+  test('warn of a plan in force that allows less', async () => {
+    expect((await admin.get('/v1/settings/caps?version=0')).body.warnings).toEqual([]);
+    const raised = await admin.get('/v1/settings/caps');
+    expect(raised.body.warnings).toEqual(['Stage plan 1 allows 1 a day and 3 a week; the lower holds']);
+  });
+});
+
 describe('Quiet hours', () => {
   test('that leave a stage plan in force no time to send are refused', async () => {
-    const content = { ...defaultStagePlan, sendingWindow: { fromMinute: 540, toMinute: 600 } };
+    const content = { ...defaultStagePlan, sendingWindow: { fromMinute: 540, toMinute: 600 }, spreadMinutes: 0 };
     await api.db
       .insert(stagePlans)
       .values({ version: 7, state: 'published', inForce: true, content, segment: 'fleet' });
@@ -74,6 +84,16 @@ describe('Quiet hours', () => {
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'content' }] } });
     expect(refused.body.detail).toContain('7');
     expect(taken).toMatchObject({ status: 200, body: { version: 1 } });
+  });
+
+  test('warn when a plan in force puts touches into them', async () => {
+    const early = await admin.put('/v1/settings/quiet-hours', { content: { fromMinute: 960, toMinute: 540 } });
+    const usual = await admin.put('/v1/settings/quiet-hours', { content: { fromMinute: 1_260, toMinute: 540 } });
+
+    expect(early.body.warnings).toEqual([
+      expect.stringContaining('Stage plan 1 plans its touches from minute 540 to 1019'),
+    ]);
+    expect(usual.body.warnings).toEqual([]);
   });
 
   test('lie over midnight', async () => {

@@ -44,7 +44,9 @@ export const settingAnswer = z
     warnings: z
       .array(z.string())
       .optional()
-      .meta({ description: 'With the calendar: years that are needed soon and of which no holidays are known' }),
+      .meta({
+        description: 'Years without known holidays, plans in force that are stricter or plan into the quiet hours',
+      }),
   })
   .meta({ id: 'Setting' });
 
