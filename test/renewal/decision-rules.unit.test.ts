@@ -31,6 +31,13 @@ describe('The catalogue of rules', () => {
     expect(unclear).toEqual([]);
   });
 
+  test('is in the documents, word for word and in its order', () => {
+    const page = readFileSync(new URL('../../docs/why.md', import.meta.url), 'utf8');
+    const [, table = ''] = page.split('## The rules');
+    const rows = [...table.matchAll(/^\| `([a-z-]+)` \| (.+) \|$/gm)].map(([, rule, source]) => `${rule}: ${source}`);
+    expect(rows).toEqual(decisionRules.map((rule) => `${rule}: ${sourceOf(rule)}`));
+  });
+
   test.each(deciding)('has every reason that %s writes', (path) => {
     const reasons = reasonsIn(path);
     expect(reasons.length).toBeGreaterThan(0);
