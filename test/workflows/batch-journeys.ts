@@ -2,6 +2,8 @@ import type { ConcessionActivities } from '../../activities/concession.ts';
 import type { HandoverActivities } from '../../activities/handover.ts';
 import type { IntakeActivities } from '../../activities/intake.ts';
 import type { LossReviewActivities } from '../../activities/loss-review.ts';
+import type { RolloutActivities } from '../../activities/rollout.ts';
+import type { StrayActivities } from '../../activities/strays.ts';
 import type { SweepActivities } from '../../activities/sweep.ts';
 import { dayMs, type Instant } from '../../src/renewal/calendar.ts';
 
@@ -51,6 +53,26 @@ function handover(
   return { type: 'handover', args: [{ handoverId: 'H1' }], activities };
 }
 
+type Progress = Awaited<ReturnType<RolloutActivities['followPlan']>>;
+
+const rolled = (state: 'running' | 'paused' | 'superseded' | 'completed', looked: number): Progress => ({
+  state,
+  planVersion: 2,
+  total: 900,
+  looked,
+  followed: looked,
+  nudged: 0,
+});
+
+function replan(...answers: readonly Progress[]): Pick<BatchJourney, 'type' | 'args' | 'activities'> {
+  const activities = (): RolloutActivities => ({ followPlan: inTurn(...answers) });
+  return { type: 'replan', args: [{ rolloutId: 'R1' }], activities };
+}
+
+const strayCheck = (): StrayActivities => ({
+  followStrays: inTurn({ looked: 5, followed: 3, nudged: 1, after: 'renewal.P5.20260401' }),
+});
+
 const counts = { opened: 12, alreadyOpen: 3, leftOut: { 'short-term': 2 } };
 const intake = (): AnyActivities =>
   ({ openDueCases: inTurn(counts) }) satisfies Record<keyof IntakeActivities, unknown>;
@@ -96,5 +118,20 @@ export const batchJourneys: readonly BatchJourney[] = [
   { name: 'intake: by the schedule', type: 'intake', args: [], activities: intake },
   { name: 'intake: asked for', type: 'intake', args: [{ runId: 'R1', requestedBy: 'A1' }], activities: intake },
   { name: 'loss review', type: 'lossReview', args: [], activities: lossReview },
+  {
+    name: 'replan: to its end in one go',
+    ...replan(rolled('running', 500), rolled('completed', 900)),
+  },
+  {
+    name: 'replan: paused, and let go on',
+    ...replan(rolled('paused', 300), rolled('completed', 900)),
+    signals: [{ name: 'rolloutSteered', afterDays: 1 }],
+  },
+  {
+    name: 'replan: superseded by a newer plan',
+    ...replan(rolled('running', 500), rolled('superseded', 700)),
+  },
+  { name: 'replan: of a roll-out that the books do not know', ...replan({ state: 'unknown' }) },
+  { name: 'stray check', type: 'strayCheck', args: [], activities: strayCheck },
   { name: 'sweep', type: 'sweep', args: [], activities: sweep },
 ];
