@@ -35,7 +35,7 @@ function following(target: StagePlan, facts: Partial<RunningCase> = {}, armed = 
 describe('What another plan does to a case', () => {
   const at = (what: string, days: number) => ({ what, at: daysBeforeT(days) });
 
-  test.each([
+  test.each<[string, StagePlan, Partial<RunningCase>, object]>([
     ['the same one: nothing', before, {}, { after: at('touch:t-15', 15), nudge: false, messages: [], tasks: [] }],
     ['an earlier touch: it is told', t15On(18), {}, { after: at('touch:t-15', 18), nudge: true }],
     ['a later touch: it finds out', t15On(12), {}, { after: at('touch:t-15', 12), nudge: false }],
@@ -107,7 +107,7 @@ describe('What another plan does to a case', () => {
       { mayBeWrittenTo: () => false },
       { after: at('stage:wrap-up', 7), nudge: false, messages: [], tasks: [] },
     ],
-  ])('%s', (_title, target, facts, expected) => {
+  ])('%s', (_title, ...[target, facts, expected]) => {
     expect(following(target, facts)).toMatchObject(expected);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Instant } from '../../src/renewal/calendar.ts';
-import { planCase } from '../../src/renewal/case-plan.ts';
+import { planCase, type PlannedTouch } from '../../src/renewal/case-plan.ts';
 import {
   changeMessages,
   changeTasks,
@@ -10,6 +10,7 @@ import {
   turnTasks,
   type KnownMessage,
   type KnownTask,
+  type PlanningMoment,
 } from '../../src/renewal/plan-change.ts';
 import type { StageWork } from '../../src/renewal/stage-work.ts';
 import { workOfOneStage } from '../../src/renewal/work-of-one-stage.ts';
@@ -23,13 +24,13 @@ const soon = { key: 't-15', stage: 'intensive-chase', template: 'expiry-near', c
 describe('What becomes of a touch when its stage is planned', () => {
   const touch = { ...soon, dueAt: daysBeforeT(15), latestAt: daysBeforeT(14), dueOn: '2027-03-16' };
 
-  test.each([
+  test.each<[string, Partial<PlannedTouch>, Partial<PlanningMoment>, string]>([
     ['one that is ahead is planned', {}, {}, 'planned'],
     ['one of this morning is planned', { dueAt: daysBeforeT(20), latestAt: daysBeforeT(19) }, {}, 'planned'],
     ['one whose last instant has come is late', { latestAt: now }, {}, 'late'],
     ['one of a day before the case was opened is late, however soon after', {}, { openedOn: '2027-03-17' }, 'late'],
     ['one that nobody may get is left alone', {}, { mayBeWrittenTo: () => false }, 'left-alone'],
-  ])('%s', (_title, facts, circumstances, expected) => {
+  ])('%s', (_title, ...[facts, circumstances, expected]) => {
     expect(planTouchAt({ ...touch, ...facts }, { ...moment, ...circumstances })).toBe(expected);
   });
 });
@@ -56,7 +57,7 @@ describe('What another plan does to a message', () => {
     );
   const t15 = (changes: readonly { touch: string }[]) => changes.filter(({ touch }) => touch === 't-15');
 
-  test.each([
+  test.each<[string, number, KnownMessage, object[]]>([
     ['that is the same stays', 15, row, []],
     ['is moved with its day', 12, row, [{ kind: 'moved', from: daysBeforeT(15), planned: { dueAt: daysBeforeT(12) } }]],
     ['takes the template of the plan', 15, { ...row, template: 'last-week' }, [{ kind: 'moved' }]],
@@ -70,7 +71,7 @@ describe('What another plan does to a message', () => {
     ['that a person cancelled does not', 15, { ...row, state: 'cancelled', reason: 'renewed' }, []],
     ['that its case had come to does not', 12, { ...row, state: 'expired', wasHeld: true }, []],
     ['that was late and still is stays so', 25, { ...row, state: 'expired' }, []],
-  ])('one %s', (_title, day, known, expected) => {
+  ])('one %s', (_title, ...[day, known, expected]) => {
     const changes = changeMessages([known], { plan: planWith(day), stage: 'intensive-chase' }, moment);
 
     expect(t15(changes)).toMatchObject(expected);
@@ -125,7 +126,7 @@ describe('What another plan does to the work of a stage', () => {
   const change = (known: readonly KnownTask[], wanted: readonly StageWork[]) =>
     changeTasks(known, { stage: 'intensive-chase', work: wanted }).map(({ kind, change: what }) => `${what} ${kind}`);
 
-  test.each([
+  test.each<[string, KnownTask[], StageWork[], string[]]>([
     ['that is the same stays', [task()], [work], []],
     ['is given', [], [work], ['added firm-quote']],
     ['has another deadline', [task({ dueAt: daysBeforeT(17) })], [work], ['moved firm-quote']],
@@ -146,7 +147,7 @@ describe('What another plan does to the work of a stage', () => {
       ['added firm-quote'],
     ],
     ['that no plan brings stays', [task({ kind: 'coaching' })], [work], ['added firm-quote']],
-  ])('a task %s', (_title, known, wanted, expected) => {
+  ])('a task %s', (_title, ...[known, wanted, expected]) => {
     expect(change(known, wanted)).toEqual(expected);
   });
 

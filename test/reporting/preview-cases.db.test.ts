@@ -19,7 +19,9 @@ beforeAll(async () => {
 afterAll(() => book.close());
 
 async function all(asked: { version: number; pageSize?: number }): Promise<PreviewedCase[]> {
-  return (await Array.fromAsync(previewCases(book.db, { ...asked, calendar: shanghai }))).flat();
+  const cases: PreviewedCase[] = [];
+  for await (const page of previewCases(book.db, { ...asked, calendar: shanghai })) cases.push(...page);
+  return cases;
 }
 
 /** Rows come in no order; a rule about refusal is what it answers. */
