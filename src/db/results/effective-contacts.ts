@@ -47,7 +47,7 @@ export async function effectiveContactsOf(
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(
       and(
-        inArray(policies.customerId, [...customerIds]),
+        sql`${policies.customerId} = any(${sql.param([...customerIds])}::uuid[])`,
         inArray(contactResults.result, effective),
         inArray(contactResults.state, standing),
         gte(contactedAt, new Date(since)),
