@@ -1,6 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import { eq, inArray } from 'drizzle-orm';
+import { readSituation } from '../../src/db/cases/case-situation.ts';
 import { holdCase, resumeCase } from '../../src/db/cases/hold-records.ts';
+import { followMessages } from '../../src/db/messages/follow-messages.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { fleets } from '../../src/db/schema/fleets.ts';
 import { absences, staff } from '../../src/db/schema/organisation.ts';
@@ -13,6 +15,7 @@ import { addDays } from '../../src/renewal/calendar.ts';
 import type { Stage } from '../../src/renewal/stage-plan.ts';
 import type { Book } from '../support/given-book.ts';
 import { daysBeforeT, shanghai } from '../support/given-plan.ts';
+import { apply } from '../support/given-results.ts';
 import { addLeave, addPerson, addTask } from '../support/given-work.ts';
 
 const people = ['A1', 'A2', 'S1', 'S3', 'X1', 'X2', 'X3', 'C1'] as const;
@@ -53,6 +56,7 @@ export const caseSituation = fc.record({
   refused: fc.integer({ min: 0, max: 9 }).map((drawn) => drawn === 0),
   hold: fc.constantFrom('none', 'held', 'resumed', 'run-out'),
   hand: fc.constantFrom('none', 'claimed', 'reassigned', 'absence'),
+  end: fc.constantFrom('none', 'renewed', 'refused', 'other-plan'),
 });
 export type CaseSituation = typeof caseSituation extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
@@ -74,7 +78,23 @@ export async function liveThrough(book: Book, drawn: CaseSituation): Promise<str
     .where(eq(renewals.id, id));
   if (drawn.refused) await refuse(book, id);
   await book.turn(id, 'calendar', { from: stage, resultCounted: drawn.resultCounted });
+  await end(book, drawn, id);
   return id;
+}
+
+/** What stops the messages that the stage planned. */
+async function end(book: Book, { end: how }: CaseSituation, id: string): Promise<void> {
+  const { outcome } = await book.renewal(id);
+  if (outcome !== null || how === 'none') return;
+  if (how === 'refused') await apply(book, id, { result: 'refused-contact' });
+  const renewed = { cause: 'result:renewed', outcome: { kind: 'renewed', early: false } } as const;
+  if (how === 'renewed') await book.steps.closeCase({ renewalId: id, stamp: '', ending: renewed });
+  if (how !== 'other-plan') return;
+  await book.db.transaction(async (tx) => {
+    const situation = await readSituation(tx, id, shanghai);
+    const stage = (situation.renewal.stage ?? undefined) as Stage | undefined;
+    await followMessages(tx, { ...situation, plan: { ...situation.plan, touches: [] } }, stage);
+  });
 }
 
 async function writePeople({ db }: Book, drawn: CaseSituation, daysBefore: number): Promise<void> {

@@ -54,6 +54,63 @@ export function handVerdicts({ inputs }: Seen): Verdict[] {
   return [{ rule: 'leader-decided', does: 'task-reassigned', who }];
 }
 
+/** business.md, The stage plan and Restraint: what never comes up to be sent, by the step that stopped it. */
+export function stoppedVerdicts({ inputs }: Seen): Verdict[] {
+  const f = inputs as Record<string, string | boolean | null>;
+  switch (f['step']) {
+    case 'planning':
+    case 'following':
+      return plannedVerdicts(f);
+    case 'passing':
+      return ms(f['latestAt']) < ms(f['now']) ? both('expired', 'stage-ended', 'day-has-passed') : [];
+    case 'closing':
+      return f['outcome'] ? both('cancelled', 'case-closed') : [];
+    case 'refusal':
+      return f['refusedAt'] ? both('suppressed', 'refused-contact') : [];
+    default:
+      return [];
+  }
+}
+
+function plannedVerdicts(f: Record<string, string | boolean | null>): Verdict[] {
+  if (f['isInPlan'] === false) return both('cancelled', 'not-in-plan');
+  const isMissed = ms(f['latestAt']) <= ms(f['now']) || String(f['dueOn']) < String(f['openedOn']);
+  if (isMissed) return both('expired', 'day-has-passed');
+  const until = f['doNotContactUntil'];
+  return f['refused'] || (until !== null && ms(until) > ms(f['dueAt'])) ? both('suppressed', 'do-not-contact') : [];
+}
+
+function both(does: string, ...rules: string[]): Verdict[] {
+  return rules.map((rule) => ({ rule, does }));
+}
+
+type Owner = { staffId: string; teamId: string | null; openCases: number; customerCapacity: number | null };
+
+/** business.md, Orphans: the colleague with the fewest open cases, first of the case's team, never one who is full. */
+export function ownerVerdicts({ inputs }: Seen): Verdict[] {
+  const { teamId, candidates } = inputs as { teamId: string | null; candidates: Owner[] };
+  const free = candidates.filter(({ openCases, customerCapacity }) => openCases < (customerCapacity ?? Infinity));
+  const own = free.filter((one) => teamId !== null && one.teamId === teamId);
+  const pool = own.length > 0 ? own : free;
+  const least = Math.min(...pool.map(({ openCases }) => openCases));
+  const [who] = pool
+    .filter(({ openCases }) => openCases === least)
+    .map(({ staffId }) => staffId)
+    .toSorted();
+  const rule = own.length > 0 ? 'own-team-least-load' : 'branch-least-load';
+  return who === undefined ? [] : [{ rule, does: 'owner-assigned', who }];
+}
+
+/** For each rule, the other inputs under which nothing would have stopped a message. */
+export const otherMessage: Record<string, Record<string, unknown>> = {
+  'day-has-passed': { latestAt: '2030-01-01T00:00:00Z', dueOn: '2030-01-01' },
+  'do-not-contact': { refused: false, doNotContactUntil: null },
+  'stage-ended': { latestAt: '2030-01-01T00:00:00Z' },
+  'case-closed': { outcome: null },
+  'refused-contact': { refusedAt: null },
+  'not-in-plan': { isInPlan: true },
+};
+
 const long = '2030-01-01T00:00:00Z';
 
 /** For each rule, inputs in which the one thing that it rests on is otherwise. */

@@ -2,13 +2,21 @@ import { fc } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBook, type Book } from '../support/given-book.ts';
 import { addColleagues, caseSituation, liveThrough } from './case-situations.ts';
-import { escalationVerdicts, handVerdicts, holdVerdicts, otherCase } from './case-table.ts';
+import {
+  escalationVerdicts,
+  handVerdicts,
+  holdVerdicts,
+  otherCase,
+  otherMessage,
+  stoppedVerdicts,
+} from './case-table.ts';
 import { assignmentVerdicts, otherPeople, workdaysCounted } from './people-table.ts';
 import { readEntries } from './read-entries.ts';
 import { agrees, countBy, decisionOf, type Entry, type Verdict } from './verdict.ts';
 
 const runs = 120;
-const tellsOfDecision = /^(task-given|task-moved|task-claimed|task-reassigned|escalated|held$|resumed$|hold-ended)/;
+const tellsOfDecision =
+  /^(task-given|task-moved|task-claimed|task-reassigned|escalated|held$|resumed$|hold-ended|message-[^p])/;
 
 let book: Book;
 const decided: Entry[] = [];
@@ -26,17 +34,18 @@ afterAll(() => book.close());
 function verdictsOf({ event, explanation }: Entry): Verdict[] {
   if (!explanation) return [];
   if (/^task-(given|moved)/.test(event)) return assignmentVerdicts(explanation);
+  if (event.startsWith('message-')) return stoppedVerdicts(explanation);
   if (event.startsWith('task-')) return handVerdicts(explanation);
   return event.startsWith('escalated') ? escalationVerdicts(explanation) : holdVerdicts(explanation);
 }
 
 function changed(entry: Entry): Entry {
   const { rule, inputs } = entry.explanation!;
-  const other = otherPeople[rule]?.(inputs) ?? { ...inputs, ...otherCase[rule] };
+  const other = otherPeople[rule]?.(inputs) ?? { ...inputs, ...otherCase[rule], ...otherMessage[rule] };
   return { ...entry, explanation: { ...entry.explanation!, inputs: other } };
 }
 
-describe('Explanations of assignments, escalations and holds', () => {
+describe('Explanations of assignments, escalations, holds and what is never sent', () => {
   test('lead a separate reading of the rules to the same decision, each of them', () => {
     expect(decided.filter((entry) => !agrees(decisionOf(entry), verdictsOf(entry))).slice(0, 2)).toEqual([]);
     expect(decided.length).toBeGreaterThan(300);
@@ -46,7 +55,7 @@ describe('Explanations of assignments, escalations and holds', () => {
     // oxlint-disable-next-line no-console -- how often each decision occurred belongs to what the test shows
     console.log(countBy(decided, (entry) => `${entry.event} ${entry.explanation?.rule}`));
     const ofRule = countBy(decided, (entry) => entry.explanation!.rule);
-    const rules = [...Object.keys(otherPeople), ...Object.keys(otherCase)];
+    const rules = [otherPeople, otherCase, otherMessage].flatMap((table) => Object.keys(table));
     expect(rules.filter((rule) => (ofRule[rule] ?? 0) < 3)).toEqual([]);
   });
 
@@ -61,6 +70,10 @@ describe('Explanations of assignments, escalations and holds', () => {
       given.map(({ inputs }) => workdaysCounted(String(inputs['givenOn']), String(inputs['dueOn']))),
     );
     expect(shown.flat().length).toBeGreaterThan(300);
+  });
+
+  test('hold no address, no name and no text that people wrote', () => {
+    expect(JSON.stringify(decided)).not.toMatch(/\+86|@|王|鲁|knows the customer/);
   });
 
   test('name the stage plan', () => {

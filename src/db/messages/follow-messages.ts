@@ -5,7 +5,7 @@ import { confirmationTouch, type Channel, type Stage } from '../../renewal/stage
 import { mayBeWrittenTo, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { messages } from '../schema/messages.ts';
-import { becauseOf, journaliseMessages, planningFacts } from './journal-messages.ts';
+import { becauseOf, followingFacts, journaliseMessages } from './journal-messages.ts';
 
 type MessageRow = typeof messages.$inferSelect;
 type NewMessage = typeof messages.$inferInsert;
@@ -27,7 +27,7 @@ export async function followMessages(
     const row = await write(tx, situation, change);
     if (row && row.state !== 'planned') unsent.push(row);
   }
-  await journaliseMessages(tx, unsent, becauseOf(situation, 'following', planningFacts(situation)));
+  await journaliseMessages(tx, unsent, becauseOf(situation, 'following', followingFacts(situation)));
   return changes;
 }
 

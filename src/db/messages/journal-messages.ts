@@ -54,6 +54,12 @@ export function planningFacts({ renewal, plan, openedOn, doNotContactUntil }: Ca
     openedOn,
     refused: renewal.refusedContactAt !== null,
     doNotContactUntil: doNotContactUntil === null ? null : new Date(doNotContactUntil),
-    isInPlan: plan.touches.some(({ key }) => key === touch),
   });
+}
+
+/** The same where another plan came into force, which may have no such touch. */
+export function followingFacts(situation: CaseSituation): Because['facts'] {
+  const planned = planningFacts(situation);
+  const keys = new Set(situation.plan.touches.map(({ key }) => key));
+  return (message) => ({ ...planned(message), isInPlan: keys.has(message.touch) });
 }
