@@ -23,7 +23,8 @@ export async function replan({ rolloutId }: { rolloutId: string }): Promise<Roll
     steered = false;
     const progress = await followPlan({ rolloutId });
     setCurrentDetails(describe(progress));
-    if (progress.state === 'paused') await condition(() => steered);
+    // A newer plan may take the place of one that is paused, and tells it nothing.
+    if (progress.state === 'paused') await condition(() => steered, '1 day', { summary: 'paused by a person' });
     else if (progress.state !== 'running') return progress;
     if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof replan>({ rolloutId });
   }
