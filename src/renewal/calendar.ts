@@ -37,10 +37,20 @@ export function addWorkdays(calendar: Calendar, day: Day, workdays: number): Day
   return reached;
 }
 
-/** The instant at which a window of a day ends that lasts until a minute; 24:00 is the next day's first minute. */
+/**
+ * The instant at which a window of a day ends that lasts until a minute: 24:00 is the next day's first minute, and a minute
+ * that the clocks leave out comes when they jump.
+ */
 export function windowEndsAt(calendar: Calendar, day: Day, toMinute: number): Instant {
-  const lastsAllDay = toMinute >= dayMs / minuteMs;
-  return lastsAllDay ? calendar.instantOf(addDays(day, 1), 0) : calendar.instantOf(day, toMinute);
+  if (toMinute >= dayMs / minuteMs) return calendar.instantOf(addDays(day, 1), 0);
+  let end = calendar.instantOf(day, toMinute);
+  while (calendar.minuteOfDay(end - minuteMs) >= toMinute) end -= minuteMs;
+  return end;
+}
+
+/** Whether a day has 24 hours: no clock changes on it. */
+export function hasPlainHours(calendar: Calendar, day: Day): boolean {
+  return calendar.instantOf(addDays(day, 1), 0) - calendar.instantOf(day, 0) === dayMs;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { addDays, dayMs, minuteMs, windowEndsAt, type Calendar, type Day, type Instant } from './calendar.ts';
+import { addDays, dayMs, hasPlainHours, minuteMs, type Calendar, type Day, type Instant } from './calendar.ts';
 import type { CountingResult } from './contact-result.ts';
 import { stages, type Channel, type LatePolicy, type Stage, type StagePlan, type Touch } from './stage-plan.ts';
 
@@ -73,8 +73,7 @@ type Place = { fromMinute: number; toMinute: number; offset: number };
  */
 function instantOn(calendar: Calendar, day: Day, { fromMinute, toMinute, offset }: Place): Instant {
   const opensAt = calendar.instantOf(day, fromMinute);
-  const isPlain = windowEndsAt(calendar, day, toMinute) - opensAt === (toMinute - fromMinute) * minuteMs;
-  if (isPlain) return opensAt + offset * minuteMs;
+  if (hasPlainHours(calendar, day)) return opensAt + offset * minuteMs;
   const at = calendar.instantOf(day, fromMinute + offset);
   return calendar.minuteOfDay(at) < toMinute ? at : opensAt;
 }

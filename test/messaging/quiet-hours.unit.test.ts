@@ -77,6 +77,7 @@ describe('In every zone, on days of 23 and 25 hours as well', () => {
         return [
           ...(minute >= window.fromMinute && minute < window.toMinute ? [] : ['goes outside its window']),
           ...(windowEnd(moment, today) > now ? [] : ['goes when the window is over']),
+          ...(isOpenUntil(windowEnd(moment, today), moment) ? [] : ['is valid for longer than its window']),
         ];
       case 'hold':
         return [
@@ -86,6 +87,12 @@ describe('In every zone, on days of 23 and 25 hours as well', () => {
       case 'drop':
         return ['is dropped'];
     }
+  }
+
+  /** The last minute before an instant is one of the window. */
+  function isOpenUntil(end: number, { calendar, window }: SendingMoment): boolean {
+    const last = calendar.minuteOfDay(end - minuteMs);
+    return last >= window.fromMinute && last < window.toMinute;
   }
 
   test('a message goes inside its window and while that lasts, or waits for a later instant, a day at most', () => {

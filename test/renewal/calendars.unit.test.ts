@@ -1,7 +1,14 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
-import { addDays, daysBetween, type Calendar, type Day, type Instant } from '../../src/renewal/calendar.ts';
+import {
+  addDays,
+  daysBetween,
+  windowEndsAt,
+  type Calendar,
+  type Day,
+  type Instant,
+} from '../../src/renewal/calendar.ts';
 import { planCase, stageAt, type CasePlan, type PlannedStage } from '../../src/renewal/case-plan.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
 import { checkStagePlan } from '../../src/renewal/stage-plan-check.ts';
@@ -117,7 +124,7 @@ describe('A case of any zone that expires between 2020 and 2030', () => {
         const of = { expiresOn: addDays(day, opensDaysBefore), spreadKey: String(key) };
         expect(faultsOf(planCase(of, stagePlan, calendar), stagePlan, calendar)).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600 },
     );
   });
 
@@ -128,6 +135,17 @@ describe('A case of any zone that expires between 2020 and 2030', () => {
       const planned = planCase({ expiresOn: '2021-09-05', spreadKey }, stagePlan, santiago);
       expect(planned.stages.at(-1)?.endsAt).toBe(Date.parse('2021-09-05T01:00:00-03:00'));
     }
+  });
+
+  test('a window that ends in the hour that the clocks leave out ends when they jump', () => {
+    const berlin = businessCalendar('Europe/Berlin');
+    const stagePlan = { ...defaultStagePlan, sendingWindow: { fromMinute: 60, toMinute: 122 }, spreadMinutes: 62 };
+    const keys = Array.from({ length: 100 }, (_, turn) => `policy ${turn}`);
+    const faults = keys.flatMap((spreadKey) => {
+      return faultsOf(planCase({ expiresOn: '2020-03-29', spreadKey }, stagePlan, berlin), stagePlan, berlin);
+    });
+    expect(faults).toEqual([]);
+    expect(windowEndsAt(berlin, '2020-03-29', 122)).toBe(Date.parse('2020-03-29T03:00:00+02:00'));
   });
 
   test('and the plans that these laws were tried with may all be published', () => {

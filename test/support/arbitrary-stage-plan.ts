@@ -26,7 +26,10 @@ const windowWithin = (first: number, last: number) =>
   );
 
 /** Outside the default quiet hours, or anywhere in the day, as where the house has none. */
-const windows = { waking: windowWithin(9 * 60, 21 * 60), any: windowWithin(0, 24 * 60) };
+const windows = {
+  waking: windowWithin(9 * 60, 21 * 60),
+  any: fc.oneof(windowWithin(0, 24 * 60), windowWithin(0, 5 * 60)),
+};
 
 /** Stage plans that may be published, of every kind that a house could write; `windows` says when they write to customers. */
 export function arbitraryStagePlan(window: keyof typeof windows = 'waking'): fc.Arbitrary<StagePlan> {

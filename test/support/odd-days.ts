@@ -1,4 +1,4 @@
-import { addDays, dayMs, daysBetween, type Calendar, type Day } from '../../src/renewal/calendar.ts';
+import { addDays, daysBetween, hasPlainHours, type Calendar, type Day } from '../../src/renewal/calendar.ts';
 
 export type OddDay = { calendar: Calendar; day: Day };
 
@@ -7,9 +7,7 @@ export function oddDaysOf(calendars: readonly Calendar[]): OddDay[] {
   const days = Array.from({ length: daysBetween('2020-01-01', '2031-01-01') }, (_, turn) =>
     addDays('2020-01-01', turn),
   );
-  return calendars.flatMap((calendar) => {
-    const hasOddLength = (day: Day): boolean =>
-      calendar.instantOf(addDays(day, 1), 0) - calendar.instantOf(day, 0) !== dayMs;
-    return days.filter(hasOddLength).map((day) => ({ calendar, day }));
-  });
+  return calendars.flatMap((calendar) =>
+    days.filter((day) => !hasPlainHours(calendar, day)).map((day) => ({ calendar, day })),
+  );
 }
