@@ -57,19 +57,14 @@ export function handVerdicts({ inputs }: Seen): Verdict[] {
 /** business.md, The stage plan and Restraint: what never comes up to be sent, by the step that stopped it. */
 export function stoppedVerdicts({ inputs }: Seen): Verdict[] {
   const f = inputs as Record<string, string | boolean | null>;
-  switch (f['step']) {
-    case 'planning':
-    case 'following':
-      return plannedVerdicts(f);
-    case 'passing':
-      return ms(f['latestAt']) < ms(f['now']) ? both('expired', 'stage-ended', 'day-has-passed') : [];
-    case 'closing':
-      return f['outcome'] ? both('cancelled', 'case-closed') : [];
-    case 'refusal':
-      return f['refusedAt'] ? both('suppressed', 'refused-contact') : [];
-    default:
-      return [];
-  }
+  const bySteps: Record<string, Verdict[]> = {
+    planning: plannedVerdicts(f),
+    following: plannedVerdicts(f),
+    passing: ms(f['latestAt']) < ms(f['now']) ? both('expired', 'stage-ended', 'day-has-passed') : [],
+    closing: f['outcome'] ? both('cancelled', 'case-closed') : [],
+    refusal: f['refusedAt'] ? both('suppressed', 'refused-contact') : [],
+  };
+  return bySteps[String(f['step'])] ?? [];
 }
 
 function plannedVerdicts(f: Record<string, string | boolean | null>): Verdict[] {

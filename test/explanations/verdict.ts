@@ -20,13 +20,13 @@ export function decisionOf({ event, inputs, explanation }: Entry): Verdict {
   const rule = explanation?.rule ?? '';
   if (sent.includes(event)) return { rule, does: 'sent' };
   const does = event.replace(/^message-/, '').replace(/^(task-[a-z-]+):.*/, '$1');
-  if (event.startsWith('task-')) return { rule, does, who: whoOf(inputs) };
+  if (event.startsWith('task-') || event.startsWith('owner-')) return { rule, does, who: whoOf(inputs) };
   const isHold = event === 'message-held' || event === 'held';
   return isHold ? { rule, does, until: Date.parse(String(inputs['until'])) } : { rule, does };
 }
 
-function whoOf({ assigneeId, to }: Record<string, unknown>): string | null {
-  const who = assigneeId ?? to;
+function whoOf({ assigneeId, to, ownerId }: Record<string, unknown>): string | null {
+  const who = assigneeId ?? to ?? ownerId;
   return typeof who === 'string' ? who : null;
 }
 
