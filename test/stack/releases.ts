@@ -28,6 +28,9 @@ export const withoutMemory = { XUBAO_MAX_CACHED_WORKFLOWS: '0' };
 export type Release = { name: string; build: Build; variables?: Record<string, string> };
 export type RunningRelease = { name: string; identity: string; stop: () => Promise<void> };
 
+/** Workers start and tasks time out slowly on a busy machine. */
+const patienceMs = 120_000;
+
 let started = 0;
 
 /** Starts a worker of a release as a process of its own, and waits until it polls. */
@@ -112,7 +115,7 @@ export async function stir(season: Season): Promise<void> {
 /** Renews whatever is open, until nothing is. */
 export async function renewOpenCases(season: Season): Promise<void> {
   const renewed = (id: string) => ({ result: 'renewed', newPolicyNumber: `N${id}` }) as const;
-  await until('every case was renewed', async () => (await recordEverywhere(season, renewed)) === 0);
+  await until('every case was renewed', async () => (await recordEverywhere(season, renewed)) === 0, patienceMs);
 }
 
 /** Waits until the records of the cases show a fact; reading them all is work that the cases wait for. */
@@ -121,8 +124,9 @@ export function untilRecords(
   fact: string,
   holds: (records: readonly CaseRecord[]) => boolean,
 ): Promise<void> {
-  return until(fact, async () => {
+  const see = async (): Promise<boolean> => {
     await sleep(750);
     return holds(await readRecords(season));
-  });
+  };
+  return until(fact, see, patienceMs);
 }
