@@ -1,6 +1,13 @@
 import { addDays, dayMs, hasPlainHours, minuteMs, type Calendar, type Day, type Instant } from './calendar.ts';
-import type { CountingResult } from './contact-result.ts';
-import { stages, type Channel, type LatePolicy, type Stage, type StagePlan, type Touch } from './stage-plan.ts';
+import {
+  type CountingResult,
+  stages,
+  type Channel,
+  type LatePolicy,
+  type Stage,
+  type StagePlan,
+  type Touch,
+} from './stage-plan.ts';
 
 /** `counts` is missing where a case armed its timers before plans said it. */
 export type PlannedStage = {

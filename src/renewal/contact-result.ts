@@ -1,4 +1,4 @@
-import type { Stage } from './stage-plan.ts';
+import type { CountingResult, Stage } from './stage-plan.ts';
 
 export const contactResults = [
   'confirmed',
@@ -38,10 +38,6 @@ export function tellsOfContact(result: ContactResult): boolean {
   if (result === 'refused-contact') return false;
   return isEffectiveContact(result) || isAttempt(result) || result === 'unreachable';
 }
-
-/** What a stage can wait for (business.md, The stage plan, "result that counts"). */
-export const countingResults = ['confirmed', 'effective-contact', 'final-outcome'] as const;
-export type CountingResult = (typeof countingResults)[number];
 
 const countsByDefault: Record<Stage, CountingResult> = {
   preparation: 'confirmed',

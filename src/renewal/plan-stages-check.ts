@@ -1,7 +1,6 @@
-import { countingResults } from './contact-result.ts';
 import { horizonDays } from './eligibility.ts';
 import { countDays, nameDay, problem, type PlanProblem } from './plan-problem.ts';
-import { escalationTargets, stages, type StagePlan, type StageRule } from './stage-plan.ts';
+import { countingResults, escalationTargets, stages, type StagePlan, type StageRule } from './stage-plan.ts';
 
 /**
  * What is wrong with the stages of a plan: the four in their order, one right after the other, from within the horizon until

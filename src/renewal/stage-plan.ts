@@ -1,4 +1,3 @@
-import type { CountingResult } from './contact-result.ts';
 import type { Segment } from './segment.ts';
 import type { TaskKind } from './task.ts';
 
@@ -44,6 +43,10 @@ export const plannedTaskKinds = [
   'last-offer',
 ] as const satisfies readonly TaskKind[];
 export type PlannedTaskKind = (typeof plannedTaskKinds)[number];
+
+/** What a stage can wait for (business.md, The stage plan, "result that counts"). */
+export const countingResults = ['confirmed', 'effective-contact', 'final-outcome'] as const;
+export type CountingResult = (typeof countingResults)[number];
 
 /** Who takes over when a stage ends without a result that counts. */
 export const escalationTargets = ['supervisor', 'call-centre', 'nobody'] as const;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { countingResults } from '../../renewal/contact-result.ts';
 import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
 import { segments } from '../../renewal/segment.ts';
-import { channels, escalationTargets, plannedTaskKinds, stages } from '../../renewal/stage-plan.ts';
+import { countingResults, channels, escalationTargets, plannedTaskKinds, stages } from '../../renewal/stage-plan.ts';
 import { code } from './basics.ts';
 
 /** Whether a number makes sense in its place is the check's matter; here it is one that can be stored. */
