@@ -17,12 +17,18 @@ export function aBuild(edits: readonly Edit[]): Build {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
-  for (const edit of edits) apply(folder, edit);
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    for (const edit of edits) apply(folder, edit);
+  } catch (error) {
+    remove();
+    throw error;
+  }
   return {
     folder,
     workflowsPath: join(folder, 'workflows/index.ts'),
     worker: join(folder, 'src/main-worker.ts'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }
 
