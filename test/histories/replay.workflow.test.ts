@@ -30,7 +30,8 @@ const otherOrder: Edit = {
 };
 const guardedOrder: Edit = { ...otherOrder, to: `if (patched('a-pause')) ${otherOrder.to}` };
 
-describe('saved histories', () => {
+// A busy machine takes a tenth of a second for each history.
+describe('saved histories', { timeout: 180_000 }, () => {
   test('all replay with the workflows as they are now', async () => {
     const { replayed, errors } = await replay(workflowsPath, readHistories());
     expect(errors).toEqual(new Map());
