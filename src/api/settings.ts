@@ -4,7 +4,7 @@ import { changeSetting, readSettingRow } from '../db/settings-records.ts';
 import { roles, type Role } from '../db/staff/staff-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { defaultSettings, type QuietHours, type SettingName } from '../renewal/settings.ts';
-import { listSettings, listSettingVersions } from '../reporting/setting-list.ts';
+import { listSettings, listSettingVersions } from '../db/setting-list.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { badFields, notFound, Problem } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';

@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm';
-import { readClock } from '../../db/business-clock.ts';
+import { readClock, type ClockReading } from '../../db/business-clock.ts';
 import { toleranceOf } from '../../db/cases/case-situation.ts';
 import { readPlans } from '../../db/cases/plan-records.ts';
 import { presentOf } from '../../db/cases/running-case.ts';
@@ -15,6 +15,8 @@ export type PreviewedCase = ConcernedCase & { renewalId: string; plans: PlansOfC
 export type PreviewAsked = {
   version: number;
   calendar: Calendar;
+  /** As of when; now when missing. */
+  clock?: ClockReading;
   /** From the case after this id on. */
   after?: string;
   pageSize?: number;
@@ -31,7 +33,7 @@ const casesOfPage = 2_000;
  */
 export async function* previewCases(db: Db, asked: PreviewAsked): AsyncGenerator<PreviewedCase[]> {
   const { version, calendar, only, pageSize: limit = casesOfPage } = asked;
-  const clock = await readClock(db);
+  const clock = asked.clock ?? (await readClock(db));
   const present = presentOf({ clock, tolerance: toleranceOf(clock), calendar });
   const targets = await readTargets(db, version);
   const plans = new Map<number, PlansOfCase['target']>();

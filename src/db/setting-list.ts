@@ -1,7 +1,7 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
-import type { Db } from '../db/connection.ts';
-import { settings } from '../db/schema/settings.ts';
-import { contentHash } from '../db/settings-records.ts';
+import type { Db } from './connection.ts';
+import { settings } from './schema/settings.ts';
+import { contentHash } from './settings-records.ts';
 import { settingNames, type SettingName } from '../renewal/settings.ts';
 
 type Page = { name: SettingName; before?: number | undefined; limit: number };
