@@ -4,8 +4,8 @@ class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-const port = (preset: number) =>
-  z.coerce.number('A TCP port').int('A TCP port').min(0, 'A TCP port').max(65535, 'A TCP port').default(preset);
+const anyPort = z.coerce.number('A TCP port').int('A TCP port').min(0, 'A TCP port').max(65535, 'A TCP port');
+const port = (preset: number) => anyPort.default(preset);
 const httpUrl = z.url({ protocol: /^https?$/ });
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const flag = z
@@ -97,7 +97,7 @@ export const deploymentVariables = z
     XUBAO_BUILD_ID: z.string().optional(),
     XUBAO_DEPLOYMENT: z.string().optional(),
     XUBAO_HELD_PATCHES: names.optional(),
-    XUBAO_WORKER_METRICS_PORT: port(0).optional(),
+    XUBAO_WORKER_METRICS_PORT: anyPort.optional(),
     XUBAO_MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).optional(),
     XUBAO_SMS_PER_SECOND: z.coerce.number().positive().optional(),
     XUBAO_EMAILS_PER_SECOND: z.coerce.number().positive().optional(),

@@ -29,6 +29,11 @@ describe('settings of a deployment', () => {
     expect(read).toThrow(/XUBAO_ZONE[\s\S]*XUBAO_PORT[\s\S]*XUBAO_SMTP_HOST|XUBAO_SMTP_HOST[\s\S]*XUBAO_ZONE/);
   });
 
+  test('the worker opens no port for its metrics unless one is named', () => {
+    expect(readConfig(deployment).worker.metricsPort).toBeUndefined();
+    expect(readConfig({ ...deployment, XUBAO_WORKER_METRICS_PORT: '9464' }).worker.metricsPort).toBe(9464);
+  });
+
   test('an empty variable counts as unset', () => {
     expect(readConfig({ ...deployment, XUBAO_ZONE: '', XUBAO_SMS_BASE_URL: '' }).sms).not.toHaveProperty('baseUrl');
   });
