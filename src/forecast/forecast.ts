@@ -7,7 +7,7 @@ import type { CaseOfWork, Household } from './forecast-case.ts';
 import { giveWork } from './give-work.ts';
 import type { Happening, WorkStep } from './happenings.ts';
 import { liveHousehold } from './live-household.ts';
-import { quickCalendar } from './quick-calendar.ts';
+import { quickCalendar } from '../renewal/quick-calendar.ts';
 import { countCases, readHouseholds, type Reading } from './read-households.ts';
 import { branchesUnder, readOtherWork, readPeople, type People } from './read-people.ts';
 import { findPlan, readRules, type Candidate } from './rules-in-force.ts';

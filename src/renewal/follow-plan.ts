@@ -38,7 +38,13 @@ export type RunningCase = {
 };
 
 /** The plan that the books of a case follow, the one by which its workflow armed its timers, and the one that it shall follow. */
-export type PlansOfCase = { books: StagePlan; armed: StagePlan; target: StagePlan };
+export type PlansOfCase = {
+  books: StagePlan;
+  armed: StagePlan;
+  target: StagePlan;
+  /** Their instants in this case, where somebody has planned them already. */
+  planned?: (plan: StagePlan) => CasePlan;
+};
 
 export type Present = { now: Instant; tolerance: number; calendar: Calendar };
 
@@ -62,9 +68,9 @@ export type Following = {
  * it out.
  */
 export function followPlan(one: RunningCase, plans: PlansOfCase, present: Present): Following {
-  const instants = (plan: StagePlan) => planCase({ ...one, spreadKey: one.renewalId }, plan, present.calendar);
+  const instants = plans.planned ?? planning(one, present.calendar);
   const target = instants(plans.target);
-  const pauses = one.secondRoundDueAt !== undefined || heldBy(one, target, present) !== undefined;
+  const pauses = one.secondRoundDueAt !== undefined || pauseOf(one, target, present) !== undefined;
   const byCalendar = stageAt(target, present.now + present.tolerance);
   const stageAfter = pauses ? one.stage : byCalendar?.stage;
   const turns = stageAfter !== one.stage;
@@ -81,6 +87,17 @@ export function followPlan(one: RunningCase, plans: PlansOfCase, present: Presen
     after,
     ...changed,
     nudge: turns || sendsNow || after.at < nextUnder(one, instants(plans.armed), present).at,
+  };
+}
+
+/** The instants of a case by one plan or another, each planned once. */
+export function planning(one: RunningCase, calendar: Calendar): (plan: StagePlan) => CasePlan {
+  const facts = { expiresOn: one.expiresOn, graceFrom: one.graceFrom, spreadKey: one.renewalId };
+  const known = new Map<StagePlan, CasePlan>();
+  return (plan) => {
+    const planned = known.get(plan) ?? planCase(facts, plan, calendar);
+    known.set(plan, planned);
+    return planned;
   };
 }
 
@@ -125,11 +142,15 @@ function workOf(
 }
 
 function nextUnder(one: RunningCase, plan: CasePlan, present: Present): NextAction {
-  return nextActionOf({ ...one, plan, now: present.now, heldUntil: heldBy(one, plan, present) });
+  return nextActionOf({ ...one, plan, now: present.now, heldUntil: pauseOf(one, plan, present) });
 }
 
 /** Until when a case is held, never past its close; undefined when nobody holds it (any more). */
-function heldBy({ heldUntil }: RunningCase, { closesAt }: CasePlan, { now, tolerance }: Present): Instant | undefined {
+export function pauseOf(
+  { heldUntil }: RunningCase,
+  { closesAt }: CasePlan,
+  { now, tolerance }: Present,
+): Instant | undefined {
   if (heldUntil === undefined) return undefined;
   const until = Math.min(heldUntil, closesAt);
   return until <= now + tolerance ? undefined : until;

@@ -78,7 +78,7 @@ export function changeMessages(
 }
 
 /** A message that its case never came to may have its day again. */
-function mayComeBack({ state, reason, wasHeld }: KnownMessage): boolean {
+export function mayComeBack({ state, reason, wasHeld }: KnownMessage): boolean {
   return !wasHeld && (state === 'expired' || (state === 'cancelled' && reason === notInPlan));
 }
 

@@ -1,7 +1,7 @@
 import type { ForecastCase, Household } from '../../src/forecast/forecast-case.ts';
 import type { Happening, WorkStep } from '../../src/forecast/happenings.ts';
 import { liveHousehold } from '../../src/forecast/live-household.ts';
-import { quickCalendar } from '../../src/forecast/quick-calendar.ts';
+import { quickCalendar } from '../../src/renewal/quick-calendar.ts';
 import { addDays, type Day, type Instant } from '../../src/renewal/calendar.ts';
 import { defaultSettings } from '../../src/renewal/settings.ts';
 import type { StagePlan } from '../../src/renewal/stage-plan.ts';

@@ -5,12 +5,13 @@ import { readPlans } from '../../db/cases/plan-records.ts';
 import { presentOf } from '../../db/cases/running-case.ts';
 import type { Db } from '../../db/connection.ts';
 import { readConcernedCases, readTargets, type ConcernedCase } from '../../db/plans/concerned-cases.ts';
-import type { Calendar } from '../../renewal/calendar.ts';
+import { addDays, type Calendar, type Instant } from '../../renewal/calendar.ts';
 import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
-import { followPlan, type Following, type PlansOfCase, type Present } from '../../renewal/follow-plan.ts';
+import { quickCalendar } from '../../renewal/quick-calendar.ts';
+import { followPlan, planning, type Following, type PlansOfCase, type Present } from '../../renewal/follow-plan.ts';
 
 /** One open case that a plan concerns, and what the plan does to it if it is published now. */
-export type PreviewedCase = ConcernedCase & { renewalId: string; plans: PlansOfCase; following: Following };
+export type PreviewedCase = ConcernedCase & { renewalId: string; plans: Required<PlansOfCase>; following: Following };
 
 export type PreviewAsked = {
   version: number;
@@ -25,6 +26,8 @@ export type PreviewAsked = {
 };
 
 const casesOfPage = 2_000;
+// Open cases were opened and expire within so many days, but for rare ones.
+const daysLaidOut = 150;
 
 /**
  * What a stage plan does to every open case that it concerns (architecture.md, Tuning timers of cases in flight), by the
@@ -32,8 +35,9 @@ const casesOfPage = 2_000;
  * instant; inside a transaction that reads repeatably also as of one state of the books.
  */
 export async function* previewCases(db: Db, asked: PreviewAsked): AsyncGenerator<PreviewedCase[]> {
-  const { version, calendar, only, pageSize: limit = casesOfPage } = asked;
+  const { version, only, pageSize: limit = casesOfPage } = asked;
   const clock = asked.clock ?? (await readClock(db));
+  const calendar = aroundNow(asked.calendar, clock.now);
   const present = presentOf({ clock, tolerance: toleranceOf(clock), calendar });
   const targets = await readTargets(db, version);
   const plans = new Map<number, PlansOfCase['target']>();
@@ -45,6 +49,12 @@ export async function* previewCases(db: Db, asked: PreviewAsked): AsyncGenerator
     yield page.map((concerned) => preview(concerned, plans, present));
     after = last.one.renewalId;
   }
+}
+
+/** The calendar with the days around an instant laid out beforehand, for looks at a whole book. */
+export function aroundNow(calendar: Calendar, now: Instant): Calendar {
+  const today = calendar.dayOf(now);
+  return quickCalendar(calendar, addDays(today, -daysLaidOut), addDays(today, daysLaidOut));
 }
 
 type Plans = Map<number, PlansOfCase['target']>;
@@ -60,6 +70,11 @@ async function addPlans(db: Db, plans: Plans, page: readonly ConcernedCase[]): P
 function preview(concerned: ConcernedCase, known: Plans, present: Present): PreviewedCase {
   const { one, versions } = concerned;
   const planOf = (version: number) => known.get(version) ?? defaultStagePlan;
-  const plans = { books: planOf(versions.books), armed: planOf(versions.armed), target: planOf(versions.target) };
+  const plans = {
+    books: planOf(versions.books),
+    armed: planOf(versions.armed),
+    target: planOf(versions.target),
+    planned: planning(one, present.calendar),
+  };
   return { ...concerned, renewalId: one.renewalId, plans, following: followPlan(one, plans, present) };
 }

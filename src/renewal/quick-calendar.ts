@@ -1,8 +1,8 @@
-import { addDays, dayMs, daysBetween, minuteMs, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
+import { addDays, dayMs, daysBetween, minuteMs, type Calendar, type Day, type Instant } from './calendar.ts';
 
 /**
  * The same calendar with the days of a span laid out beforehand: the days of millions of instants are asked for, and zone
- * arithmetic is the dearest part of a forecast. Outside the span the calendar itself is asked.
+ * arithmetic is the dearest part of looking at a whole book. Outside the span the calendar itself is asked.
  */
 export function quickCalendar(calendar: Calendar, from: Day, to: Day): Calendar {
   const days = Array.from({ length: daysBetween(from, to) + 2 }, (_, turn) => addDays(from, turn));
