@@ -25,6 +25,7 @@ type Facts = {
   isContact: boolean;
   firstChoice: Person | string | null;
   candidates: Person[];
+  behind: { leastOpenTasks: number; staffId: string } | null;
 };
 
 /** business.md, The stage plan, "work for people", and Contact results: whose work each kind is. */
@@ -80,7 +81,14 @@ export function assignmentVerdicts({ inputs }: Seen): Verdict[] {
     .filter(({ openTasks }) => openTasks === least)
     .map(({ staffId }) => staffId)
     .toSorted();
-  return [who === undefined ? queue : { rule: hindrance, does, who }];
+  if (who === undefined) return [queue];
+  return isBehind(facts, { least, who }) ? [] : [{ rule: hindrance, does, who }];
+}
+
+/** Whether somebody whom nobody looked at would have come first. */
+function isBehind({ behind }: Facts, { least, who }: { least: number; who: string }): boolean {
+  if (!behind || behind.leastOpenTasks > least) return false;
+  return behind.leastOpenTasks < least || behind.staffId < who;
 }
 
 /** The working days after the first day and up to the last, by China's published list. */

@@ -42,18 +42,29 @@ function listed({ policy }: CaseWork): Record<string, string | null> {
 }
 
 /**
- * The colleagues in the order in which the rule looks at them, up to the one who takes the task; of the busier ones behind
- * only their number, so that a large branch makes no large entry.
+ * The colleagues in the order in which the rule looks at them, up to the one who takes the task. Of those behind only how
+ * many they are and who of them has least to do, so that a large branch makes no large entry and the order can be checked.
  */
 export function candidates(
   others: readonly Workload[],
   assigneeId: string | null,
   { first, ...asked }: { first: string | null } & AskedLoad,
-): { candidates: object[]; busier: number } {
+): { candidates: object[]; behind: { people: number; leastOpenTasks: number; staffId: string } | null } {
   const inOrder = others.filter(({ staffId }) => staffId !== first).toSorted(byLoad);
   const place = inOrder.findIndex(({ staffId }) => staffId === assigneeId);
   const lookedAt = place < 0 ? inOrder : inOrder.slice(0, place + 1);
-  return { candidates: lookedAt.map((one) => loadOf(one, asked)), busier: inOrder.length - lookedAt.length };
+  return {
+    candidates: lookedAt.map((one) => loadOf(one, asked)),
+    behind: leastOf(inOrder.slice(lookedAt.length)),
+  };
+}
+
+/** Found without the order of the rule, which it is there to check. */
+function leastOf(people: readonly Workload[]): { people: number; leastOpenTasks: number; staffId: string } | null {
+  const leastOpenTasks = Math.min(...people.map(({ openTasks }) => openTasks));
+  const least = people.filter(({ openTasks }) => openTasks === leastOpenTasks).map(({ staffId }) => staffId);
+  const [staffId] = least.toSorted();
+  return staffId === undefined ? null : { people: people.length, leastOpenTasks, staffId };
 }
 
 type AskedLoad = { dueOn: Day; isContact: boolean };
