@@ -104,7 +104,7 @@ export function firstChoiceFor(kind: TaskKind, people: PeopleOfCase): string | n
 }
 
 /** Whoever of the role comes first takes it. */
-export const inQueue: Assignment = { assigneeId: null, because: 'queue' };
+const inQueue: Assignment = { assigneeId: null, because: 'queue' };
 
 /** Orders people by how much they have to do, equals by staff number. */
 export function byLoad(one: Workload, other: Workload): number {

@@ -2,7 +2,7 @@ import { addDays, type Calendar, type Day, type Instant } from './calendar.ts';
 import type { DecisionRule } from './decision-rules.ts';
 
 /** What the business calendar showed at a decision; `workdays` are the working days counted for its deadline. */
-export type CalendarSeen = {
+type CalendarSeen = {
   zone: string;
   day: Day;
   isWorkday: boolean;
