@@ -1,6 +1,5 @@
 import { fc } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import { openMessageBook, type MessageBook } from '../messaging/message-book.ts';
 import { wallClock } from './local-time.ts';
 import { readEntries } from './read-entries.ts';
@@ -16,7 +15,6 @@ let waited = 0;
 
 beforeAll(async () => {
   book = await openMessageBook();
-  await publishDefaultPlan(book.db);
   for (const drawn of fc.sample(sendingSituation, { numRuns: runs, seed: 20_270_331 })) {
     const renewalId = await sendInSituation(book, drawn);
     const entries = await readEntries(book.db, renewalId);
