@@ -31,7 +31,7 @@ export type PersonDay = Totals & {
 };
 
 /** Too many contacts are due that day, some while the person is away, or more customers than one person looks after. */
-export type Overload = 'contacts' | 'away' | 'customers';
+type Overload = 'contacts' | 'away' | 'customers';
 
 export type DayReport = Totals & {
   day: Day;

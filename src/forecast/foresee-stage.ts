@@ -30,7 +30,6 @@ export function foreseeStage(own: LivingCase, asked: Asked, world: World): Stage
   const left = leftStage(own, asked, stage.stage);
   const escalated = left && escalationOut(own, { ...asked, stage: left }, world);
   own.read.stageOpenedAt = asked.now;
-  own.read.stageEndsAt = stage.endsAt;
   world.log.happened({ at: asked.now, of: own.read.work, what: 'stage-opened', stage: stage.stage });
   follow(own, { stage, isKept: false, now: asked.now, escalated }, world);
   return { ...opened(own, stage.stage, { isKept: false }), escalated: state.escalated || escalated !== undefined };
@@ -87,6 +86,8 @@ type Following = { stage: PlannedStage | undefined; isKept: boolean; now: Instan
 /** Work and messages as the stage has them by the plan. */
 function follow(own: LivingCase, { stage, isKept, now, escalated }: Following, world: World): void {
   const { read, plan } = own;
+  if (stage) read.stageEndsAt = stage.endsAt;
+  if (!isKept) expireLate(read.messages, now);
   if (stage) {
     const work = workOf(own, { stage, now }, world);
     const step = { at: now, of: read.work, step: 'stage', stage: stage.stage, isKept, work } as const;
@@ -117,6 +118,15 @@ function workOf(
   const deadlineOf = ({ kind, occasion }: StageWork): Instant | undefined =>
     read.work.tasks.find((task) => task.state === 'open' && task.kind === kind && task.occasion === occasion)?.dueAt;
   return workInTime(work, { now, stageEndsAt: stage.endsAt, closesAt: own.plan.closesAt, deadlineOf }, world.calendar);
+}
+
+/** What a stage left planned is not sent any more once its touches lie in the past. */
+function expireLate(messages: readonly ForecastMessage[], now: Instant): void {
+  for (const message of messages) {
+    if (message.state === 'planned' && message.latestAt < now) {
+      Object.assign(message, { state: 'expired', reason: 'stage-ended' });
+    }
+  }
 }
 
 function apply(messages: ForecastMessage[], change: MessageChange): void {

@@ -12,7 +12,7 @@ export type Counts = {
 };
 
 /** What is counted of one day over everybody. */
-export type DayCounts = {
+type DayCounts = {
   notSent: Record<string, number>;
   stages: Record<string, number>;
   opened: number;
@@ -20,7 +20,7 @@ export type DayCounts = {
 };
 
 /** How much somebody has on their hands at the end of a day. */
-export type Hands = { openTasks: number; customers: number };
+type Hands = { openTasks: number; customers: number };
 
 /** Kinds of tasks that are done on the telephone. */
 const callKinds: readonly TaskKind[] = ['phone-attempt', 'call-back', 'call-centre-case'];

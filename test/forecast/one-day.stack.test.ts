@@ -118,7 +118,9 @@ beforeAll(async () => {
   await addMixedBook(db, { today, day });
   // The stack has taken a business day or so to come up.
   await anchorClock(db, { businessAt: shanghai.instantOf(today, 5 * 60), speed: dayMs / wallDayMs });
+  await stretchDay(db, { pauseMs: 40_000 });
   await untilTime('2027-03-09', 12 * 60);
+  await stretchDay(db, { pauseMs: 20_000 });
   await workUntilThen();
   await untilTime(dayBefore, late);
   await stretchDay(db, { pauseMs: 15_000, factor: 3 });
@@ -128,7 +130,7 @@ beforeAll(async () => {
   await stretchDay(db, { pauseMs: 60_000 });
   await sleep(5_000);
   really = await readDay(day);
-}, 290_000);
+}, 400_000);
 afterAll(() => season.close());
 
 describe('one business day on the real server, on which nobody records anything', () => {
