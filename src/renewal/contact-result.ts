@@ -50,7 +50,7 @@ const countsByDefault: Record<Stage, CountingResult> = {
 type CountingPlan = { stages: readonly { stage: Stage; counts?: CountingResult }[] };
 
 /** What a stage waits for, by its plan. */
-export function countingIn(plan: CountingPlan | undefined, stage: Stage): CountingResult {
+function countingIn(plan: CountingPlan | undefined, stage: Stage): CountingResult {
   return plan?.stages.find((rule) => rule.stage === stage)?.counts ?? countsByDefault[stage];
 }
 

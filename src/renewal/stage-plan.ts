@@ -42,7 +42,7 @@ export const plannedTaskKinds = [
   'key-client-visit',
   'last-offer',
 ] as const satisfies readonly TaskKind[];
-export type PlannedTaskKind = (typeof plannedTaskKinds)[number];
+type PlannedTaskKind = (typeof plannedTaskKinds)[number];
 
 /** What a stage can wait for (business.md, The stage plan, "result that counts"). */
 export const countingResults = ['confirmed', 'effective-contact', 'final-outcome'] as const;
