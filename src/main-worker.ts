@@ -34,6 +34,7 @@ import { reviveCase } from './cases/revive-case.ts';
 import { startRollout } from './cases/rollouts.ts';
 import { keepSchedules } from './cases/schedules.ts';
 import { startCase } from './cases/start-case.ts';
+import { wakeCase } from './cases/wake-case.ts';
 import { batchQueue, emailQueue, renewalQueue, smsQueue } from './cases/task-queues.ts';
 import { readConfig, type Config } from './config/config.ts';
 import { readSecrets } from './config/secrets.ts';
@@ -124,13 +125,14 @@ async function createWorkers(): Promise<Worker[]> {
 function batchActivities(): object {
   const start = (renewalId: string): Promise<void> => startCase(deps, renewalId);
   const tell = notifyCase.bind(undefined, deps);
+  const wake = wakeCase.bind(undefined, deps);
   return failingInCodes({
     ...createIntakeActivities({ ...deps, startCase: start, collectOrphans: (today) => collectOrphans(deps, today) }),
     ...createHandoverActivities({ ...deps, notifyCase: tell }),
     ...createLossReviewActivities(deps),
     ...createConcessionActivities(deps),
-    ...beating(createRolloutActivities({ ...deps, notifyCase: tell })),
-    ...createStrayActivities({ ...deps, notifyCase: tell }),
+    ...beating(createRolloutActivities({ ...deps, notifyCase: wake })),
+    ...createStrayActivities({ ...deps, notifyCase: wake }),
     ...createSweepActivities({
       ...deps,
       startCase: start,

@@ -69,7 +69,8 @@ function mayRun({ renewal: { outcome } }: CaseSituation, { again }: StartOptions
   return outcome === null || (outcome === 'renewed' && again === true);
 }
 
-function startOptions(situation: CaseSituation, { again }: StartOptions): WorkflowStartOptions<typeof renewal> {
+/** How the workflow of a case is started, by the plan now in force. */
+export function startOptions(situation: CaseSituation, { again }: StartOptions): WorkflowStartOptions<typeof renewal> {
   const { renewal: row, plan, clock, planVersion } = situation;
   const first = firstStage(plan, clock.now + situation.tolerance);
   const opensAt = wallInstant(clock, row.outcome === null ? Math.max(first.opensAt, clock.now) : clock.now);

@@ -47,8 +47,18 @@ export async function openMixedBook(deps: CaseDeps, cases: number): Promise<void
   await untilNothingMoves(deps);
 }
 
-async function openOne(deps: CaseDeps, turn: number, situation: Situation): Promise<string> {
-  const expiresOn = addDays(today, spread.first + ((turn * 17) % spread.days));
+/** Cases that open under the plan now in force, which lets them sleep for days before their first stage. */
+export async function openNewcomers(deps: CaseDeps, { after, cases }: { after: number; cases: number }): Promise<void> {
+  const turns = Array.from({ length: cases }, (_, turn) => after + turn);
+  await inTurn(turns, (turn) => openOne(deps, turn, 'first-seen-late', addDays(today, 59 + (turn % 2))));
+}
+
+async function openOne(
+  deps: CaseDeps,
+  turn: number,
+  situation: Situation,
+  expiresOn = addDays(today, spread.first + ((turn * 17) % spread.days)),
+): Promise<string> {
   const agentId = situation === 'orphan' ? 'A2' : 'A1';
   const policy = await insertPolicy(deps.db, turn + 1, { expiresOn, agentId });
   const id = (await deps.db.transaction((tx) =>

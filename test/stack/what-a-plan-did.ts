@@ -117,15 +117,21 @@ export async function readArmed(deps: CaseDeps, ids: readonly string[]): Promise
 async function armedOf({ temporal }: CaseDeps, id: string): Promise<Armed> {
   const handle = temporal.client.workflow.getHandle(id);
   for (;;) {
-    const { historyLength, executionTime, raw } = await handle.describe();
-    const startsAt = executionTime?.getTime() ?? 0;
-    if (historyLength <= 1 && startsAt > Date.now()) return { at: startsAt, kind: 'starts' };
-    const { at, kind } = nextMoment(await handle.query(caseState), Date.now());
+    const { executionTime, raw } = await handle.describe();
+    const state = await handle.query(caseState).catch(undefinedBeforeItsStart);
+    if (!state) return { at: executionTime?.getTime() ?? 0, kind: 'starts' };
+    const { at, kind } = nextMoment(state, Date.now());
     // A worker that was killed after its transaction has not told the workflow what it did.
     const isUnderWay = (raw.pendingActivities?.length ?? 0) > 0 || at <= Date.now();
     if (!isUnderWay) return { at, kind };
     await sleep(500);
   }
+}
+
+function undefinedBeforeItsStart(error: unknown): undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (String(cause).includes('Workflow task is not scheduled yet')) return undefined;
+  throw error;
 }
 
 /** Every difference between what was foreseen and what happened, in words; none is what a roll-out promises. */
@@ -158,4 +164,17 @@ function wakesWrongly(
   const isOther = armed.kind === 'messages-released' || nextWhat === 'hand-over-ends';
   const isRight = nudge && !isOther ? armed.at === due : armed.at <= due || nextWhat === 'hand-over-ends';
   return isRight ? undefined : `wakes at ${iso(armed.at)} (${armed.kind}) instead of ${iso(due)} (${nextWhat})`;
+}
+
+/** Messages that are to come, and what has gone or was decided for good. */
+const toCome = (known: readonly string[]): string[] => known.filter((one) => / planned /.test(one));
+
+/** What is different of a case that followed another plan and came back: stage, next action, messages to come, open work. */
+export function lastingChanges(id: string, before: CaseFacts, after: CaseFacts | undefined): string[] {
+  if (!after) return [`${id} is not open any more`];
+  const plain = ({ messages: known, ...facts }: CaseFacts) => ({ ...facts, messages: toCome(known) });
+  const [was, is] = [plain(before), plain(after)];
+  return (['stage', 'next', 'messages', 'tasks'] as const)
+    .filter((fact) => JSON.stringify(was[fact]) !== JSON.stringify(is[fact]))
+    .map((fact) => `${id} ${fact}: was ${JSON.stringify(was[fact])}, is ${JSON.stringify(is[fact])}`);
 }
