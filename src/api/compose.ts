@@ -34,6 +34,7 @@ import { resultRoutes } from './results.ts';
 import { rolloutRoutes } from './rollouts.ts';
 import type { Route } from './doors/route.ts';
 import { settingRoutes } from './settings.ts';
+import { previewRoute } from './stage-plan-preview.ts';
 import { stagePlanRoutes } from './stage-plans.ts';
 import { staffRoutes } from './staff.ts';
 import { staffUpkeepRoutes } from './staff-upkeep.ts';
@@ -118,6 +119,7 @@ function businessRoutes(
     ...teamRoutes({ db, people }),
     ...absenceRoutes(cases),
     ...stagePlanRoutes({ ...cases, startRollout }),
+    previewRoute(cases),
     ...rolloutRoutes(cases),
     ...settingRoutes(cases),
     ...handoverRoutes(cases),

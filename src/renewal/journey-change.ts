@@ -55,8 +55,8 @@ function messagesAhead(one: RunningCase, standing: Standing, present: Present): 
   const rows = new Map(one.messages.map((row) => [nameOf(row), row]));
   const ahead = new Map<string, MessageAhead>();
   for (const [name, { state, touch, channel, template, dueAt, latestAt }] of rows) {
-    if (state === 'planned' && latestAt >= from)
-      ahead.set(name, { touch, channel, template, at: dueAt, isLate: false });
+    const isGoing = state === 'planned' && latestAt >= from && one.mayBeWrittenTo(dueAt);
+    if (isGoing) ahead.set(name, { touch, channel, template, at: dueAt, isLate: false });
   }
   for (const change of changes) apply(ahead, change);
   for (const touch of plan.touches.filter((each) => placeOf(each.stage) > placeOf(stage))) {
@@ -73,10 +73,10 @@ function resumed(one: RunningCase, plan: CasePlan, { now, calendar }: Present): 
 }
 
 function apply(ahead: Map<string, MessageAhead>, change: MessageChange): void {
-  if (change.kind === 'dropped') return void ahead.delete(nameOf(change));
+  if (change.kind === 'dropped' || change.kind === 'left-alone') return void ahead.delete(nameOf(change));
   const { touch, channel, planned, kind } = change;
   const { template, dueAt: at } = planned;
-  ahead.set(nameOf(change), { touch, channel, template, at, isLate: kind === 'late' || kind === 'left-alone' });
+  ahead.set(nameOf(change), { touch, channel, template, at, isLate: kind === 'late' });
 }
 
 type Adding = {

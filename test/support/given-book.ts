@@ -50,7 +50,16 @@ const evening = 20 * 60;
 export async function openBook(): Promise<Book> {
   const database = await freshDatabase();
   const connection = connectDatabase(database.databaseUrl);
-  const { db } = connection;
+  const { databaseUrl, ownerUrl } = database;
+  const close = async (): Promise<void> => {
+    await connection.close();
+    await database.drop();
+  };
+  return { ...(await bookIn(connection.db)), connection, databaseUrl, ownerUrl, close };
+}
+
+/** The same book in a database that is there already. */
+export async function bookIn(db: Db): Promise<Omit<Book, 'connection' | 'databaseUrl' | 'ownerUrl' | 'close'>> {
   await publishDefaultPlan(db);
   await addPeople(db);
   let added = 0;
@@ -58,11 +67,8 @@ export async function openBook(): Promise<Book> {
   const steps = createCaseActivities({ db, calendar: shanghai });
   return {
     db,
-    connection,
     steps,
     addPolicy,
-    databaseUrl: database.databaseUrl,
-    ownerUrl: database.ownerUrl,
     setTime: (daysBefore, minute = evening) =>
       anchorClock(db, { businessAt: daysBeforeT(daysBefore, { minute }), speed: 1 }),
     openCase: async (facts) => {
@@ -81,10 +87,6 @@ export async function openBook(): Promise<Book> {
       return entries.map((entry) => entry.event);
     },
     result: async (id) => (await db.select().from(contactResults).where(eq(contactResults.id, id)))[0]!,
-    close: async () => {
-      await connection.close();
-      await database.drop();
-    },
   };
 }
 

@@ -7,13 +7,15 @@ import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { stagePlans } from '../../src/db/schema/stage-plans.ts';
 import type { StagePlan } from '../../src/renewal/stage-plan.ts';
-import type { Book, PolicyFacts } from './given-book.ts';
+import type { bookIn, PolicyFacts } from './given-book.ts';
 import { daysBeforeT } from './given-plan.ts';
+
+type AnyBook = Awaited<ReturnType<typeof bookIn>>;
 
 const day = (daysBefore: number): Date => new Date(daysBeforeT(daysBefore));
 
 /** Open cases in every situation that a plan may meet, on the evening 29 days before 2027-03-31. Answers their ids by what they are. */
-export async function aVariedBook(book: Book) {
+export async function aVariedBook(book: AnyBook) {
   await book.setTime(62);
   const chased = (facts: PolicyFacts = {}) => book.openCase(facts);
   const ids = {
@@ -54,7 +56,7 @@ type Situated = Record<
   string
 >;
 
-async function situate({ db }: Book, ids: Situated): Promise<void> {
+async function situate({ db }: AnyBook, ids: Situated): Promise<void> {
   const set = (id: string, facts: Partial<typeof renewals.$inferInsert>) =>
     db.update(renewals).set(facts).where(eq(renewals.id, id));
   await set(ids.held, { heldUntil: day(20), holdReason: 'abroad' });
@@ -83,7 +85,7 @@ async function situate({ db }: Book, ids: Situated): Promise<void> {
 
 /** Stores a draft of the next version; it holds for everybody unless a scope is given. */
 export async function aDraft(
-  { db }: Pick<Book, 'db'>,
+  { db }: Pick<AnyBook, 'db'>,
   content: StagePlan,
   scope: { branchId?: string; segment?: string } = {},
 ): Promise<number> {
