@@ -26,6 +26,8 @@ type Situation = (typeof situations)[number] | 'first-seen-late' | 'unanswered';
 
 const oneInSoMany = 3;
 
+const dayOf = (turn: number): Day => addDays(today, spread.first + ((turn * 17) % spread.days));
+
 function situationOf(turn: number): Situation {
   if (turn % oneInSoMany === 1) return 'first-seen-late';
   if (turn % oneInSoMany === 2) return 'unanswered';
@@ -38,7 +40,7 @@ export async function openMixedBook(deps: CaseDeps, cases: number): Promise<void
   const opened = new Map<Situation, string[]>();
   await inTurn(turns, async (turn) => {
     const situation = situationOf(turn);
-    const id = await openOne(deps, turn, situation);
+    const id = await openOne(deps, turn, { situation, expiresOn: dayOf(turn) });
     opened.set(situation, [...(opened.get(situation) ?? []), id]);
   });
   await untilEveryStageIsOpen(deps);
@@ -50,15 +52,14 @@ export async function openMixedBook(deps: CaseDeps, cases: number): Promise<void
 /** Cases that open under the plan now in force, which lets them sleep for days before their first stage. */
 export async function openNewcomers(deps: CaseDeps, { after, cases }: { after: number; cases: number }): Promise<void> {
   const turns = Array.from({ length: cases }, (_, turn) => after + turn);
-  await inTurn(turns, (turn) => openOne(deps, turn, 'first-seen-late', addDays(today, 59 + (turn % 2))));
+  await inTurn(turns, (turn) =>
+    openOne(deps, turn, { situation: 'first-seen-late', expiresOn: addDays(today, 59 + (turn % 2)) }),
+  );
 }
 
-async function openOne(
-  deps: CaseDeps,
-  turn: number,
-  situation: Situation,
-  expiresOn = addDays(today, spread.first + ((turn * 17) % spread.days)),
-): Promise<string> {
+type Opening = { situation: Situation; expiresOn: Day };
+
+async function openOne(deps: CaseDeps, turn: number, { situation, expiresOn }: Opening): Promise<string> {
   const agentId = situation === 'orphan' ? 'A2' : 'A1';
   const policy = await insertPolicy(deps.db, turn + 1, { expiresOn, agentId });
   const id = (await deps.db.transaction((tx) =>
