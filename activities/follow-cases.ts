@@ -18,7 +18,7 @@ export type Followed = { looked: number; followed: number; nudged: number };
 export type Telling = { key: string; turn: () => Promise<void>; by?: RolloutTelling };
 
 /** A roll-out remembers whom it told, by its plan version. */
-export type RolloutTelling = { planVersion: number; note: (renewalId: string) => Promise<void> };
+type RolloutTelling = { planVersion: number; note: (renewalId: string) => Promise<void> };
 
 /**
  * Brings the books of some cases to the plan now in force, one transaction each, and tells the workflows that would sleep

@@ -8,10 +8,10 @@ import type { Viewer } from './scope/viewer.ts';
 /** A roll-out with the branch that its plan holds for (null: all). */
 export type RolloutOnPage = RolloutRow & { branchId: string | null };
 
-export type RolloutFilters = { state?: RolloutRow['state'] | undefined; planVersion?: number | undefined };
+type RolloutFilters = { state?: RolloutRow['state'] | undefined; planVersion?: number | undefined };
 
 /** Where a page ended: a version is published once, so the newest roll-out is that of the highest version. */
-export type RolloutPosition = { planVersion: number; id: string };
+type RolloutPosition = { planVersion: number; id: string };
 
 type ListRequest = { viewer: Viewer; filters: RolloutFilters; before?: RolloutPosition | undefined; limit: number };
 

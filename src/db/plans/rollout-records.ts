@@ -7,7 +7,7 @@ import { rollouts } from '../schema/stage-plans.ts';
 import { plansChain } from './plan-rows.ts';
 
 export type RolloutRow = typeof rollouts.$inferSelect;
-export type RolloutState = RolloutRow['state'];
+type RolloutState = RolloutRow['state'];
 
 const inForce = sql`coalesce(plan_in_force(${renewals.branchId}, ${renewals.segment}), 0)`;
 const booksAreBehind = sql`${renewals.planVersion} <> ${inForce}`;
@@ -72,7 +72,7 @@ async function countBehind(db: Db): Promise<number> {
   return onlyRow(rows).behind;
 }
 
-export type RolloutStep = Pick<RolloutRow, 'cursor' | 'looked' | 'followed' | 'nudged'>;
+type RolloutStep = Pick<RolloutRow, 'cursor' | 'looked' | 'followed' | 'nudged'>;
 
 /** Keeps how far a roll-out is; answers how it stands, for somebody may have paused or replaced it. */
 export async function saveRolloutStep(db: Db, id: string, step: RolloutStep): Promise<RolloutRow> {
