@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import type { RawForecastOptions } from './forecast/forecast-options.ts';
+import type { PreviewOptions } from './main-preview.ts';
 import type { RawOptions } from './rehearsal/rehearsal-options.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
@@ -85,6 +86,18 @@ program
   .action(async (options: RawForecastOptions) => {
     const { foretell } = await import('./main-forecast.ts');
     await foretell(options);
+  });
+
+program
+  .command('preview')
+  .description('what publishing a stage plan would do to the open cases, in sum and case by case; changes nothing')
+  .requiredOption('--plan <version>', 'the version, a draft for instance')
+  .option('--nudges <count>', 'how many running cases would be told a second', '20')
+  .option('--csv <file>', 'write one row for each case as CSV')
+  .option('--json <file>', 'write the sum as JSON')
+  .action(async (options: PreviewOptions) => {
+    const { previewPlan } = await import('./main-preview.ts');
+    await previewPlan(options);
   });
 
 try {
