@@ -166,15 +166,18 @@ function wakesWrongly(
   return isRight ? undefined : `wakes at ${iso(armed.at)} (${armed.kind}) instead of ${iso(due)} (${nextWhat})`;
 }
 
-/** Messages that are to come, and what has gone or was decided for good. */
-const toCome = (known: readonly string[]): string[] => known.filter((one) => / planned /.test(one));
-
-/** What is different of a case that followed another plan and came back: stage, next action, messages to come, open work. */
-export function lastingChanges(id: string, before: CaseFacts, after: CaseFacts | undefined): string[] {
-  if (!after) return [`${id} is not open any more`];
-  const plain = ({ messages: known, ...facts }: CaseFacts) => ({ ...facts, messages: toCome(known) });
-  const [was, is] = [plain(before), plain(after)];
-  return (['stage', 'next', 'messages', 'tasks'] as const)
-    .filter((fact) => JSON.stringify(was[fact]) !== JSON.stringify(is[fact]))
-    .map((fact) => `${id} ${fact}: was ${JSON.stringify(was[fact])}, is ${JSON.stringify(is[fact])}`);
+/**
+ * What is different of a case that followed another plan and came back. A deadline that somebody was given stays, and so does
+ * what was decided about a message: one that quiet hours held and the other plan let go does not come again.
+ */
+export function lastingChanges(before: CaseFacts, after: CaseFacts | undefined): (keyof CaseFacts | 'closed')[] {
+  if (!after) return ['closed'];
+  const toCome = ({ messages: known, ...facts }: CaseFacts): CaseFacts => ({
+    ...facts,
+    messages: known.filter((one) => one.includes(' planned ')),
+  });
+  const [was, is] = [toCome(before), toCome(after)];
+  return (['stage', 'next', 'messages', 'tasks'] as const).filter(
+    (fact) => JSON.stringify(was[fact]) !== JSON.stringify(is[fact]),
+  );
 }
