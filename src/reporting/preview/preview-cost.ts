@@ -13,10 +13,10 @@ export type PreviewCost = {
   events: number;
 };
 
-/** A signal, the step that turns or keeps the stage, its search attributes and a new timer. */
-const nudgeActions = 4;
+/** A signal, the step that turns or keeps the stage, and a new timer. */
+const nudgeActions = 3;
 /** Those and the cancelled timer, the activity's other two events and two workflow tasks of three each. */
-const nudgeEvents = 13;
+const nudgeEvents = 12;
 /** A fired timer, two workflow tasks of three events each, and the new timer. */
 const wakeEvents = 8;
 const eventsOfActivity = 3;
@@ -30,9 +30,11 @@ export function countCost(nudgesPerSecond: number) {
   return {
     add: (one: PreviewedCase): void => {
       if (one.following.nudge) {
+        // Without a stage there are no search attributes to say.
+        const isSaid = one.following.stageAfter !== undefined ? 1 : 0;
         cost.nudges += 1;
-        cost.actions += nudgeActions;
-        cost.events += nudgeEvents;
+        cost.actions += nudgeActions + isSaid;
+        cost.events += nudgeEvents + isSaid;
         return;
       }
       if (one.following.after.at <= one.following.before.at) return;
