@@ -2,7 +2,7 @@ import type { PreviewCost } from './preview-cost.ts';
 import type { PersonLoad } from './preview-load.ts';
 import type { PreviewTally } from './preview-tally.ts';
 
-/** @public What somebody who publishes a plan has to know beforehand. The glossary is compared with it. */
+/** What somebody who publishes a plan has to know beforehand. */
 export const previewWarnings = [
   'written-to-at-once',
   'messages-skipped-as-late',
