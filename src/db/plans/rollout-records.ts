@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
@@ -9,9 +9,12 @@ import { plansChain } from './plan-rows.ts';
 export type RolloutRow = typeof rollouts.$inferSelect;
 type RolloutState = RolloutRow['state'];
 
-const inForce = sql`coalesce(plan_in_force(${renewals.branchId}, ${renewals.segment}), 0)`;
-const booksAreBehind = sql`${renewals.planVersion} <> ${inForce}`;
-const isBehind = or(booksAreBehind, sql`${renewals.armedPlanVersion} <> ${inForce}`);
+/** What each branch and segment follows now: looked up once for all of its open cases. */
+const targets = sql`targets as materialized (
+  select branch_id, segment, coalesce(plan_in_force(branch_id, segment), 0) as version
+  from (select distinct branch_id, segment from ${renewals} where outcome is null) scopes)`;
+const booksAreBehind = sql`r.plan_version <> t.version`;
+const isBehind = sql`(${booksAreBehind} or r.armed_plan_version <> t.version)`;
 
 /** Which cases a page is of: all that are behind the plan in force, or those that a roll-out passed over. */
 export type Behind = { kind: 'all' } | { kind: 'passed-over'; untoldBy: number };
@@ -21,19 +24,16 @@ export async function casesBehindTheirPlan(
   db: Db,
   { which, after, limit }: { which: Behind; after: string; limit: number },
 ): Promise<string[]> {
-  const rows = await db
-    .select({ id: renewals.id })
-    .from(renewals)
-    .where(and(isNull(renewals.outcome), gt(renewals.id, after), conditionOf(which)))
-    .orderBy(asc(renewals.id))
-    .limit(limit);
+  const { rows } = await db.execute<{ id: string }>(sql`
+    with ${targets} select r.id from ${renewals} r join targets t using (branch_id, segment)
+    where r.outcome is null and r.id > ${after} and ${conditionOf(which)} order by r.id limit ${limit}`);
   return rows.map(({ id }) => id);
 }
 
 /** A case opened while the plan was published still has the plan before; one that was told turns its stage in its own time. */
-function conditionOf(which: Behind): SQL | undefined {
+function conditionOf(which: Behind): SQL {
   if (which.kind === 'all') return isBehind;
-  return and(booksAreBehind, sql`${renewals.toldPlanVersion} <> ${which.untoldBy}`);
+  return sql`${booksAreBehind} and r.told_plan_version <> ${which.untoldBy}`;
 }
 
 /** Remembers that a roll-out has told the workflow of a case, once Temporal has taken the word. */
@@ -60,15 +60,10 @@ export async function beginRollout(db: Db, id: string): Promise<RolloutRow | und
   return begun[0] ?? readRollout(db, id);
 }
 
-/** Each branch and segment is looked up once, however many cases it has. */
 async function countBehind(db: Db): Promise<number> {
   const { rows } = await db.execute<{ behind: number }>(sql`
-    with scopes as (
-      select branch_id, segment, coalesce(plan_in_force(branch_id, segment), 0) as version
-      from (select distinct branch_id, segment from renewals where outcome is null) known
-    )
-    select count(*)::int as behind from renewals r join scopes s using (branch_id, segment)
-    where r.outcome is null and (r.plan_version <> s.version or r.armed_plan_version <> s.version)`);
+    with ${targets} select count(*)::int as behind from ${renewals} r join targets t using (branch_id, segment)
+    where r.outcome is null and ${isBehind}`);
   return onlyRow(rows).behind;
 }
 
