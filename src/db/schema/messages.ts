@@ -24,6 +24,8 @@ export const messages = pgTable(
     latestAt: timestamp({ withTimezone: true }).notNull(),
     /** Until when a rule holds it back; it is late only after that. */
     heldUntil: timestamp({ withTimezone: true }),
+    /** When its case had it answered without its going; the case does not come to it again. */
+    cameToAt: timestamp({ withTimezone: true }),
     attemptId: uuid().unique(),
     claimedAt: timestamp({ withTimezone: true }),
     /** Why the attempt was made, for the journal entry that tells what became of it. */

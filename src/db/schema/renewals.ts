@@ -56,6 +56,8 @@ export const renewals = pgTable(
     /** Nothing is sent or escalated until then; empty when nobody holds the case. */
     heldUntil: timestamp({ withTimezone: true }),
     holdReason: text(),
+    /** Touches that were due before this instant were missed while the case paused. */
+    touchesFrom: timestamp({ withTimezone: true }),
     /** Counts holds and their early ends, so that a late word of one does not undo the next. */
     holdRevision: integer().notNull().default(0),
     /** The one that its workflow has been told; the sweeper tells a case that lags behind. */
