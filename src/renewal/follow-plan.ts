@@ -4,6 +4,7 @@ import { nextActionOf, type NextAction } from './next-action.ts';
 import {
   changeMessages,
   changeTasks,
+  mayComeBack,
   turnTasks,
   type KnownMessage,
   type KnownTask,
@@ -86,7 +87,7 @@ export function followPlan(one: RunningCase, plans: PlansOfCase, present: Presen
     before: nextUnder(one, instants(plans.books), present),
     after,
     ...changed,
-    nudge: turns || sendsNow || after.at < nextUnder(one, instants(plans.armed), present).at,
+    nudge: turns || sendsNow || sleepsTooLong(one, { armed: instants(plans.armed), target, stageAfter }, present),
   };
 }
 
@@ -99,6 +100,27 @@ export function planning(one: RunningCase, calendar: Calendar): (plan: StagePlan
     known.set(plan, planned);
     return planned;
   };
+}
+
+type Sleeping = { armed: CasePlan; target: CasePlan; stageAfter: Stage | undefined };
+
+/**
+ * A touch that its case has behind it wakes nobody, wherever a plan puts its day. Where it is unsure whether the workflow
+ * would wake for one, it is taken to sleep on: a word too many does no harm.
+ */
+function sleepsTooLong(one: RunningCase, { armed, target, stageAfter }: Sleeping, present: Present): boolean {
+  const wakesFor = without(armed, one, (row) => row.state !== 'planned');
+  const hasToDo = without(target, one, (row) => row.state !== 'planned' && !mayComeBack(row));
+  return nextUnder({ ...one, stage: stageAfter }, hasToDo, present).at < nextUnder(one, wakesFor, present).at;
+}
+
+/** The plan without the touches whose messages are all over. */
+function without(plan: CasePlan, { messages }: RunningCase, isOver: (row: KnownMessage) => boolean): CasePlan {
+  const over = new Set(messages.filter(isOver).map(({ touch, channel }) => `${touch}/${channel}`));
+  const touches = plan.touches.filter(
+    ({ key, channels }) => !channels.every((channel) => over.has(`${key}/${channel}`)),
+  );
+  return { ...plan, touches };
 }
 
 const nothing = { messages: [], tasks: [] };

@@ -2,7 +2,7 @@ import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { dayMs } from '../../src/renewal/calendar.ts';
 import { followPlan, type RunningCase } from '../../src/renewal/follow-plan.ts';
-import type { StagePlan } from '../../src/renewal/stage-plan.ts';
+import type { StagePlan, Touch } from '../../src/renewal/stage-plan.ts';
 import { workOfOneStage } from '../../src/renewal/work-of-one-stage.ts';
 import { arbitraryStagePlan } from '../support/arbitrary-stage-plan.ts';
 import { daysBeforeT } from '../support/given-plan.ts';
@@ -113,19 +113,28 @@ describe('Whatever a plan says', () => {
     }));
 
   test('a case is told if it would sleep too long, and only then', () =>
-    holds(({ before, ...rest }) => {
-      const { following, present } = given({ before, ...rest });
-
+    holds(({ before, after, ...rest }) => {
+      const { one, following, present } = given({ before, after, ...rest });
       const wakesAt = following.before.at;
       fc.pre(wakesAt > present.now);
-      const { stageBefore, stageAfter, messages } = following;
-      const actsNow =
-        stageBefore !== stageAfter ||
-        messages.some(
-          (change) =>
-            'planned' in change && ['added', 'moved'].includes(change.kind) && change.planned.dueAt <= present.now,
+
+      // What was sent on all of its channels is not waited for, whatever its new day.
+      const isSent = ({ key, channels }: Touch): boolean =>
+        channels.every((channel) =>
+          one.messages.some((row) => row.touch === key && row.channel === channel && row.state !== 'planned'),
         );
-      expect(following.nudge).toBe((actsNow ? present.now : following.after.at) < wakesAt);
+      const left = {
+        ...after,
+        stages: after.stages.map((rule) => ({ ...rule, touches: rule.touches.filter((touch) => !isSent(touch)) })),
+      };
+      const undone = followPlan(one, { books: before, armed: before, target: left }, present);
+      const actsNow =
+        following.stageBefore !== following.stageAfter ||
+        following.messages.some(
+          (change) =>
+            ['added', 'moved'].includes(change.kind) && 'planned' in change && change.planned.dueAt <= present.now,
+        );
+      expect(following.nudge).toBe((actsNow ? present.now : undone.after.at) < wakesAt);
     }));
 
   test('a case that pauses stays where it is, with all that it has', () =>

@@ -116,6 +116,16 @@ describe('What another plan does to a case', () => {
     expect(following(before, {}, t15On(18))).toMatchObject({ nudge: false });
   });
 
+  test('a message that was sent wakes nobody, wherever a plan puts its day', () => {
+    const one = aRunningCase(before, now);
+    const messages = one.messages.map((row) => ({ ...row, state: 'accepted' }));
+    const plans = (armed: StagePlan, target: StagePlan) => ({ books: armed, armed, target });
+
+    // It sleeps until the wrap-up.
+    expect(followPlan({ ...one, messages }, plans(before, t15On(18)), present).nudge).toBe(false);
+    expect(followPlan({ ...one, messages }, plans(t15On(12), wrapUpFrom(10)), present).nudge).toBe(true);
+  });
+
   test('a stage that opens takes away the work of the one before and gives its own', () => {
     const { tasks } = following(wrapUpFrom(25));
 
