@@ -8,7 +8,7 @@ import { renewals } from '../src/db/schema/renewals.ts';
 import { refreshNextAction } from '../src/db/cases/next-action-records.ts';
 import { assignTasks } from '../src/db/tasks/task-records.ts';
 import type { Assigned } from '../src/renewal/case-answers.ts';
-import { dueTimeOnceGiven } from '../src/renewal/due-time.ts';
+import { countDueOnceGiven } from '../src/renewal/due-time.ts';
 
 /** The promised call-back time has come: the owner gets the task (business.md, Contact results). */
 export async function assignCallBack(tx: Db, situation: CaseSituation): Promise<Assigned> {
@@ -18,8 +18,8 @@ export async function assignCallBack(tx: Db, situation: CaseSituation): Promise<
   const earliest = Math.max(at, heldUntil(situation) ?? 0);
   if (!hasCome(situation, earliest)) return { kind: 'not-yet', until: wallInstant(clock, earliest) };
   const occasion = new Date(at).toISOString();
-  const dueAt = dueTimeOnceGiven('call-back', { from: earliest, latest: plan.closesAt, givenAt: clock.now }, calendar);
-  if (!isLeftAlone(situation)) await assignTasks(tx, situation, [{ kind: 'call-back', occasion, dueAt }]);
+  const due = countDueOnceGiven('call-back', { from: earliest, latest: plan.closesAt, givenAt: clock.now }, calendar);
+  if (!isLeftAlone(situation)) await assignTasks(tx, situation, [{ kind: 'call-back', occasion, ...due }]);
   await tx.update(renewals).set({ callBackAt: null }).where(eq(renewals.id, renewal.id));
   await refreshNextAction(tx, { ...situation, renewal: { ...renewal, callBackAt: null } });
   await journalise(tx, [

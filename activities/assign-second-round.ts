@@ -8,8 +8,8 @@ import { readResult } from '../src/db/results/struck-results.ts';
 import { renewals } from '../src/db/schema/renewals.ts';
 import { refreshNextAction } from '../src/db/cases/next-action-records.ts';
 import { assignTasks } from '../src/db/tasks/task-records.ts';
-import { dayMs } from '../src/renewal/calendar.ts';
 import type { Assigned, SecondRoundQuestion } from '../src/renewal/case-answers.ts';
+import { dueAfterDays } from '../src/renewal/due-time.ts';
 
 /**
  * The supervisor tries once more before a loss is final: a task with a deadline, never past T + grace (Contact results). The
@@ -26,8 +26,9 @@ export async function assignSecondRound(
   const cause = question.resultId === undefined ? undefined : await readResult(tx, question.resultId);
   if (cause) await applyResult(tx, cause, situation.calendar);
   const from = heldUntil(situation) ?? clock.now;
-  const dueAt = Math.min(from + stagePlan.secondRoundDays * dayMs, plan.closesAt);
-  await assignTasks(tx, situation, [{ kind: 'second-round', occasion: question.resultId ?? 'rebuilt', dueAt }]);
+  const due = dueAfterDays({ from, days: stagePlan.secondRoundDays, latest: plan.closesAt });
+  const { dueAt } = due;
+  await assignTasks(tx, situation, [{ kind: 'second-round', occasion: question.resultId ?? 'rebuilt', ...due }]);
   const opened = { secondRoundDueAt: new Date(dueAt), secondRoundReason: question.reason };
   await tx.update(renewals).set(opened).where(eq(renewals.id, renewal.id));
   await refreshNextAction(tx, { ...situation, renewal: { ...renewal, ...opened } });

@@ -8,10 +8,9 @@ import { receivedResults } from '../src/db/results/result-records.ts';
 import { fleetWasReached } from '../src/db/tasks/fleet-tasks.ts';
 import { openTasksOf, taskKey } from '../src/db/tasks/stage-tasks.ts';
 import { assignTasks } from '../src/db/tasks/task-records.ts';
-import type { Instant } from '../src/renewal/calendar.ts';
 import { stageAfter } from '../src/renewal/case-plan.ts';
 import { countsIn, type ContactResult } from '../src/renewal/contact-result.ts';
-import { dueTimeOnceGiven } from '../src/renewal/due-time.ts';
+import { countDueOnceGiven, type Due } from '../src/renewal/due-time.ts';
 import { escalateOutOf, type EscalationFacts } from '../src/renewal/escalation.ts';
 import { explain } from '../src/renewal/explanation.ts';
 import { unansweredIn, type Stage } from '../src/renewal/stage-plan.ts';
@@ -56,18 +55,18 @@ async function assignOnce(tx: Db, situation: CaseSituation, task: { kind: TaskKi
   const { renewal } = situation;
   const open = await openTasksOf(tx, renewal.id);
   if (open.some(({ kind, key }) => kind === task.kind && key !== taskKey(renewal, task))) return;
-  await assignTasks(tx, situation, [{ ...task, dueAt: dueAfter(situation, task) }]);
+  await assignTasks(tx, situation, [{ ...task, ...dueAfter(situation, task) }]);
 }
 
 /** Counted from the stage's planned end, within the stage after it. */
 function dueAfter(
   { plan, calendar, renewal, clock }: CaseSituation,
   { kind, occasion }: { kind: TaskKind; occasion: Stage },
-): Instant {
+): Due {
   const next = stageAfter(plan, occasion);
   const from = Math.max(next?.opensAt ?? 0, renewal.openedAt.getTime());
   const latest = stageAfter(plan, next?.stage)?.opensAt ?? plan.closesAt;
-  return dueTimeOnceGiven(kind, { from, latest, givenAt: clock.now }, calendar);
+  return countDueOnceGiven(kind, { from, latest, givenAt: clock.now }, calendar);
 }
 
 /** A result that counts may stand in the books while nobody could tell the case of it, or in another case of its fleet. */

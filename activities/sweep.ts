@@ -14,6 +14,7 @@ import {
 } from '../src/db/cases/sweep-records.ts';
 import { rolloutsStandingStill } from '../src/db/plans/rollout-records.ts';
 import { closedCasesWithTasks, dropStrayTasks } from '../src/db/tasks/stray-tasks.ts';
+import type { Calendar } from '../src/renewal/calendar.ts';
 import { noticeOfCore, type Notice } from '../src/renewal/case-notice.ts';
 
 /** How many of each kind a sweep mended. */
@@ -36,6 +37,7 @@ export type SweepActivities = { sweep: () => Promise<Swept> };
 
 type Deps = {
   db: Db;
+  calendar: Calendar;
   startCase: (renewalId: string) => Promise<void>;
   /** Looks whether the workflow of an overdue case still runs; closes the row or starts the case again where not. */
   reviveCase: (renewalId: string) => Promise<boolean>;
@@ -70,7 +72,7 @@ export function createSweepActivities(deps: Deps): SweepActivities {
       const concessions = await each(await concessionsBehind(db, atMost), deps.tellConcession);
       const rollouts = await each(await rolloutsStandingStill(db), deps.startRollout);
       const taken = await each(await closedCasesWithTasks(db, atMost), (id) =>
-        db.transaction((tx) => dropStrayTasks(tx, id)),
+        db.transaction((tx) => dropStrayTasks(tx, id, deps.calendar)),
       );
       const interrupted = await giveUpOldClaims(db, atMost);
       const nudged = corrected + held + reported;

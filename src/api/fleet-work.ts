@@ -62,12 +62,12 @@ function caseAnswer({ renewalId, answer }: FleetAnswer): z.input<typeof fleetRes
   }
 }
 
-type NegotiatorParts = Pick<CaseDeps, 'db'> & {
+type NegotiatorParts = Pick<CaseDeps, 'db' | 'calendar'> & {
   people: People;
   answer: (viewer: Viewer, fleetId: string) => Promise<unknown>;
 };
 
-export function negotiatorRoute({ db, people, answer }: NegotiatorParts): Route {
+export function negotiatorRoute({ db, calendar, people, answer }: NegotiatorParts): Route {
   return route({
     method: 'post',
     path: '/v1/fleets/{id}/negotiator',
@@ -87,7 +87,7 @@ export function negotiatorRoute({ db, people, answer }: NegotiatorParts): Route 
       if (!(await mayOwnCases(db, person, body.staffId)))
         throw badFields([{ path: 'staffId', message: 'Nobody of yours who could own cases has this staff number' }]);
       const named = { fleetId: params.id, staffId: body.staffId, by: person.id };
-      await db.transaction((tx) => nameNegotiator(tx, named));
+      await db.transaction((tx) => nameNegotiator(tx, named, calendar));
       people.forget();
       return { status: 200, body: await answer(person, params.id) };
     },

@@ -31,7 +31,7 @@ function enterRoute({ db, people }: StaffParts): Route {
   });
 }
 
-function changeRoute({ db, people }: StaffParts): Route {
+function changeRoute({ db, calendar, people }: StaffParts): Route {
   return route({
     method: 'put',
     path: '/v1/staff/{id}',
@@ -46,7 +46,8 @@ function changeRoute({ db, people }: StaffParts): Route {
     problems: [404, 409],
     answers: { 200: { description: 'The staff record', schema: staffRecord } },
     handle: async ({ person, params, body, id: requestId }) => {
-      const row = requireRow(await changePerson(db, { ...body, id: params.id }, { by: person.id, requestId }));
+      const change = { by: person.id, requestId, calendar };
+      const row = requireRow(await changePerson(db, { ...body, id: params.id }, change));
       people.forget();
       return { status: 200, body: staffAnswer(row) };
     },

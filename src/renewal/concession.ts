@@ -1,4 +1,5 @@
-import { addWorkdays, type Calendar, type Instant } from './calendar.ts';
+import type { Calendar, Instant } from './calendar.ts';
+import { dueAfterWorkdays, type Due } from './due-time.ts';
 
 /** The steps of a concession, in order; none may be jumped (business.md, Concessions). */
 export const concessionSteps = ['none', 'part', 'whole-fee', 'whole-fee-plus-benefit'] as const;
@@ -179,9 +180,8 @@ export function authorityOver(level: ConcessionLevel, roles: readonly string[]):
 }
 
 /** When a level that is asked now has to have answered: the same time of day so many working days later. */
-export function decisionDueAt(now: Instant, workdays: number, calendar: Calendar): Instant {
-  const day = addWorkdays(calendar, calendar.dayOf(now), workdays);
-  return calendar.instantOf(day, calendar.minuteOfDay(now));
+export function countDecisionTime(now: Instant, workdays: number, calendar: Calendar): Due {
+  return dueAfterWorkdays({ from: now, workdays, at: 'same-minute', latest: Infinity }, calendar);
 }
 
 function rankOf(level: ConcessionLevel): number {

@@ -1,4 +1,5 @@
-import { addWorkdays, type Calendar, type Instant } from './calendar.ts';
+import { addWorkdays, dayMs, type Calendar, type Instant } from './calendar.ts';
+import { iso } from './explanation.ts';
 import type { TaskKind } from './task.ts';
 
 /** Working days that somebody has for a task; it is due when that day's work ends, or at the minute at which it was given. */
@@ -36,14 +37,42 @@ const timeToDo: Record<TaskKind, TimeToDo> = {
 type WorkSpan = { from: Instant; latest: Instant; workdays?: number | undefined };
 
 /**
+ * What a due time was counted from, enough to count it again: working days of the calendar, whole days of 24 hours, or
+ * nothing where a task has all the time until `latest`. Instants are business milliseconds, `latest` may be infinite.
+ */
+export type CountedTime =
+  | (TimeToDo & { from: Instant; latest: Instant })
+  | { from: Instant; days: number; latest: Instant }
+  | { latest: Instant };
+
+/** When a task is due (business milliseconds), and how that was counted. */
+export type Due = { dueAt: Instant; counted: CountedTime };
+
+/**
  * When a task is due: so many working days of the calendar after the instant from which it can be done, and never after
  * `latest`, the end of its stage or of its case. Instants are business milliseconds. The numbers of days are ours.
  */
 export function dueTime(kind: TaskKind, span: WorkSpan, calendar: Calendar): Instant {
-  const { workdays, at } = timeToDo[kind];
-  const day = addWorkdays(calendar, calendar.dayOf(span.from), span.workdays ?? workdays);
-  const minute = at === 'end-of-day' ? workEndsAtMinute : calendar.minuteOfDay(span.from);
-  return Math.min(calendar.instantOf(day, minute), span.latest);
+  return countDue(kind, span, calendar).dueAt;
+}
+
+/** The same with what it was counted from. */
+export function countDue(kind: TaskKind, { from, latest, workdays }: WorkSpan, calendar: Calendar): Due {
+  const { at, workdays: own } = timeToDo[kind];
+  return dueAfterWorkdays({ from, latest, workdays: workdays ?? own, at }, calendar);
+}
+
+/** So many working days after an instant, at the minute of it or when work ends, and never after `latest`. */
+export function dueAfterWorkdays(counted: TimeToDo & { from: Instant; latest: Instant }, calendar: Calendar): Due {
+  const { from, latest, workdays, at } = counted;
+  const day = addWorkdays(calendar, calendar.dayOf(from), workdays);
+  const minute = at === 'end-of-day' ? workEndsAtMinute : calendar.minuteOfDay(from);
+  return { dueAt: Math.min(calendar.instantOf(day, minute), latest), counted };
+}
+
+/** So many days of 24 hours after an instant, working days or not, and never after `latest`. */
+export function dueAfterDays(counted: { from: Instant; days: number; latest: Instant }): Due {
+  return { dueAt: Math.min(counted.from + counted.days * dayMs, counted.latest), counted };
 }
 
 /**
@@ -51,8 +80,20 @@ export function dueTime(kind: TaskKind, span: WorkSpan, calendar: Calendar): Ins
  * before anybody had the task, from the moment at which it is given. Business milliseconds.
  */
 export function dueTimeOnceGiven(kind: TaskKind, span: WorkSpan & { givenAt: Instant }, calendar: Calendar): Instant {
-  const planned = dueTime(kind, span, calendar);
-  if (planned > span.givenAt) return planned;
+  return countDueOnceGiven(kind, span, calendar).dueAt;
+}
+
+/** The same with what it was counted from. */
+export function countDueOnceGiven(kind: TaskKind, span: WorkSpan & { givenAt: Instant }, calendar: Calendar): Due {
+  const planned = countDue(kind, span, calendar);
+  if (planned.dueAt > span.givenAt) return planned;
   const latest = span.latest > span.givenAt ? span.latest : Infinity;
-  return dueTime(kind, { ...span, from: span.givenAt, latest }, calendar);
+  return countDue(kind, { ...span, from: span.givenAt, latest }, calendar);
+}
+
+/** What a due time was counted from as a journal entry keeps it: ISO instants, null where nothing limits it. */
+export function tellCounted(counted: CountedTime | undefined): Record<string, unknown> | null {
+  if (!counted) return null;
+  const latest = counted.latest === Infinity ? null : iso(counted.latest);
+  return 'from' in counted ? { ...counted, from: iso(counted.from), latest } : { latest };
 }

@@ -20,6 +20,8 @@ export type EscalationFacts = {
 export function escalateOutOf(stage: Stage, facts: EscalationFacts): Escalation {
   // A customer who refused contact already has the supervisor's one task and is not called (Contact results).
   if (facts.resultCounted || !facts.mayBeCalled) return { kind: 'none' };
+  // After the last stage the grace passes and the case closes; no plan may name anybody who takes over.
+  if (stage === 'wrap-up') return { kind: 'none' };
   const { unanswered, handedOut } = facts;
   const reason = reasonOf(stage, handedOut);
   const target: EscalationTarget = handedOut ? unanswered.handedOut : unanswered.notHandedOut;
@@ -33,7 +35,7 @@ export function escalateOutOf(stage: Stage, facts: EscalationFacts): Escalation 
   }
 }
 
-function reasonOf(stage: Stage, handedOut: boolean): DecisionRule {
+function reasonOf(stage: Exclude<Stage, 'wrap-up'>, handedOut: boolean): DecisionRule {
   if (stage !== 'preparation') return `no-effective-contact-in-${stage}`;
   return handedOut ? 'entry-not-accepted' : 'entry-never-handed-out';
 }

@@ -1,10 +1,10 @@
 import { addWorkdays, type Calendar, type Instant } from './calendar.ts';
-import { dueTime } from './due-time.ts';
+import { countDue, type Due } from './due-time.ts';
 
 /** Calls are made from this minute of a working day on: no customer is called before nine. */
 const callsStartAtMinute = 9 * 60;
 
-export type NextAttempt = { occasion: string; startsAt: Instant; dueAt: Instant };
+export type NextAttempt = { occasion: string; startsAt: Instant } & Due;
 
 /**
  * The attempt after one that reached nobody: on the next working day, before the day on which its stage ends, and none after the last
@@ -18,6 +18,6 @@ export function nextPhoneAttempt(
   const day = addWorkdays(calendar, calendar.dayOf(made.at), 1);
   if (day >= calendar.dayOf(made.stageEndsAt)) return undefined;
   const startsAt = calendar.instantOf(day, callsStartAtMinute);
-  const dueAt = dueTime('phone-attempt', { from: startsAt, latest: made.stageEndsAt }, calendar);
-  return { occasion: String(made.attempt + 1), startsAt, dueAt };
+  const due = countDue('phone-attempt', { from: startsAt, latest: made.stageEndsAt }, calendar);
+  return { occasion: String(made.attempt + 1), startsAt, ...due };
 }

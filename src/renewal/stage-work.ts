@@ -1,12 +1,19 @@
 import { addDays, type Calendar, type Day, type Instant } from './calendar.ts';
 import type { PlannedStage } from './case-plan.ts';
-import { dueTime, dueTimeOnceGiven } from './due-time.ts';
+import { countDue, countDueOnceGiven, type CountedTime } from './due-time.ts';
 import type { Segment } from './segment.ts';
 import { tasksOfStage, type StagePlan } from './stage-plan.ts';
 import { roleFor, type TaskKind } from './task.ts';
 
 /** A task as a stage asks for it; `occasion` tells it from others of its kind in the same case. Business milliseconds. */
-export type StageWork = { kind: TaskKind; occasion: string; startsAt?: Instant; dueAt: Instant; workdays?: number };
+export type StageWork = {
+  kind: TaskKind;
+  occasion: string;
+  startsAt?: Instant;
+  dueAt: Instant;
+  workdays?: number;
+  counted?: CountedTime | undefined;
+};
 
 type WorkFacts = {
   stage: PlannedStage;
@@ -29,8 +36,8 @@ export function planStageWork(facts: WorkFacts, stagePlan: StagePlan, calendar: 
       const from = Math.max(stage.opensAt, openedAt, starts.startsAt ?? 0);
       const occasion = kind === 'phone-attempt' ? '1' : stage.stage;
       const time = dueWorkdays === undefined ? {} : { workdays: dueWorkdays };
-      const dueAt = dueTime(kind, { from, latest: stage.endsAt, ...time }, calendar);
-      return { kind, occasion, ...starts, dueAt, ...time };
+      const due = countDue(kind, { from, latest: stage.endsAt, ...time }, calendar);
+      return { kind, occasion, ...starts, ...due, ...time };
     });
 }
 
@@ -62,8 +69,8 @@ export function workInTime(
   return work.map((task) => {
     if (task.dueAt > now) return task;
     const deadline = given.deadlineOf(task);
-    if (deadline !== undefined) return { ...task, dueAt: deadline };
+    if (deadline !== undefined) return { ...task, dueAt: deadline, counted: undefined };
     const span = { from: task.startsAt ?? 0, latest, givenAt: now, workdays: task.workdays };
-    return { ...task, dueAt: dueTimeOnceGiven(task.kind, span, calendar) };
+    return { ...task, ...countDueOnceGiven(task.kind, span, calendar) };
   });
 }

@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { shanghai } from '../support/given-plan.ts';
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSweepActivities } from '../../activities/sweep.ts';
@@ -127,6 +128,7 @@ describe('The sweeper', () => {
     const nothing = async () => {};
     const { sweep } = createSweepActivities({
       db: book.db,
+      calendar: shanghai,
       startCase: nothing,
       reviveCase: async () => false,
       settleResult: nothing,

@@ -62,7 +62,7 @@ describe('Fleets whose cases', () => {
       await book.setTime(30);
       const { fleetId } = await book.renewal(ids[0]!);
       const turns = ids.slice(3).map((id) => () => book.turn(id, 'calendar', { from: 'follow-up' }));
-      const named = () => inOne((tx) => nameNegotiator(tx, { fleetId: fleetId!, staffId: 'A2', by: 'S1' }));
+      const named = () => inOne((tx) => nameNegotiator(tx, { fleetId: fleetId!, staffId: 'A2', by: 'S1' }, shanghai));
       const leaves = () => inOne((tx) => orphanCasesOf(tx, agentId, shanghai));
       deadlocks += await deadlocksOf([...ids.slice(0, 3).map((id) => () => close(id)), named, leaves, ...turns]);
     }

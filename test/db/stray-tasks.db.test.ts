@@ -5,6 +5,7 @@ import { createSweepActivities, type Swept } from '../../activities/sweep.ts';
 import { closedCasesWithTasks } from '../../src/db/tasks/stray-tasks.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { openBook, type Book } from '../support/given-book.ts';
+import { shanghai } from '../support/given-plan.ts';
 import { addTask } from '../support/given-work.ts';
 
 let book: Book;
@@ -20,6 +21,7 @@ function sweep(): Promise<Swept> {
   const nothing = async () => {};
   const activities = createSweepActivities({
     db: book.db,
+    calendar: shanghai,
     startCase: nothing,
     reviveCase: async () => false,
     settleResult: nothing,

@@ -220,6 +220,7 @@ describe('the sweeper finds', () => {
       const nothing = async () => {};
       const { sweep } = createSweepActivities({
         db: book.db,
+        calendar: shanghai,
         startCase: nothing,
         reviveCase: async () => false,
         settleResult: nothing,

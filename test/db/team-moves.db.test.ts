@@ -6,6 +6,7 @@ import { tasks } from '../../src/db/schema/tasks.ts';
 import { changePerson } from '../../src/db/staff/staff-upkeep.ts';
 import { deadlocksOf } from '../support/at-the-same-time.ts';
 import { openBook, type Book } from '../support/given-book.ts';
+import { shanghai } from '../support/given-plan.ts';
 import { addPerson, addTask } from '../support/given-work.ts';
 
 let book: Book;
@@ -31,7 +32,7 @@ async function anAgentWithCases(count: number): Promise<{ agentId: string; ids: 
 }
 
 const move = (id: string, teamId: string) =>
-  changePerson(book.db, { id, teamId }, { by: 'admin', requestId: uuidv7() });
+  changePerson(book.db, { id, teamId }, { by: 'admin', requestId: uuidv7(), calendar: shanghai });
 const teamsOf = (renewalId: string) =>
   book.db
     .selectDistinct({ teamId: tasks.teamId, assigneeId: tasks.assigneeId })
@@ -60,7 +61,11 @@ describe('Somebody who moves to another team', () => {
 
   test('whose name alone changes moves nothing', async () => {
     const { agentId, ids } = await anAgentWithCases(1);
-    await changePerson(book.db, { id: agentId, name: '王芳' }, { by: 'admin', requestId: uuidv7() });
+    await changePerson(
+      book.db,
+      { id: agentId, name: '王芳' },
+      { by: 'admin', requestId: uuidv7(), calendar: shanghai },
+    );
 
     expect((await book.renewal(ids[0]!)).teamId).toBe('T1');
     expect(await book.events(ids[0]!)).not.toContain('team-changed');

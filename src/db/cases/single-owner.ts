@@ -8,6 +8,7 @@ import type { Db } from '../connection.ts';
 import { isJournalled } from '../journal/journal-lookup.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { changeOwner } from './owner-records.ts';
+import { movedEntries } from '../tasks/moved-tasks.ts';
 import { handoverItems } from '../schema/handovers.ts';
 import { renewals } from '../schema/renewals.ts';
 
@@ -26,12 +27,13 @@ export async function giveToOwner(tx: Db, change: OwnerChange, calendar: Calenda
   if (await isUndecided(tx, renewal.id)) {
     throw new RenewalError('owner-undecided', 'The case waits in the hand-over of an agent who left; decide there.');
   }
-  await changeOwner(tx, [renewal.id], ownerId);
+  const moved = await changeOwner(tx, [renewal.id], ownerId);
   await refreshNextActions(tx, [renewal.id], calendar);
   const reason = 'asked-by-person';
   const facts = { ownerId, from: renewal.ownerId };
   const inputs = { id, ...facts, ...explain(reason, { step: 'owner', ...facts, by }, decidingIn(situation)) };
-  await journalise(tx, [{ chain: renewal.id, actor: by, event: 'owner-changed', reason, inputs }]);
+  const entry = { chain: renewal.id, actor: by, event: 'owner-changed', reason, inputs };
+  await journalise(tx, [entry, ...movedEntries(moved, { calendar, now: situation.clock.now })]);
 }
 
 /** The branch that a case belongs to for good. */

@@ -49,7 +49,7 @@ export async function assignToCallCentre(tx: Db, renewalId: string, calendar: Ca
   const { plan, clock } = situation;
   const stage = stageAt(plan, clock.now) ?? plan.stages[0];
   const [occasion, dueAt] = stage ? [stage.stage, stage.endsAt] : ['opened', plan.closesAt];
-  await assignTasks(tx, situation, [{ kind: 'call-centre-case', occasion, dueAt }]);
+  await assignTasks(tx, situation, [{ kind: 'call-centre-case', occasion, dueAt, counted: { latest: dueAt } }]);
 }
 
 /**

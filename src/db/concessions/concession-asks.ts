@@ -1,11 +1,13 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import type { Calendar, Instant } from '../../renewal/calendar.ts';
-import { decisionDueAt, type ConcessionLadder, type ConcessionLevel } from '../../renewal/concession.ts';
+import type { Calendar, Day, Instant } from '../../renewal/calendar.ts';
+import { countDecisionTime, type ConcessionLadder, type ConcessionLevel } from '../../renewal/concession.ts';
+import { tellCounted, type Due } from '../../renewal/due-time.ts';
+import { explain, iso, withDeadline } from '../../renewal/explanation.ts';
 import type { TaskRole } from '../../renewal/task.ts';
-import type { CaseSituation } from '../cases/case-situation.ts';
+import { decidingIn, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
-import { journalise } from '../journal/journal-records.ts';
+import { journalise, type JournalEntry } from '../journal/journal-records.ts';
 import { concessionAsks, concessions } from '../schema/concessions.ts';
 import { tasks } from '../schema/tasks.ts';
 
@@ -24,16 +26,15 @@ export async function askLevel(
 ): Promise<Instant> {
   const { level, reason, ladder, calendar } = ask;
   const { now } = situation.clock;
-  const due = decisionDueAt(now, ladder.decisionWorkdays, calendar);
-  const dueAt = new Date(due);
-  const decider = await findDecider(tx, situation, {
-    level,
-    except: concession.requestedBy,
-    today: calendar.dayOf(now),
-  });
+  const due = countDecisionTime(now, ladder.decisionWorkdays, calendar);
+  const dueAt = new Date(due.dueAt);
+  const asked = { level, except: concession.requestedBy, today: calendar.dayOf(now) };
+  const candidates = await findDeciders(tx, situation, asked);
+  const decider = candidates[0]?.staffId ?? null;
+  const task = taskRow({ situation, concession }, { level, dueAt, decider });
   await tx.update(concessions).set({ level, dueAt }).where(eq(concessions.id, concession.id));
   await tx.insert(concessionAsks).values({ concessionId: concession.id, level, askedAt: new Date(now), dueAt });
-  await tx.insert(tasks).values(taskRow({ situation, concession }, { level, dueAt, decider }));
+  await tx.insert(tasks).values(task);
   await journalise(tx, [
     {
       chain: concession.renewalId,
@@ -42,8 +43,27 @@ export async function askLevel(
       reason,
       inputs: { concessionId: concession.id, ladderVersion: concession.ladderVersion, dueAt, assigneeId: decider },
     },
+    entryOf(situation, task, { ...asked, candidates, due }),
   ]);
-  return due;
+  return due.dueAt;
+}
+
+type Choice = { level: AskedLevel; except: string; candidates: readonly Candidate[]; due: Due };
+
+function entryOf(
+  situation: CaseSituation,
+  { id: taskId, assigneeId = null }: { id: string; assigneeId?: string | null | undefined },
+  { level, except, candidates, due }: Choice,
+): JournalEntry {
+  const { renewal, policy, calendar, clock } = situation;
+  const kind = 'concession-decision';
+  const days = { givenOn: calendar.dayOf(clock.now), dueOn: calendar.dayOf(due.dueAt) };
+  const people = { specialistId: policy.specialistId, except, candidates };
+  const times = { ...days, dueAt: iso(due.dueAt), counted: tellCounted(due.counted) };
+  const rule = assigneeId === null ? 'queue' : 'nearest-authority';
+  const explained = explain(rule, { step: 'asking', kind, role: level, ...people, ...times }, decidingIn(situation));
+  const inputs = { taskId, assigneeId, ...withDeadline(explained, days, calendar) };
+  return { chain: renewal.id, actor: 'system', event: `task-given:${kind}`, reason: rule, inputs };
 }
 
 function taskRow(
@@ -93,28 +113,36 @@ export async function answerAsk(
     .where(and(eq(tasks.concessionId, concessionId), eq(tasks.state, 'open')));
 }
 
+/** Somebody who may decide; `distance` counts branches upwards, null for who belongs to no branch. */
+type Candidate = { staffId: string; distance: number | null; openTasks: number };
+
+const candidatesShown = 4;
+
 /**
- * Somebody of a role who sees the case, is there today and did not ask: from the case's branch upwards, the policy's own
- * specialist first, then who has the fewest open tasks. None: whoever of the role sees the task takes it.
+ * Who of a role sees the case, is there today and did not ask: from the case's branch upwards, the policy's own specialist
+ * first, then who has the fewest open tasks. The first of them decides. None: whoever of the role sees the task takes it.
  */
-async function findDecider(
+async function findDeciders(
   tx: Db,
   { renewal, policy }: CaseSituation,
-  { level, except, today }: { level: AskedLevel; except: string; today: string },
-): Promise<string | null> {
+  { level, except, today }: { level: AskedLevel; except: string; today: Day },
+): Promise<Candidate[]> {
   const upwards = level === 'specialist' ? sql`above.distance = 0` : sql`(s.branch_id is null or above.distance >= 0)`;
-  const { rows } = await tx.execute<{ id: string }>(sql`
+  const { rows } = await tx.execute<Candidate>(sql`
     with recursive above as (
       select id, parent_id, 0 as distance from branches where id = ${renewal.branchId}
       union all select b.id, b.parent_id, distance + 1 from branches b join above on b.id = above.parent_id
         where distance < 20
+    ), able as (
+      select s.id, above.distance,
+        (select count(*)::int from tasks t where t.assignee_id = s.id and t.state = 'open') as open_tasks
+      from staff s left join above on above.id = s.branch_id
+      where ${level} = any(s.roles) and s.id <> ${except} and ${upwards}
+        and (s.departed_on is null or s.departed_on > ${today})
+        and not exists (select 1 from absences a where a.staff_id = s.id and ${today} between a.from_on and a.to_on)
     )
-    select s.id from staff s left join above on above.id = s.branch_id
-    where ${level} = any(s.roles) and s.id <> ${except} and ${upwards}
-      and (s.departed_on is null or s.departed_on > ${today})
-      and not exists (select 1 from absences a where a.staff_id = s.id and ${today} between a.from_on and a.to_on)
-    order by (s.id = ${policy.specialistId ?? ''}) desc, above.distance nulls last,
-      (select count(*) from tasks t where t.assignee_id = s.id and t.state = 'open'), s.id
-    limit 1`);
-  return rows[0]?.id ?? null;
+    select id as "staffId", distance, open_tasks as "openTasks" from able
+    order by (id = ${policy.specialistId ?? ''}) desc, distance nulls last, open_tasks, id
+    limit ${candidatesShown}`);
+  return rows;
 }

@@ -10,6 +10,9 @@ export type JournalEntry = {
   inputs?: Record<string, unknown>;
 };
 
+/** PostgreSQL takes 65,535 parameters in one statement. */
+const entriesAtOnce = 5_000;
+
 type NewEntry = typeof journal.$inferInsert;
 
 /** Appends entries; sequence, instants and hashes come from the database (a trigger), whatever is written here. */
@@ -25,5 +28,7 @@ export async function journalise(db: Pick<Db, 'insert'>, entries: readonly Journ
     previousHash: '',
     hash: '',
   }));
-  await db.insert(journal).values(rows);
+  for (let from = 0; from < rows.length; from += entriesAtOnce) {
+    await db.insert(journal).values(rows.slice(from, from + entriesAtOnce));
+  }
 }

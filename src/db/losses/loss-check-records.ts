@@ -1,11 +1,10 @@
 import { and, eq, gte, isNull, lt, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import type { Calendar } from '../../renewal/calendar.ts';
-import { dueTime } from '../../renewal/due-time.ts';
+import type { Calendar, Instant } from '../../renewal/calendar.ts';
 import type { LossReason } from '../../renewal/loss.ts';
 import { boundsOf, drawLosses, seedOf, type Month } from '../../renewal/loss-sample.ts';
 import { readClock } from '../business-clock.ts';
-import { assignChecks } from '../tasks/check-tasks.ts';
+import { assignChecks, checksDue } from '../tasks/check-tasks.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { customers } from '../schema/customers.ts';
@@ -40,9 +39,8 @@ export async function drawLossChecks(
   const lost = await lossesOf(tx, { month, branchId, calendar });
   const byId = new Map(lost.map((one) => [one.renewalId, one]));
   const drawn = drawLosses(lost, rule, seed).flatMap(({ renewalId }) => byId.get(renewalId) ?? []);
-  const dueAt = new Date(dueTime('call-back-check', { from: now, latest: Infinity }, calendar));
   for (let from = 0; from < drawn.length; from += chunk) {
-    await keepDrawn(tx, drawn.slice(from, from + chunk), { month, seed, dueAt, today: calendar.dayOf(now), version });
+    await keepDrawn(tx, drawn.slice(from, from + chunk), { month, seed, now, calendar, version });
   }
   return drawn.length;
 }
@@ -51,9 +49,13 @@ export async function drawLossChecks(
 const chunk = 1_000;
 
 type Lost = Awaited<ReturnType<typeof lossesOf>>[number];
-type Draw = { month: Month; seed: string; dueAt: Date; today: string; version: number };
+type Draw = { month: Month; seed: string; now: Instant; calendar: Calendar; version: number };
 
-async function keepDrawn(tx: Db, drawn: readonly Lost[], { month, seed, dueAt, today, version }: Draw): Promise<void> {
+const kind = 'call-back-check';
+
+async function keepDrawn(tx: Db, drawn: readonly Lost[], { version, ...draw }: Draw): Promise<void> {
+  const { month, seed, now, calendar } = draw;
+  const dueAt = new Date(checksDue({ kind, now, calendar }).dueAt);
   const rows = drawn.map(({ renewalId, branchId, agentId, lossReason }) => ({
     id: uuidv7(),
     renewalId,
@@ -69,29 +71,17 @@ async function keepDrawn(tx: Db, drawn: readonly Lost[], { month, seed, dueAt, t
   const kept = await tx.insert(lossChecks).values(rows).onConflictDoNothing().returning();
   const checks = kept.flatMap(({ id, renewalId }) => {
     const renewal = drawn.find((one) => one.renewalId === renewalId);
-    return renewal
-      ? [
-          {
-            kind: 'call-back-check',
-            occasion: month,
-            renewal: { ...renewal, id: renewalId },
-            lossCheckId: id,
-            dueAt,
-          } as const,
-        ]
-      : [];
+    return renewal ? [{ occasion: month, renewal: { ...renewal, id: renewalId }, lossCheckId: id }] : [];
   });
-  await assignChecks(tx, checks, { branchId: drawn[0]?.branchId ?? '', today });
-  await journalise(
-    tx,
-    kept.map(({ id, renewalId }) => ({
-      chain: renewalId,
-      actor: 'system',
-      event: 'drawn-for-call-back',
-      reason: 'monthly-sample',
-      inputs: { lossCheckId: id, seed, settingVersion: version },
-    })),
-  );
+  const given = await assignChecks(tx, checks, { kind, branchId: drawn[0]?.branchId ?? '', now, calendar });
+  const entries = kept.map(({ id, renewalId }) => ({
+    chain: renewalId,
+    actor: 'system',
+    event: 'drawn-for-call-back',
+    reason: 'monthly-sample',
+    inputs: { lossCheckId: id, seed, settingVersion: version },
+  }));
+  await journalise(tx, [...given, ...entries]);
 }
 
 async function lossesOf(tx: Db, { month, branchId, calendar }: { month: Month; branchId: string; calendar: Calendar }) {
@@ -102,6 +92,7 @@ async function lossesOf(tx: Db, { month, branchId, calendar }: { month: Month; b
       teamId: renewals.teamId,
       agentId: renewals.ownerId,
       priority: renewals.priority,
+      planVersion: renewals.planVersion,
       lossReason: renewals.lossReason,
       premium: policies.premium,
     })

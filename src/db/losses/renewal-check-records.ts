@@ -1,10 +1,9 @@
 import { and, asc, eq, gt, gte, isNull, lt, notExists, sql } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
-import { dueTime } from '../../renewal/due-time.ts';
 import { readClock } from '../business-clock.ts';
-import { assignChecks, type Check } from '../tasks/check-tasks.ts';
+import { assignChecks } from '../tasks/check-tasks.ts';
 import type { Db } from '../connection.ts';
-import { journalise } from '../journal/journal-records.ts';
+import { journalise, type JournalEntry } from '../journal/journal-records.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
@@ -23,28 +22,15 @@ export type CheckedPage = { checked: number; over: boolean };
  */
 export async function assignRenewalChecks(tx: Db, calendar: Calendar): Promise<CheckedPage> {
   const { now } = await readClock(tx);
-  const today = calendar.dayOf(now);
-  const dueAt = new Date(dueTime('renewal-check', { from: now, latest: Infinity }, calendar));
   const unconfirmed = await unconfirmedRenewals(tx);
+  const given: JournalEntry[] = [];
   for (const [branchId, ofBranch] of Map.groupBy(unconfirmed, (one) => one.branchId)) {
-    const checks = ofBranch.map((renewal): Check => ({
-      kind: 'renewal-check',
-      occasion: occasionOf(renewal),
-      renewal,
-      dueAt,
-    }));
-    await assignChecks(tx, checks, { branchId, today });
+    const checks = ofBranch.map((renewal) => ({ occasion: occasionOf(renewal), renewal }));
+    given.push(...(await assignChecks(tx, checks, { kind: 'renewal-check', branchId, now, calendar })));
   }
-  await journalise(
-    tx,
-    unconfirmed.map(({ id }) => ({
-      chain: id,
-      actor: 'system',
-      event: 'renewal-check-assigned',
-      reason: 'core-system-silent',
-      inputs: { days: unconfirmedDays },
-    })),
-  );
+  const found = { actor: 'system', event: 'renewal-check-assigned', reason: 'core-system-silent' };
+  const inputs = { days: unconfirmedDays };
+  await journalise(tx, [...unconfirmed.map(({ id }) => ({ ...found, chain: id, inputs })), ...given]);
   return { checked: unconfirmed.length, over: unconfirmed.length < pageSize };
 }
 
@@ -88,6 +74,7 @@ function unconfirmedRenewals(tx: Db) {
       branchId: renewals.branchId,
       teamId: renewals.teamId,
       priority: renewals.priority,
+      planVersion: renewals.planVersion,
       premium: policies.premium,
     })
     .from(renewals)

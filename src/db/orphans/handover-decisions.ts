@@ -1,15 +1,23 @@
 import { eq, inArray } from 'drizzle-orm';
-import type { Calendar } from '../../renewal/calendar.ts';
+import type { Calendar, Instant } from '../../renewal/calendar.ts';
 import { explain } from '../../renewal/explanation.ts';
 import { spreadOrphans, type Colleague, type NewOwner } from '../../renewal/new-owner.ts';
 import { afterNoAcceptance, type OrphanStep, type ReceivingChannel } from '../../renewal/orphan.ts';
 import { colleaguesOf } from '../tasks/colleague-records.ts';
+import { movedEntries } from '../tasks/moved-tasks.ts';
 import type { Db } from '../connection.ts';
-import { journaliseItems, updateItems, type HandoverItem, type HandoverRow } from './handover-records.ts';
-import { assignHandoverTask, decisionDueAt } from './handover-task.ts';
+import {
+  entriesOfItems,
+  journaliseItems,
+  updateItems,
+  type HandoverItem,
+  type HandoverRow,
+} from './handover-records.ts';
+import { assignHandoverTask, decisionTimeOf } from './handover-task.ts';
 import { readClock } from '../business-clock.ts';
 import { planVersionsOf } from '../cases/plan-versions.ts';
 import { changeOwner } from '../cases/owner-records.ts';
+import { journalise } from '../journal/journal-records.ts';
 import { handovers } from '../schema/handovers.ts';
 import { renewals } from '../schema/renewals.ts';
 
@@ -27,7 +35,7 @@ export async function assignOwner(
     reason: 'hand-over',
     inputs: { ...explain('hand-over', facts, { planVersion: versions.get(renewalId) ?? null, calendar, now }) },
   });
-  await assign(tx, items, { ownerId, entryOf });
+  await assign(tx, items, { ownerId, entryOf, calendar, now });
 }
 
 /** Gives each case the owner that the rule finds; answers the items for which there is nobody. */
@@ -56,7 +64,7 @@ export async function assignByRule(
     const entries = new Map(own.map((one) => [one.renewalId, entryFor(one)]));
     const byRule = { actor: decidedBy, reason: 'by-rule', inputs: {} };
     const entryOf = ({ renewalId }: HandoverItem) => entries.get(renewalId) ?? byRule;
-    await assign(tx, theirs, { ownerId, entryOf });
+    await assign(tx, theirs, { ownerId, entryOf, calendar, now });
   }
   return items.filter(({ renewalId }) => !byCase.has(renewalId));
 }
@@ -87,18 +95,22 @@ async function orphansOf(tx: Db, items: readonly HandoverItem[]) {
 type Given = {
   ownerId: string;
   entryOf: (item: HandoverItem) => { actor: string; reason: string; inputs: Record<string, unknown> };
+  calendar: Calendar;
+  now: Instant;
 };
 
-async function assign(tx: Db, items: readonly HandoverItem[], { ownerId, entryOf }: Given): Promise<void> {
+async function assign(tx: Db, items: readonly HandoverItem[], given: Given): Promise<void> {
+  const { ownerId, entryOf } = given;
   const [first] = items;
   if (!first) return;
   const { actor: decidedBy } = entryOf(first);
-  await changeOwner(tx, casesOf(items), ownerId);
+  const moved = await changeOwner(tx, casesOf(items), ownerId);
   await updateItems(tx, items, { state: 'assigned', ownerId, decidedBy });
-  await journaliseItems(tx, items, (item) => {
+  const entries = entriesOfItems(items, (item) => {
     const { inputs, ...entry } = entryOf(item);
     return { ...entry, event: 'owner-assigned', inputs: { ownerId, ...inputs } };
   });
+  await journalise(tx, [...entries, ...movedEntries(moved, given)]);
 }
 
 /** Offers cases to a channel, which has the hand-over deadline to accept. */
@@ -107,7 +119,7 @@ export async function offerItems(
   items: readonly HandoverItem[],
   offer: { branchId: string; channel: ReceivingChannel; by: string; reason: string; calendar: Calendar },
 ): Promise<void> {
-  const offerDueAt = await decisionDueAt(tx, offer, offer.calendar);
+  const { dueAt: offerDueAt } = await decisionTimeOf(tx, offer, offer.calendar);
   await updateItems(tx, items, { state: 'offered', channel: offer.channel, offerDueAt, decidedBy: offer.by });
   const entry = { actor: offer.by, event: `offered:${offer.channel}`, reason: offer.reason };
   await journaliseItems(tx, items, () => entry);
@@ -140,12 +152,13 @@ async function backToSupervisor(
   back: Returned & { propose: ReceivingChannel },
 ): Promise<void> {
   const { items, propose, by, reason } = back;
-  const dueAt = await decisionDueAt(tx, handover, back.calendar);
+  const time = await decisionTimeOf(tx, handover, back.calendar);
+  const { dueAt } = time;
   const undecided = { state: 'undecided', proposedChannel: propose, channel: null, offerDueAt: null, decidedBy: by };
   await updateItems(tx, items, undecided);
   await tx.update(handovers).set({ dueAt }).where(eq(handovers.id, handover.id));
   await journaliseItems(tx, items, () => ({ actor: by, event: 'offer-returned', reason, inputs: { propose } }));
-  await assignHandoverTask(tx, { ...handover, dueAt }, back.calendar);
+  await assignHandoverTask(tx, { handover: { ...handover, dueAt }, time }, back.calendar);
 }
 
 function byChannel(items: readonly HandoverItem[]): Map<ReceivingChannel, HandoverItem[]> {

@@ -3,7 +3,7 @@ import { RenewalError } from '../../renewal/errors.ts';
 import type { Outcome } from '../../renewal/loss.ts';
 import { lockCasesWhere } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
-import { journalise } from '../journal/journal-records.ts';
+import { journalise, type JournalEntry } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
 import { weighHandoverTask } from './handover-weight.ts';
 import { handoverItems, handovers } from '../schema/handovers.ts';
@@ -88,13 +88,17 @@ export function journaliseItems(
   items: readonly HandoverItem[],
   entryOf: (item: HandoverItem) => ItemEntry,
 ): Promise<void> {
-  return journalise(
-    tx,
-    items.map((item) => {
-      const entry = entryOf(item);
-      return { ...entry, chain: item.renewalId, inputs: { handoverId: item.handoverId, ...entry.inputs } };
-    }),
-  );
+  return journalise(tx, entriesOfItems(items, entryOf));
+}
+
+export function entriesOfItems(
+  items: readonly HandoverItem[],
+  entryOf: (item: HandoverItem) => ItemEntry,
+): JournalEntry[] {
+  return items.map((item) => {
+    const entry = entryOf(item);
+    return { ...entry, chain: item.renewalId, inputs: { handoverId: item.handoverId, ...entry.inputs } };
+  });
 }
 
 /**

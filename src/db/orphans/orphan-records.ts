@@ -1,13 +1,14 @@
 import { and, eq, exists, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Calendar, Day } from '../../renewal/calendar.ts';
+import { readClock } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
-import { journalise } from '../journal/journal-records.ts';
+import { journalise, type JournalEntry } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
 import { refreshNextActions } from '../cases/next-action-records.ts';
 import { moveTasksOfAgent } from '../cases/owner-records.ts';
 import type { HandoverRow } from './handover-records.ts';
-import { assignHandoverTask, decisionDueAt } from './handover-task.ts';
+import { assignHandoverTask, decisionTimeOf, type Asked } from './handover-task.ts';
 import { weighHandoverTask } from './handover-weight.ts';
 import { lockCasesWhere, lockFleetsWhere } from '../cases/case-locks.ts';
 import { fleets } from '../schema/fleets.ts';
@@ -15,6 +16,7 @@ import { handoverItems, handovers } from '../schema/handovers.ts';
 import { staff, teams } from '../schema/organisation.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
+import { movedBy, movedColumns, movedEntries } from '../tasks/moved-tasks.ts';
 
 /** Agents who have left by a day and still own open cases or hold open tasks. */
 export async function departedOwners(db: Db, today: Day): Promise<string[]> {
@@ -44,17 +46,29 @@ export async function orphanCasesOf(tx: Db, agentId: string, calendar: Calendar)
   await leaveFleets(tx, agentId);
   const [known, ...others] = await lockHandoversOf(tx, agentId);
   const ids = await takeCases(tx, agentId, cases);
-  await moveTasksOfAgent(tx, ids, null);
-  await tx
-    .update(tasks)
-    .set({ assigneeId: null, assignedBecause: 'assignee-left', claimedAt: null })
-    .where(and(holdsTask(agentId), or(isNull(tasks.renewalId), inArray(tasks.renewalId, cases))));
-  for (const handover of others) await assignHandoverTask(tx, handover, calendar);
-  if (ids.length === 0) return known;
-  const handover = known ? await askAgain(tx, known, calendar) : await openHandover(tx, agentId, calendar);
-  await enterOrphans(tx, handover, ids);
+  const { now } = await readClock(tx);
+  const passed = movedEntries(await passWorkOn(tx, agentId, { own: ids, cases }), { calendar, now });
+  for (const handover of others) await assignHandoverTask(tx, { handover }, calendar);
+  if (ids.length === 0) {
+    await journalise(tx, passed);
+    return known;
+  }
+  const asked = known ? await askAgain(tx, known, calendar) : await openHandover(tx, agentId, calendar);
+  await enterOrphans(tx, asked, { ids, passed });
   await refreshNextActions(tx, ids, calendar);
-  return handover;
+  return asked.handover;
+}
+
+/** What agents do in the cases that have no owner any more waits for the next one; the rest waits for its role. */
+async function passWorkOn(tx: Db, agentId: string, { own, cases }: { own: string[]; cases: string[] }) {
+  const waiting = await moveTasksOfAgent(tx, own, null);
+  const rule = 'assignee-left';
+  const held = await tx
+    .update(tasks)
+    .set({ assigneeId: null, assignedBecause: rule, claimedAt: null })
+    .where(and(holdsTask(agentId), or(isNull(tasks.renewalId), inArray(tasks.renewalId, cases))))
+    .returning(movedColumns);
+  return [...waiting, ...movedBy(rule, held, { leftId: agentId })];
 }
 
 function holdsTask(agentId: string) {
@@ -97,7 +111,11 @@ async function takeCases(tx: Db, agentId: string, locked: readonly string[]): Pr
   return taken.map((row) => row.id).toSorted();
 }
 
-async function enterOrphans(tx: Db, handover: HandoverRow, ids: readonly string[]): Promise<void> {
+async function enterOrphans(
+  tx: Db,
+  { handover, taskId, deciderId }: Asked,
+  { ids, passed }: { ids: readonly string[]; passed: readonly JournalEntry[] },
+): Promise<void> {
   await tx
     .insert(handoverItems)
     .values(ids.map((renewalId) => ({ handoverId: handover.id, renewalId, state: 'undecided' })))
@@ -106,29 +124,28 @@ async function enterOrphans(tx: Db, handover: HandoverRow, ids: readonly string[
       set: { state: 'undecided', ownerId: null, notifiedAt: null, decidedAt: sql`business_now()` },
     });
   const entry = { actor: 'system', event: 'orphaned', reason: 'agent-left' };
-  const inputs = { agentId: handover.agentId, handoverId: handover.id };
-  await journalise(
-    tx,
-    ids.map((chain) => ({ ...entry, chain, inputs })),
-  );
+  const { agentId, id: handoverId, dueAt } = handover;
+  const inputs = { agentId, handoverId, taskId, deciderId, dueAt };
+  await journalise(tx, [...ids.map((chain) => ({ ...entry, chain, inputs })), ...passed]);
   await weighHandoverTask(tx, handover.id);
 }
 
 /** A hand-over that gains cases gives its supervisor the full time for them, and a task if the last one is done. */
-async function askAgain(tx: Db, handover: HandoverRow, calendar: Calendar): Promise<HandoverRow> {
-  const dueAt = await decisionDueAt(tx, handover, calendar);
+async function askAgain(tx: Db, handover: HandoverRow, calendar: Calendar): Promise<Asked> {
+  const time = await decisionTimeOf(tx, handover, calendar);
+  const { dueAt } = time;
   await tx.update(handovers).set({ dueAt }).where(eq(handovers.id, handover.id));
-  await assignHandoverTask(tx, { ...handover, dueAt }, calendar);
-  return { ...handover, dueAt };
+  return assignHandoverTask(tx, { handover: { ...handover, dueAt }, time }, calendar);
 }
 
-async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promise<HandoverRow> {
+async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promise<Asked> {
   const [agent] = await tx
     .select({ branchId: staff.branchId, teamId: staff.teamId, supervisorId: teams.supervisorId })
     .from(staff)
     .leftJoin(teams, eq(teams.id, staff.teamId))
     .where(eq(staff.id, agentId));
   const branchId = agent?.branchId ?? '';
+  const time = await decisionTimeOf(tx, { branchId }, calendar);
   const opened = await tx
     .insert(handovers)
     .values({
@@ -138,11 +155,9 @@ async function openHandover(tx: Db, agentId: string, calendar: Calendar): Promis
       teamId: agent?.teamId ?? null,
       supervisorId: agent?.supervisorId ?? null,
       state: 'open',
-      dueAt: await decisionDueAt(tx, { branchId }, calendar),
+      dueAt: time.dueAt,
       openedAt: sql`business_now()`,
     })
     .returning();
-  const handover = onlyRow(opened);
-  await assignHandoverTask(tx, handover, calendar);
-  return handover;
+  return assignHandoverTask(tx, { handover: onlyRow(opened), time }, calendar);
 }

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import { isContactKind } from '../../renewal/assignment.ts';
 import type { Calendar } from '../../renewal/calendar.ts';
-import { dueTime } from '../../renewal/due-time.ts';
+import { countDue } from '../../renewal/due-time.ts';
 import { taskKinds } from '../../renewal/task.ts';
 import { readSituation } from '../cases/case-situation.ts';
 import { refreshNextActions } from '../cases/next-action-records.ts';
@@ -36,8 +36,8 @@ export async function refuseContact(tx: Db, row: ResultRow, calendar: Calendar):
     .where(eq(renewals.id, renewal.id));
   await silenceCustomer(tx, row, { customerId: policy.customerId, calendar });
   const kind = 'do-not-contact-review';
-  const dueAt = dueTime(kind, { from: row.recordedAt.getTime(), latest: plan.closesAt }, calendar);
-  await assignTasks(tx, situation, [{ kind, occasion: row.id, dueAt }]);
+  const due = countDue(kind, { from: row.recordedAt.getTime(), latest: plan.closesAt }, calendar);
+  await assignTasks(tx, situation, [{ kind, occasion: row.id, ...due }]);
 }
 
 /** A customer who refuses contact after the close must be left alone just the same; only the case has nothing to follow. */

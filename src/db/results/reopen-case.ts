@@ -1,6 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { askedForSecondRound, closingEntries, endsCase } from '../../renewal/correction.ts';
-import { dayMs } from '../../renewal/calendar.ts';
+import { dueAfterDays } from '../../renewal/due-time.ts';
 import { hasCome, type CaseSituation } from '../cases/case-situation.ts';
 import { refreshNextAction } from '../cases/next-action-records.ts';
 import { outcomeOf } from '../cases/stage-records.ts';
@@ -91,12 +91,12 @@ async function runSecondRoundAgain(tx: Db, situation: CaseSituation, struck: Res
   const { renewal, plan, clock, stagePlan } = situation;
   const asked = askedForSecondRound(await entriesTaken(tx, renewal.id));
   if (!asked) return situation;
-  const dueAt = Math.min(clock.now + stagePlan.secondRoundDays * dayMs, plan.closesAt);
+  const due = dueAfterDays({ from: clock.now, days: stagePlan.secondRoundDays, latest: plan.closesAt });
   const secondRoundReason = asked.result === 'unreachable' ? 'unreachable' : (asked.lossReason ?? 'other');
-  const running = { secondRoundDueAt: new Date(dueAt), secondRoundReason };
+  const running = { secondRoundDueAt: new Date(due.dueAt), secondRoundReason };
   await tx.update(renewals).set(running).where(eq(renewals.id, renewal.id));
   await dropTasks(tx, { renewalId: renewal.id, reason: 'result-corrected', kinds: ['second-round'] });
-  await assignTasks(tx, situation, [{ kind: 'second-round', occasion: struck.id, dueAt }]);
+  await assignTasks(tx, situation, [{ kind: 'second-round', occasion: struck.id, ...due }]);
   const current = { ...situation, renewal: { ...renewal, ...running } };
   await refreshNextAction(tx, current);
   const inputs = { resultId: asked.id, dueAt: running.secondRoundDueAt.toISOString() };

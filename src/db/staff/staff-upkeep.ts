@@ -1,4 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Calendar } from '../../renewal/calendar.ts';
+import { readClock } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
 import { lockCasesWhere } from '../cases/case-locks.ts';
 import { bringToTeamOf } from '../cases/owner-records.ts';
@@ -6,6 +8,7 @@ import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
 import { staff, teams } from '../schema/organisation.ts';
 import { renewals } from '../schema/renewals.ts';
+import { movedEntries } from '../tasks/moved-tasks.ts';
 import { findPlacementProblem, isAtOrAbove, placed, type PlacementProblem } from './staff-placement.ts';
 import type { Role } from './staff-records.ts';
 import { changedFields, journaliseUpkeep, wasDoneBy, withNamed, type Change, type Named } from './upkeep.ts';
@@ -57,11 +60,14 @@ async function readPerson(tx: Db, id: string): Promise<StaffAnswer> {
   return row ? { kind: 'done', row } : { kind: 'unknown' };
 }
 
+/** What moves work about says when that was. */
+type ChangeOfWork = Change & { calendar: Calendar };
+
 /** Changes what is named of a person; the rest stays. Open cases of theirs follow to another team. */
 export async function changePerson(
   db: Db,
   { id, ...named }: Named<StaffFacts> & { id: string },
-  change: Change,
+  change: ChangeOfWork,
 ): Promise<StaffAnswer> {
   return db.transaction(async (tx): Promise<StaffAnswer> => {
     const owned = and(eq(renewals.ownerId, id), isNull(renewals.outcome));
@@ -87,28 +93,27 @@ export async function changePerson(
 
 type ToWrite = { row: StaffRow; after: StaffFacts; cases: readonly string[] };
 
-async function writeChange(tx: Db, { row, after, cases }: ToWrite, change: Change) {
+async function writeChange(tx: Db, { row, after, cases }: ToWrite, { calendar, ...change }: ChangeOfWork) {
   const before = factsOf(row);
   const changed = changedFields(before, after);
   if (changed.length === 0) return { kind: 'done' as const, row };
   const written = onlyRow(await tx.update(staff).set(after).where(eq(staff.id, row.id)).returning());
   const inputs = { changed, before: codesOf(before), after: codesOf(after) };
   await journaliseUpkeep(tx, { chain: chainOf(row.id), event: 'staff-changed', inputs }, change);
-  if (changed.includes('teamId')) await bringCasesAlong(tx, { cases, ownerId: row.id }, change);
+  if (changed.includes('teamId')) await bringCasesAlong(tx, { cases, ownerId: row.id }, { ...change, calendar });
   return { kind: 'done' as const, row: written };
 }
 
 async function bringCasesAlong(
   tx: Db,
   { cases, ownerId }: { cases: readonly string[]; ownerId: string },
-  { by }: Change,
+  { by, calendar }: ChangeOfWork,
 ): Promise<void> {
-  const { renewalIds, teamId } = await bringToTeamOf(tx, cases, ownerId);
+  const { renewalIds, teamId, moved } = await bringToTeamOf(tx, cases, ownerId);
+  const { now } = await readClock(tx);
   const entry = { actor: by, event: 'team-changed', reason: 'owner-moved', inputs: { ownerId, teamId } };
-  await journalise(
-    tx,
-    renewalIds.map((chain) => ({ ...entry, chain })),
-  );
+  const entries = renewalIds.map((chain) => ({ ...entry, chain }));
+  await journalise(tx, [...entries, ...movedEntries(moved, { calendar, now })]);
 }
 
 type Facts = { before: StaffFacts; after: StaffFacts };

@@ -1,5 +1,6 @@
 import { byLoad, isContactKind, type Assignment, type Workload } from '../../renewal/assignment.ts';
 import type { Day } from '../../renewal/calendar.ts';
+import { tellCounted } from '../../renewal/due-time.ts';
 import { iso } from '../../renewal/explanation.ts';
 import { isNegotiatedOnce, type TaskRole } from '../../renewal/task.ts';
 import type { CaseWork, TaskToAssign } from '../cases/case-work.ts';
@@ -32,6 +33,7 @@ export function assignmentFacts(asked: Asked, { work, leads, loads, assignment }
     startsAt: task.startsAt === undefined ? null : iso(task.startsAt),
     dueAt: iso(task.dueAt),
     dueOn,
+    counted: tellCounted(task.counted),
     firstChoice: loads.first ? loadOf(loads.first, { dueOn, isContact }) : first,
     ...candidates(loads.others, assignment.assigneeId, { first, dueOn, isContact }),
   };

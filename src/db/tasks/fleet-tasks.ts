@@ -12,10 +12,13 @@ const effectiveResults = contactResults.filter(isEffectiveContact);
 
 type RenewalRow = typeof renewals.$inferSelect;
 
-/** A case that leaves its fleet's work to another; the sweep, which tidies up, does not say when and by which plan. */
-type Leaving = { renewal: Pick<RenewalRow, 'id' | 'fleetId' | 'stage'> } & Partial<
-  Pick<CaseSituation, 'planVersion' | 'calendar' | 'clock'>
+/** A case that leaves its fleet's work to another. */
+type Leaving = { renewal: Pick<RenewalRow, 'id' | 'fleetId' | 'stage'> } & Pick<
+  CaseSituation,
+  'planVersion' | 'calendar' | 'clock'
 >;
+
+const heirsShown = 3;
 
 /**
  * A fleet is negotiated once: what it is asked through a case that goes on passes to another open case of the fleet in the
@@ -41,26 +44,42 @@ export async function handOnFleetTasks(
         sql`${heir} is not null`,
       ),
     )
-    .returning({ id: tasks.id, kind: tasks.kind, heirId: tasks.renewalId });
+    .returning({
+      id: tasks.id,
+      kind: tasks.kind,
+      stage: tasks.stage,
+      heirId: tasks.renewalId,
+      heirs: heirsOf(renewal),
+    });
   await journalise(
     tx,
-    passed.map(({ id, kind, heirId }) => ({
-      chain: heirId ?? renewal.id,
+    passed.map(({ id, ...task }) => ({
+      chain: task.heirId ?? renewal.id,
       actor: 'system',
-      event: `task-passed-on:${kind}`,
+      event: `task-passed-on:${task.kind}`,
       reason: 'fleet-goes-on',
-      inputs: { taskId: id, from: renewal.id, ...whyPassedOn(renewal, { kind, heirId }, deciding) },
+      inputs: { taskId: id, from: renewal.id, ...whyPassedOn(renewal, task, deciding) },
     })),
   );
 }
 
+type Heir = { renewalId: string; expiresOn: string };
+type PassedOn = { kind: string; stage: string | null; heirId: string | null; heirs: Heir[] };
+
+/** The cases that might have got a task, the first of them. In what an update answers, columns go by their own names. */
+function heirsOf({ id, fleetId }: Leaving['renewal']) {
+  return sql<Heir[]>`(select json_agg(heir) from (
+    select r.id as "renewalId", r.expires_on as "expiresOn" from renewals r where r.fleet_id = ${fleetId}
+      and r.id <> ${id} and r.outcome is null and r.stage = tasks.stage order by r.expires_on, r.id limit ${heirsShown}
+  ) heir)`;
+}
+
 function whyPassedOn(
-  { id, fleetId, stage }: Leaving['renewal'],
-  { kind, heirId }: { kind: string; heirId: string | null },
+  { id, fleetId }: Leaving['renewal'],
+  { kind, stage, heirId, heirs }: PassedOn,
   { planVersion, calendar, clock }: Omit<Leaving, 'renewal'>,
-): Explained | undefined {
-  if (planVersion === undefined || !calendar || !clock) return undefined;
-  const facts = { step: 'passing-on', kind, fleetId, stage, from: id, to: heirId };
+): Explained {
+  const facts = { step: 'passing-on', kind, fleetId, stage, from: id, to: heirId, heirs };
   return explain('fleet-goes-on', facts, { planVersion, calendar, now: clock.now });
 }
 

@@ -1,5 +1,7 @@
 import { and, asc, eq, gt, isNotNull, notInArray, sql } from 'drizzle-orm';
+import type { Calendar } from '../../renewal/calendar.ts';
 import { taskKinds, type TaskKind } from '../../renewal/task.ts';
+import { readClock } from '../business-clock.ts';
 import { lockCase, lockFleet } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
@@ -35,12 +37,13 @@ export async function closedCasesWithTasks(db: Db, limit: number): Promise<strin
 }
 
 /** Takes such tasks away; what a fleet does once goes on with another vehicle. */
-export async function dropStrayTasks(tx: Db, renewalId: string): Promise<void> {
+export async function dropStrayTasks(tx: Db, renewalId: string, calendar: Calendar): Promise<void> {
   await lockCase(tx, renewalId);
   const [renewal] = await tx.select().from(renewals).where(eq(renewals.id, renewalId));
   if (!renewal || renewal.outcome === null) return;
   await lockFleet(tx, renewal.fleetId);
-  await handOnFleetTasks(tx, { renewal }, workUntilTheClose);
+  const { planVersion } = renewal;
+  await handOnFleetTasks(tx, { renewal, planVersion, calendar, clock: await readClock(tx) }, workUntilTheClose);
   const reason = `case-closed:${renewal.outcome}`;
   await dropTasks(tx, { renewalId, reason, kinds: workUntilTheClose });
   await journalise(tx, [{ chain: renewalId, actor: 'sweeper', event: 'tasks-taken-away', reason, inputs: {} }]);

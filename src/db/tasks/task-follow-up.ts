@@ -1,4 +1,4 @@
-import { dueTime } from '../../renewal/due-time.ts';
+import { countDue } from '../../renewal/due-time.ts';
 import { isFileComplete, type CoachingAction } from '../../renewal/task-answers.ts';
 import type { TaskKind } from '../../renewal/task.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
@@ -49,6 +49,6 @@ async function giveNext(
   const { renewal, plan, clock, calendar } = situation;
   if (renewal.outcome !== null) return;
   const latest = renewal.stageEndsAt?.getTime() ?? plan.closesAt;
-  const dueAt = dueTime(kind, { from: clock.now, latest }, calendar);
-  await assignTasks(tx, situation, [{ kind, occasion: after.id, dueAt }]);
+  const due = countDue(kind, { from: clock.now, latest }, calendar);
+  await assignTasks(tx, situation, [{ kind, occasion: after.id, ...due }]);
 }

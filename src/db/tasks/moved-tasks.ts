@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm';
+import type { Calendar, Instant } from '../../renewal/calendar.ts';
+import type { DecisionRule } from '../../renewal/decision-rules.ts';
+import { explain } from '../../renewal/explanation.ts';
+import type { JournalEntry } from '../journal/journal-records.ts';
+import { tasks } from '../schema/tasks.ts';
+
+/** What an update of tasks answers for the entries about it; the stage plan is that of the task's case. */
+export const movedColumns = {
+  id: tasks.id,
+  kind: tasks.kind,
+  role: tasks.role,
+  renewalId: tasks.renewalId,
+  from: sql<string | null>`old.assignee_id`,
+  to: tasks.assigneeId,
+  startsAt: tasks.startsAt,
+  dueAt: tasks.dueAt,
+  negotiatorId: sql<string | null>`(select f.negotiator_id from fleets f where f.id = tasks.fleet_id)`,
+  planVersion: sql<number | null>`(select r.plan_version from renewals r where r.id = tasks.renewal_id)`,
+};
+
+type MovedRow = Pick<typeof tasks.$inferSelect, 'id' | 'kind' | 'role' | 'renewalId' | 'startsAt' | 'dueAt'> & {
+  from: string | null;
+  to: string | null;
+  negotiatorId: string | null;
+  planVersion: number | null;
+};
+
+/** A task that went from one to another by a rule, and what this rests on. */
+export type MovedTask = MovedRow & { rule: DecisionRule; facts: Record<string, unknown> };
+
+export function movedBy(rule: DecisionRule, rows: readonly MovedRow[], facts: Record<string, unknown>): MovedTask[] {
+  return rows.map((row) => ({ ...row, rule, facts }));
+}
+
+/** Who has which work from now on, in the journals of the cases; a task that stays where it was is no decision. */
+export function movedEntries(
+  moved: readonly MovedTask[],
+  { calendar, now }: { calendar: Calendar; now: Instant },
+): JournalEntry[] {
+  return moved
+    .filter(({ from, to }) => from !== to)
+    .map(({ id, renewalId, planVersion, rule, facts, ...task }) => {
+      const { from, to } = task;
+      const why = explain(rule, { step: 'moving', ...task, ...facts }, { planVersion, calendar, now });
+      return {
+        chain: renewalId ?? `task.${id}`,
+        actor: 'system',
+        event: `task-moved:${task.kind}`,
+        reason: rule,
+        inputs: { taskId: id, from, to, ...why },
+      };
+    });
+}
