@@ -41,13 +41,25 @@ export async function* previewCases(db: Db, asked: PreviewAsked): AsyncGenerator
   const present = presentOf({ clock, tolerance: toleranceOf(clock), calendar });
   const targets = await readTargets(db, version);
   const plans = new Map<number, PlansOfCase['target']>();
-  for (let after = asked.after ?? ''; ;) {
-    const page = await readConcernedCases(db, targets, { version, after, limit, only });
-    const last = page.at(-1);
-    if (!last) return;
-    await addPlans(db, plans, page);
-    yield page.map((concerned) => preview(concerned, plans, present));
-    after = last.one.renewalId;
+  const pageAfter = (after: string) => {
+    const page = readConcernedCases(db, targets, { version, after, limit, only });
+    // What fails while somebody looks at the page before is thrown when this one is awaited.
+    void page.catch(() => {});
+    return page;
+  };
+  let reading = pageAfter(asked.after ?? '');
+  try {
+    for (;;) {
+      const page = await reading;
+      const last = page.at(-1);
+      if (!last) return;
+      await addPlans(db, plans, page);
+      // The next page is read while this one is looked at.
+      reading = pageAfter(last.one.renewalId);
+      yield page.map((concerned) => preview(concerned, plans, present));
+    }
+  } finally {
+    await reading.catch(() => {});
   }
 }
 
