@@ -3,13 +3,13 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { branches, staff } from '../../src/db/schema/organisation.ts';
 import { journal } from '../../src/db/schema/journal.ts';
-import { rollouts, stagePlans } from '../../src/db/schema/stage-plans.ts';
+import { rollouts } from '../../src/db/schema/stage-plans.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
+import { publish } from '../support/given-plans.ts';
 import { runApi, type Asker, type RunningApi } from './running-api.ts';
 
 let running: RunningApi;
 let admin: Asker;
-let versions = 1;
 
 beforeAll(async () => {
   running = await runApi();
@@ -24,9 +24,7 @@ beforeAll(async () => {
 afterAll(() => running.close());
 
 async function aRollout(facts: Partial<typeof rollouts.$inferInsert> = {}, branchId: string | null = null) {
-  const version = (versions += 1);
-  const plan = { version, state: 'published' as const, content: defaultStagePlan, branchId, publishedAt: new Date() };
-  await running.db.insert(stagePlans).values(plan);
+  const version = await publish(running.db, defaultStagePlan, { branchId });
   const id = uuidv7();
   const begun = { total: 1_000, looked: 400, followed: 380, nudged: 100, nudgesPerSecond: 5 };
   const started = { startedBy: 'M01', startedAt: new Date('2027-03-15T01:00:00Z') };

@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stagePlans } from '../../src/db/schema/stage-plans.ts';
 import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
 import { settingNames } from '../../src/renewal/settings.ts';
+import { publish } from '../support/given-plans.ts';
 import { seedOrganisation } from './a-book.ts';
 import { runApi, type Asker, type RunningApi } from './running-api.ts';
 
@@ -74,15 +74,13 @@ describe('Caps', () => {
 describe('Quiet hours', () => {
   test('that leave a stage plan in force no time to send are refused', async () => {
     const content = { ...defaultStagePlan, sendingWindow: { fromMinute: 540, toMinute: 600 }, spreadMinutes: 0 };
-    await api.db
-      .insert(stagePlans)
-      .values({ version: 7, state: 'published', inForce: true, content, segment: 'fleet' });
+    const version = await publish(api.db, content, { segment: 'fleet' });
 
     const refused = await admin.put('/v1/settings/quiet-hours', { content: { fromMinute: 1_260, toMinute: 600 } });
     const taken = await admin.put('/v1/settings/quiet-hours', { content: { fromMinute: 1_260, toMinute: 599 } });
 
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'content' }] } });
-    expect(refused.body.detail).toContain('7');
+    expect(refused.body.detail).toContain(`${version}`);
     expect(taken).toMatchObject({ status: 200, body: { version: 1 } });
   });
 

@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
-import { sql } from 'drizzle-orm';
+import { eq, sql, type SQL } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectDatabase, type Connection } from '../../src/db/connection.ts';
+import { connectDatabase, type Connection, type Db } from '../../src/db/connection.ts';
 import { branches } from '../../src/db/schema/organisation.ts';
 import { stagePlans } from '../../src/db/schema/stage-plans.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
@@ -56,17 +56,25 @@ function chainFrom(branchId: string | null): string[] {
 
 const rollBack = new Error('rolled back');
 
+function putInForce(tx: Db, { version, followsWider = false }: { version: number; followsWider?: boolean }) {
+  return tx
+    .update(stagePlans)
+    .set({ state: 'published', inForce: !followsWider })
+    .where(eq(stagePlans.version, version))
+    .execute();
+}
+
 /** Publishes one after the other, version 1 first, asks, and leaves nothing behind. */
 async function ask(published: readonly Publication[], { branchId, segment }: Scope, candidate: number | null) {
   let answer: number | null = null;
   const asking = connection.db.transaction(async (tx) => {
     for (const [index, { followsWider, ...scope }] of published.entries()) {
       const isDraft = index + 1 === candidate;
-      const same = sql`branch_id is not distinct from ${scope.branchId} and segment is not distinct from ${scope.segment}`;
-      if (!isDraft) await tx.execute(sql`update stage_plans set in_force = false where ${same}`);
-      const state = isDraft ? ('draft' as const) : ('published' as const);
-      const row = { version: index + 1, state, ...scope, followsWider, inForce: !isDraft && !followsWider };
-      await tx.insert(stagePlans).values({ ...row, content: defaultStagePlan });
+      const version = index + 1;
+      await tx
+        .insert(stagePlans)
+        .values({ version, state: 'draft', ...scope, followsWider, content: defaultStagePlan });
+      if (!isDraft) await putInForce(tx, { version, followsWider });
     }
     const { rows } = await tx.execute<{ version: number | null }>(
       sql`select plan_in_force(${branchId}::text, ${segment}::text, ${candidate}::int) as version`,
@@ -100,20 +108,58 @@ describe('The stage plan in force', () => {
   });
 });
 
-describe('A published stage plan', () => {
+describe('Stage plans in the books', () => {
+  const draft = (version: number) => ({ version, state: 'draft' as const, content: defaultStagePlan });
+  const given = async (tx: Db): Promise<void> => {
+    await tx.insert(stagePlans).values({ ...draft(1), state: 'published', inForce: true });
+    await tx.insert(stagePlans).values([draft(2), draft(3), { ...draft(4), state: 'discarded' }]);
+    await putInForce(tx, { version: 2 });
+  };
+  const refusalOf = (statement: SQL): Promise<unknown> =>
+    connection.db
+      .transaction(async (tx) => {
+        await given(tx);
+        await tx.execute(statement);
+        throw rollBack;
+      })
+      .catch((error: unknown) => (error === rollBack ? 'taken' : (error as Error).cause));
+
   test.each([
-    ['content', sql`update stage_plans set content = '{}' where version = 1`],
-    ['branch', sql`update stage_plans set branch_id = 'north' where version = 1`],
-    ['segment', sql`update stage_plans set segment = 'claim-free' where version = 1`],
-    ['state', sql`update stage_plans set state = 'draft' where version = 1`],
-    ['meaning', sql`update stage_plans set follows_wider = true where version = 1`],
-    ['place, by being deleted,', sql`delete from stage_plans where version = 1`],
-  ])('never changes its %s', async (_what, statement) => {
-    const changing = connection.db.transaction(async (tx) => {
-      await tx.insert(stagePlans).values({ version: 1, state: 'published', inForce: true, content: defaultStagePlan });
-      await tx.execute(statement);
+    ['changes its content', sql`update stage_plans set content = '{}' where version = 1`],
+    ['changes its branch', sql`update stage_plans set branch_id = 'north' where version = 1`],
+    ['changes its segment', sql`update stage_plans set segment = 'claim-free' where version = 1`],
+    ['goes back to a draft', sql`update stage_plans set state = 'draft' where version = 1`],
+    ['gives its scope back afterwards', sql`update stage_plans set follows_wider = true where version = 2`],
+    ['is deleted', sql`delete from stage_plans where version = 1`],
+    ['gets another number', sql`update stage_plans set version = 99 where version = 1`],
+    ['is taken out of force by hand', sql`update stage_plans set in_force = false where version = 2`],
+    ['is put in force again by hand', sql`update stage_plans set in_force = true where version = 1`],
+  ])('a published one never %s', async (_what, statement) => {
+    expect(await refusalOf(statement)).toMatchObject({ message: expect.stringContaining('never changes') });
+  });
+
+  test.each([
+    [
+      'published without having been a draft',
+      sql`insert into stage_plans (version, state, content, in_force) values (9, 'published', '{}', true)`,
+    ],
+    [
+      'in force without being published',
+      sql`insert into stage_plans (version, state, content, in_force) values (9, 'draft', '{}', true)`,
+    ],
+    ['published after it was discarded', sql`update stage_plans set state = 'published' where version = 4`],
+    ['numbered anew', sql`update stage_plans set version = 99 where version = 3`],
+  ])('none is %s', async (_what, statement) => {
+    expect(await refusalOf(statement)).toBeInstanceOf(Error);
+  });
+
+  test('publishing one takes the one before it in its scope out of force', async () => {
+    const inForce = connection.db.transaction(async (tx) => {
+      await given(tx);
+      const rows = await tx.select().from(stagePlans).where(stagePlans.inForce);
+      throw Object.assign(rollBack, { versions: rows.map(({ version }) => version) });
     });
 
-    await expect(changing).rejects.toMatchObject({ cause: { message: 'stage plan 1 is published and never changes' } });
+    await expect(inForce).rejects.toMatchObject({ versions: [2] });
   });
 });

@@ -5,7 +5,9 @@ import { readPlanInForce } from '../../src/db/cases/plan-records.ts';
 import { stagePlans } from '../../src/db/schema/stage-plans.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
+import type { StagePlan } from '../../src/renewal/stage-plan.ts';
 import { openBook, type Book } from '../support/given-book.ts';
+import { publish } from '../support/given-plans.ts';
 
 const migration = readFileSync(new URL('../../drizzle/0004_tasks_that_start_later.sql', import.meta.url), 'utf8');
 const asWrittenBefore = {
@@ -28,15 +30,15 @@ const migrateAgain = async (): Promise<void> => {
 };
 
 test('a plan published before tasks said when they start keeps its content and is read in the new way', async () => {
-  await book.db.insert(stagePlans).values({ version: 7, state: 'published', inForce: true, content: asWrittenBefore });
+  const version = await publish(book.db, asWrittenBefore as unknown as StagePlan);
   const { plan } = await readPlanInForce(book.db);
   expect(plan.stages.map((rule) => rule.tasks.map(({ kind }) => kind))).toEqual(
     defaultStagePlan.stages.map((rule) => rule.tasks.map(({ kind }) => kind)),
   );
   expect(plan.stages[2]!.tasks[1]).toEqual({ kind: 'phone-attempt', startsDaysBefore: 15 });
-  const [stored] = await book.db.select().from(stagePlans).where(eq(stagePlans.version, 7));
+  const [stored] = await book.db.select().from(stagePlans).where(eq(stagePlans.version, version));
   expect(stored!.content).toEqual(asWrittenBefore);
-  await book.db.update(stagePlans).set({ inForce: false }).where(eq(stagePlans.version, 7));
+  await publish(book.db, defaultStagePlan);
 });
 
 test('a stored task of phone tracking becomes the first attempt', async () => {

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../../src/db/connection.ts';
 import { stagePlans } from '../../src/db/schema/stage-plans.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
@@ -21,13 +21,17 @@ export function withTouches(stage: Stage, change: (touches: readonly Touch[]) =>
   return withStage(stage, { touches: change(rule?.touches ?? []) });
 }
 
-/** Publishes a plan for everybody as the next version, without rolling it out; answers its version. */
-export async function publish(db: Db, content: StagePlan): Promise<number> {
-  await db.update(stagePlans).set({ inForce: false });
-  const version = sql`(select max(version) + 1 from stage_plans)`;
+type GivenScope = { branchId?: string | null; segment?: string | null };
+
+/** Publishes a plan, for everybody where no scope is said, as the next version, without rolling it out; answers its version. */
+export async function publish(db: Db, content: StagePlan, scope: GivenScope = {}): Promise<number> {
+  const next = sql`(select coalesce(max(version), 1) + 1 from stage_plans)`;
   const [row] = await db
     .insert(stagePlans)
-    .values({ version, state: 'published', inForce: true, content, publishedAt: new Date() })
+    .values({ version: next, state: 'draft', content, ...scope })
     .returning({ version: stagePlans.version });
-  return row!.version;
+  const { version } = row!;
+  const published = { state: 'published' as const, inForce: true, publishedAt: new Date() };
+  await db.update(stagePlans).set(published).where(eq(stagePlans.version, version));
+  return version;
 }

@@ -66,10 +66,6 @@ async function refusalOf(tx: Db, row: PlanRow, asked: Publishing): Promise<Publi
 
 async function putInForce(tx: Db, row: PlanRow, asked: Publishing): Promise<PlanRow> {
   const { version: from } = await readPlanInForce(tx, row);
-  await tx
-    .update(stagePlans)
-    .set({ inForce: false })
-    .where(and(ofScope(row), stagePlans.inForce));
   const note = asked.note === undefined ? {} : { note: asked.note };
   const published = await tx
     .update(stagePlans)

@@ -108,6 +108,11 @@ export const renewals = pgTable(
     index('renewals_with_call_centre')
       .on(t.branchId)
       .where(sql`${t.outcome} is null and ${t.callCentreSince} is not null`),
+    index('renewals_behind_their_expiry')
+      .on(t.id)
+      .where(
+        sql`${t.outcome} is null and ${t.stage} is not null and ${t.secondRoundDueAt} is null and ${t.expiryRevision} <> ${t.armedRevision}`,
+      ),
     index('renewals_behind_their_hold')
       .on(t.id)
       .where(sql`${t.outcome} is null and ${t.holdRevision} <> ${t.toldHoldRevision}`),

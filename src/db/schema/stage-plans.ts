@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { branches } from './organisation.ts';
 
 /** Versions of the stage plans; content and scope of a published one never change. A scope is a branch with those below it, a segment, both, or neither. */
@@ -25,6 +36,13 @@ export const stagePlans = pgTable(
     index('stage_plans_in_force')
       .on(t.version)
       .where(sql`${t.inForce}`),
+    uniqueIndex('stage_plans_one_in_force')
+      .on(sql`coalesce(${t.branchId}, '')`, sql`coalesce(${t.segment}, '')`)
+      .where(sql`${t.inForce}`),
+    check(
+      'stage_plans_published_in_force',
+      sql`not ${t.inForce} or (${t.state} = 'published' and not ${t.followsWider})`,
+    ),
   ],
 );
 
@@ -52,5 +70,10 @@ export const rollouts = pgTable(
     progressedAt: timestamp({ withTimezone: true }),
     finishedAt: timestamp({ withTimezone: true }),
   },
-  (t) => [index('rollouts_by_plan').on(t.planVersion)],
+  (t) => [
+    index('rollouts_by_plan').on(t.planVersion),
+    index('rollouts_going_on')
+      .on(t.state, t.startedAt)
+      .where(sql`${t.state} in ('running', 'paused')`),
+  ],
 );
