@@ -5,7 +5,7 @@ import { changeMessages, mayComeBack, planTouchAt, type KnownMessage, type Messa
 import { stages, type Channel, type Stage } from './stage-plan.ts';
 
 /** A message that a case has yet to send by a plan; a late one is skipped. Business milliseconds. */
-export type MessageAhead = { touch: string; channel: Channel; template: string; at: Instant; isLate: boolean };
+type MessageAhead = { touch: string; channel: Channel; template: string; at: Instant; isLate: boolean };
 
 /** What another plan does to the messages that a case has yet to send until it closes, those of later stages too. */
 export type JourneyChange = {

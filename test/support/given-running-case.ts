@@ -1,8 +1,9 @@
 import type { Instant } from '../../src/renewal/calendar.ts';
 import { planCase, stageAt } from '../../src/renewal/case-plan.ts';
 import type { Following, Present, RunningCase } from '../../src/renewal/follow-plan.ts';
-import { notInPlan, type KnownMessage, type KnownTask } from '../../src/renewal/plan-change.ts';
-import { stages, type StagePlan } from '../../src/renewal/stage-plan.ts';
+import { notInPlan, type KnownMessage } from '../../src/renewal/plan-change.ts';
+import type { KnownTask } from '../../src/renewal/task-change.ts';
+import type { StagePlan } from '../../src/renewal/stage-plan.ts';
 import { planStageWork } from '../../src/renewal/stage-work.ts';
 import { shanghai } from './given-plan.ts';
 
@@ -18,6 +19,7 @@ export function aRunningCase(plan: StagePlan, now: Instant, facts: Partial<Runni
     openedAt: 0,
     segment: 'claim-free',
     confirmed: true,
+    resultCounted: false,
     heldUntil: undefined,
     secondRoundDueAt: undefined,
     callBackAt: undefined,
@@ -25,6 +27,7 @@ export function aRunningCase(plan: StagePlan, now: Instant, facts: Partial<Runni
     handoverDueAt: undefined,
     isCallCentres: false,
     mayBeWrittenTo: () => true,
+    touchesFrom: undefined,
     messages: [],
     tasks: [],
     ...facts,
@@ -49,7 +52,7 @@ function messagesOf(one: RunningCase, plan: StagePlan, now: Instant): KnownMessa
     .flatMap(({ key, channels, template, dueAt, latestAt }) =>
       channels.map((channel) => {
         const state = dueAt <= now ? 'accepted' : one.mayBeWrittenTo(dueAt) ? 'planned' : 'suppressed';
-        return { touch: key, channel, template, state, reason: null, dueAt, latestAt, wasHeld: false };
+        return { touch: key, channel, template, state, reason: null, dueAt, latestAt, cameTo: false };
       }),
     );
 }
@@ -64,6 +67,7 @@ function tasksOf(one: RunningCase, plan: StagePlan, now: Instant): KnownTask[] {
     state: 'open',
     droppedReason: null,
     dueAt,
+    isTaken: true,
   }));
 }
 
@@ -93,7 +97,7 @@ function withMessage(rows: KnownMessage[], change: Following['messages'][number]
   if (change.kind === 'dropped') return row ? [...others, { ...row, state: 'cancelled', reason: notInPlan }] : rows;
   const { touch, channel, planned } = change;
   const { template, dueAt, latestAt } = planned;
-  const facts = { touch, channel, template, dueAt, latestAt, wasHeld: row?.wasHeld ?? false };
+  const facts = { touch, channel, template, dueAt, latestAt, cameTo: row?.cameTo ?? false };
   if (change.kind === 'late') return [...others, { ...facts, state: 'expired', reason: 'day-has-passed' }];
   if (change.kind === 'left-alone') return [...others, { ...facts, state: 'suppressed', reason: 'do-not-contact' }];
   return [...others, { ...facts, state: 'planned', reason: null }];
@@ -107,12 +111,6 @@ function withTask(rows: KnownTask[], change: Following['tasks'][number], { stage
   const row = rows.find(isThis);
   const others = rows.filter((task) => !isThis(task));
   if (change.change === 'dropped') return row ? [...others, { ...row, state: 'dropped', droppedReason: reason }] : rows;
-  const given = { kind, occasion, state: 'open', droppedReason: null, dueAt: change.dueAt };
+  const given = { kind, occasion, state: 'open', droppedReason: null, dueAt: change.dueAt, isTaken: true };
   return [...others, { ...given, stage: row?.stage ?? stage ?? null }];
-}
-
-/** Whether a stage comes after another one; none comes before all. */
-export function isLater(stage: RunningCase['stage'], than: RunningCase['stage']): boolean {
-  const place = (one: RunningCase['stage']) => (one === undefined ? -1 : stages.indexOf(one));
-  return place(stage) > place(than);
 }

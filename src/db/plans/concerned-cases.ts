@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, ne, sql, type SQL } from 'drizzle-orm';
 import type { RunningCase } from '../../renewal/follow-plan.ts';
-import { confirmationTouch, plannedTaskKinds } from '../../renewal/stage-plan.ts';
+import { confirmationTouch } from '../../renewal/stage-plan.ts';
+import { tasksThatFollowPlans } from '../../renewal/task-change.ts';
 import { handoverDeadlines } from '../cases/next-action-records.ts';
 import { runningCase } from '../cases/running-case.ts';
 import type { Db } from '../connection.ts';
@@ -13,7 +14,7 @@ import { tasks } from '../schema/tasks.ts';
 import { knownTask } from '../tasks/known-tasks.ts';
 
 /** The plans by their versions: that of the books of a case, the one its workflow armed, and the one it would follow. */
-export type VersionsOfCase = { books: number; armed: number; target: number };
+type VersionsOfCase = { books: number; armed: number; target: number };
 
 /** An open case that would follow another plan than its books or its workflow do, with the people whose work is its own. */
 export type ConcernedCase = {
@@ -94,6 +95,7 @@ const columns = {
   openedAt: renewals.openedAt,
   segment: renewals.segment,
   confirmedAt: renewals.confirmedAt,
+  resultCounted: renewals.resultCounted,
   heldUntil: renewals.heldUntil,
   secondRoundDueAt: renewals.secondRoundDueAt,
   callBackAt: renewals.callBackAt,
@@ -101,6 +103,7 @@ const columns = {
   ownerId: renewals.ownerId,
   callCentreSince: renewals.callCentreSince,
   refusedContactAt: renewals.refusedContactAt,
+  touchesFrom: renewals.touchesFrom,
   planVersion: renewals.planVersion,
   armedPlanVersion: renewals.armedPlanVersion,
   branchId: renewals.branchId,
@@ -135,19 +138,19 @@ function caseRows(db: Db, targets: readonly Target[], { after = '', limit, only 
 }
 
 function messageRows(db: Db, ids: readonly string[]) {
-  const { renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil } = messages;
+  const { renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil, cameToAt } = messages;
   return db
-    .select({ renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil })
+    .select({ renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil, cameToAt })
     .from(messages)
     .where(and(inArray(renewalId, [...ids]), ne(touch, confirmationTouch)))
     .execute();
 }
 
 function taskRows(db: Db, which: SQL) {
-  const { renewalId, fleetId, key, kind, stage, state, droppedReason, dueAt, assigneeId } = tasks;
+  const { renewalId, fleetId, key, kind, stage, state, droppedReason, startsAt, dueAt, assigneeId } = tasks;
   return db
-    .select({ renewalId, fleetId, key, kind, stage, state, droppedReason, dueAt, assigneeId })
+    .select({ renewalId, fleetId, key, kind, stage, state, droppedReason, startsAt, dueAt, assigneeId })
     .from(tasks)
-    .where(and(which, inArray(kind, [...plannedTaskKinds])))
+    .where(and(which, inArray(kind, [...tasksThatFollowPlans])))
     .execute();
 }

@@ -13,7 +13,7 @@ import { followPlan, planning, type Following, type PlansOfCase, type Present } 
 /** One open case that a plan concerns, and what the plan does to it if it is published now. */
 export type PreviewedCase = ConcernedCase & { renewalId: string; plans: Required<PlansOfCase>; following: Following };
 
-export type PreviewAsked = {
+type PreviewAsked = {
   version: number;
   calendar: Calendar;
   /** As of when; now when missing. */

@@ -3,12 +3,12 @@ import type { Db } from '../../db/connection.ts';
 import { thesePeople, readWorkloads } from '../../db/tasks/workloads.ts';
 import { firstChoiceFor, isContactKind } from '../../renewal/assignment.ts';
 import { addDays, type Calendar, type Day, type Instant } from '../../renewal/calendar.ts';
-import type { TaskChange } from '../../renewal/plan-change.ts';
+import type { TaskChange } from '../../renewal/task-change.ts';
 import { taskKinds } from '../../renewal/task.ts';
 import type { PreviewedCase } from './preview-cases.ts';
 
 /** Open tasks of somebody that are due on a day, and how many of them are contacts with customers. */
-export type LoadOfDay = { on: Day; before: number; after: number; contactsBefore: number; contactsAfter: number };
+type LoadOfDay = { on: Day; before: number; after: number; contactsBefore: number; contactsAfter: number };
 
 export type PersonLoad = {
   staffId: string;

@@ -40,7 +40,7 @@ export function sumUpPreview(db: Db, { version, nudgesPerSecond, ...asked }: Sum
 }
 
 /** Runs reads that see one state of the books, whatever is written meanwhile. */
-export function readingRepeatably<Answer>(db: Db, read: (tx: Db) => Promise<Answer>): Promise<Answer> {
+function readingRepeatably<Answer>(db: Db, read: (tx: Db) => Promise<Answer>): Promise<Answer> {
   return db.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' });
 }
 
