@@ -161,6 +161,8 @@ function wakesWrongly(
 ): string | undefined {
   const due = wallInstant(clock, nextAt);
   if (!armed) return 'has no workflow';
+  // A hold that ends before its case opens has nothing to wake.
+  if (armed.kind === 'starts' && nextWhat === 'hold-ends') return undefined;
   const isOther = armed.kind === 'messages-released' || nextWhat === 'hand-over-ends';
   const isRight = nudge && !isOther ? armed.at === due : armed.at <= due || nextWhat === 'hand-over-ends';
   return isRight ? undefined : `wakes at ${iso(armed.at)} (${armed.kind}) instead of ${iso(due)} (${nextWhat})`;
