@@ -10,7 +10,8 @@ import {
   otherMessage,
   stoppedVerdicts,
 } from './case-table.ts';
-import { assignmentVerdicts, otherPeople, workdaysCounted } from './people-table.ts';
+import { dueAgain, withOneDayMore } from './due-table.ts';
+import { assignmentVerdicts, otherPeople, workdaysCounted, workOfStages } from './people-table.ts';
 import { readEntries } from './read-entries.ts';
 import { agrees, countBy, decisionOf, type Entry, type Verdict } from './verdict.ts';
 
@@ -70,6 +71,14 @@ describe('Explanations of assignments, escalations, holds and what is never sent
       given.map(({ inputs }) => workdaysCounted(String(inputs['givenOn']), String(inputs['dueOn']))),
     );
     expect(shown.flat().length).toBeGreaterThan(300);
+  });
+
+  test('count the due time of every task again, to the minute', () => {
+    const given = decided.filter(({ event }) => event.startsWith('task-given')).map((entry) => entry.explanation!);
+    const due = given.map(({ inputs }) => Date.parse(String(inputs['dueAt'])));
+    expect(given.map(dueAgain)).toEqual(due);
+    expect(given.map(withOneDayMore).filter((seen, place) => dueAgain(seen) === due[place])).toEqual([]);
+    expect(new Set(given.map(({ inputs }) => inputs['kind']))).toEqual(new Set(workOfStages));
   });
 
   test('hold no address, no name and no text that people wrote', () => {

@@ -36,6 +36,11 @@ const workOf: Record<string, readonly string[]> = {
   'call-centre': ['call-centre-case'],
 };
 
+/** What a stage brings, its end, or a refusal; the other kinds are given by something else. */
+export const workOfStages = Object.values(workOf)
+  .flat()
+  .filter((kind) => !['call-back', 'second-visit', 'second-round'].includes(kind));
+
 /** Who of the case's own people comes first, by role. */
 const ownOf: Record<string, (facts: Facts) => string | null> = {
   agent: ({ ofFleet, ownPeople }) => (ofFleet ? ownPeople?.['negotiatorId'] : ownPeople?.['ownerId']) ?? null,

@@ -1,4 +1,5 @@
 import { and, eq, gt, like, ne } from 'drizzle-orm';
+import type { Outcome } from '../../renewal/loss.ts';
 import { confirmationTouch } from '../../renewal/stage-plan.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
@@ -30,11 +31,15 @@ export async function planClosedMessagesAgain(tx: Db, situation: CaseSituation):
     tx,
     ahead.map((message) => ({ ...message, reason })),
   );
-  await withdrawConfirmation(tx, situation);
+  await withdrawConfirmation(tx, situation, null);
 }
 
-/** It may be planned again by a renewal that is true. */
-export async function withdrawConfirmation(tx: Db, situation: CaseSituation): Promise<void> {
+/** It may be planned again by a renewal that is true; `outcome` is the one that the case has now, null for none. */
+export async function withdrawConfirmation(
+  tx: Db,
+  situation: CaseSituation,
+  outcome: Outcome['kind'] | null,
+): Promise<void> {
   const planned = and(
     eq(messages.renewalId, situation.renewal.id),
     eq(messages.touch, confirmationTouch),
@@ -42,5 +47,9 @@ export async function withdrawConfirmation(tx: Db, situation: CaseSituation): Pr
   );
   const change = { state: 'expired', reason: 'result-corrected' };
   const withdrawn = await tx.update(messages).set(change).where(planned).returning();
-  await journaliseMessages(tx, withdrawn, becauseOf(situation, 'correction'));
+  await journaliseMessages(
+    tx,
+    withdrawn,
+    becauseOf(situation, 'correction', () => ({ outcome })),
+  );
 }

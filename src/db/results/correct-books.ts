@@ -104,7 +104,7 @@ async function followOutcome(
     await withdrawCredits(tx, credited);
     if (outcome.kind === 'lost' && outcome.renewable) await renameLossCheck(tx, { renewalId, reason: outcome.reason });
     else await withdrawLossCheck(tx, credited);
-    await withdrawConfirmation(tx, situation);
+    await withdrawConfirmation(tx, situation, outcome.kind);
     await dropTasks(tx, { renewalId, reason: 'result-corrected', kinds: ['renewal-check'] });
   }
 }

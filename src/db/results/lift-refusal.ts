@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
+import { journalise } from '../journal/journal-records.ts';
 import { journaliseMessages } from '../messages/journal-messages.ts';
 import { refreshOpenCasesOf } from './refuse-contact.ts';
 import type { ResultRow } from './result-records.ts';
@@ -9,6 +10,7 @@ import { messages } from '../schema/messages.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
+import { givenBackColumns, givenBackEntries } from '../tasks/moved-tasks.ts';
 
 /**
  * Takes a mistaken refusal of contact back: the customer is left alone only as long as another refusal says so, the
@@ -26,7 +28,7 @@ export async function liftRefusal(tx: Db, situation: CaseSituation, struck: Resu
     .set({ state: 'dropped', droppedReason: 'result-corrected' })
     .where(and(eq(tasks.key, `${struck.renewalId}/do-not-contact-review/${struck.id}`), eq(tasks.state, 'open')));
   if (!lifted || lifted.until !== null) return situation;
-  await giveBackWork(tx, policy.customerId);
+  await giveBackWork(tx, situation, struck);
   await giveBackMessages(tx, policy.customerId);
   await refreshOpenCasesOf(tx, policy.customerId, situation.calendar);
   return { ...situation, doNotContactUntil: null };
@@ -70,16 +72,18 @@ async function giveBackMessages(tx: Db, customerId: string): Promise<void> {
   );
 }
 
-async function giveBackWork(tx: Db, customerId: string): Promise<void> {
-  await tx
+async function giveBackWork(tx: Db, situation: CaseSituation, struck: ResultRow): Promise<void> {
+  const again = await tx
     .update(tasks)
     .set({ state: 'open', droppedReason: null })
     .where(
       and(
-        inArray(tasks.renewalId, contactableCasesOf(tx, customerId)),
+        inArray(tasks.renewalId, contactableCasesOf(tx, situation.policy.customerId)),
         eq(tasks.state, 'dropped'),
         eq(tasks.droppedReason, 'refused-contact'),
         or(gt(tasks.dueAt, sql`business_now()`), ne(tasks.kind, 'call-back')),
       ),
-    );
+    )
+    .returning(givenBackColumns);
+  await journalise(tx, givenBackEntries(again, { resultId: struck.id }, situation));
 }

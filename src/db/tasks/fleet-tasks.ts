@@ -58,7 +58,7 @@ export async function handOnFleetTasks(
       actor: 'system',
       event: `task-passed-on:${task.kind}`,
       reason: 'fleet-goes-on',
-      inputs: { taskId: id, from: renewal.id, ...whyPassedOn(renewal, task, deciding) },
+      inputs: { taskId: id, from: renewal.id, to: task.heirId, ...whyPassedOn(renewal, task, deciding) },
     })),
   );
 }

@@ -2,8 +2,10 @@ import { and, eq, gt, inArray, isNull, like, ne, notInArray, or, sql } from 'dri
 import type { TaskKind } from '../../renewal/task.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
+import { journalise } from '../journal/journal-records.ts';
 import type { ResultRow } from '../results/result-records.ts';
 import { tasks } from '../schema/tasks.ts';
+import { givenBackColumns, givenBackEntries } from './moved-tasks.ts';
 import { dropFollowingAttempt } from './phone-attempts.ts';
 
 /** Work that lasts beyond the stage in which it was given. */
@@ -16,9 +18,10 @@ const workOfTheCase: readonly TaskKind[] = [
 ];
 
 /** What a mistaken result had completed is open again where it still makes sense; a call that it promised is not made. */
-export async function giveBackTasks(tx: Db, { renewal }: CaseSituation, struck: ResultRow): Promise<void> {
+export async function giveBackTasks(tx: Db, situation: CaseSituation, struck: ResultRow): Promise<void> {
+  const { renewal } = situation;
   await dropFollowingAttempt(tx, struck);
-  await tx
+  const again = await tx
     .update(tasks)
     .set({
       state: 'open',
@@ -34,7 +37,9 @@ export async function giveBackTasks(tx: Db, { renewal }: CaseSituation, struck: 
         sql`${tasks.completion} ->> 'resultId' = ${struck.id}`,
         or(isNull(tasks.stage), sql`${tasks.stage} = ${renewal.stage}`, inArray(tasks.kind, [...workOfTheCase])),
       ),
-    );
+    )
+    .returning(givenBackColumns);
+  await journalise(tx, givenBackEntries(again, { resultId: struck.id, ownerId: renewal.ownerId }, situation));
   if (struck.callBackAt === null) return;
   const promised = `${renewal.id}/call-back/${struck.callBackAt.toISOString()}`;
   await tx
@@ -53,8 +58,9 @@ const notGivenBack: readonly TaskKind[] = [
 ];
 
 /** What a close by mistake took away is to be done again; the stage of the calendar drops what is not its own. */
-export async function giveBackClosedTasks(tx: Db, { renewal, clock }: CaseSituation): Promise<void> {
-  await tx
+export async function giveBackClosedTasks(tx: Db, situation: CaseSituation): Promise<void> {
+  const { renewal, clock } = situation;
+  const again = await tx
     .update(tasks)
     .set({
       state: 'open',
@@ -69,5 +75,7 @@ export async function giveBackClosedTasks(tx: Db, { renewal, clock }: CaseSituat
         notInArray(tasks.kind, [...notGivenBack]),
         or(ne(tasks.kind, 'call-back'), gt(tasks.dueAt, new Date(clock.now))),
       ),
-    );
+    )
+    .returning(givenBackColumns);
+  await journalise(tx, givenBackEntries(again, { ownerId: renewal.ownerId }, situation));
 }

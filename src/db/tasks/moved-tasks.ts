@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Calendar, Instant } from '../../renewal/calendar.ts';
 import type { DecisionRule } from '../../renewal/decision-rules.ts';
 import { explain } from '../../renewal/explanation.ts';
+import type { CaseSituation } from '../cases/case-situation.ts';
 import type { JournalEntry } from '../journal/journal-records.ts';
 import { tasks } from '../schema/tasks.ts';
 
@@ -18,6 +19,8 @@ export const movedColumns = {
   negotiatorId: sql<string | null>`(select f.negotiator_id from fleets f where f.id = tasks.fleet_id)`,
   planVersion: sql<number | null>`(select r.plan_version from renewals r where r.id = tasks.renewal_id)`,
 };
+
+export const givenBackColumns = { ...movedColumns, was: sql<string>`old.state` };
 
 type MovedRow = Pick<typeof tasks.$inferSelect, 'id' | 'kind' | 'role' | 'renewalId' | 'startsAt' | 'dueAt'> & {
   from: string | null;
@@ -38,17 +41,28 @@ export function movedEntries(
   moved: readonly MovedTask[],
   { calendar, now }: { calendar: Calendar; now: Instant },
 ): JournalEntry[] {
-  return moved
-    .filter(({ from, to }) => from !== to)
-    .map(({ id, renewalId, planVersion, rule, facts, ...task }) => {
-      const { from, to } = task;
-      const why = explain(rule, { step: 'moving', ...task, ...facts }, { planVersion, calendar, now });
-      return {
-        chain: renewalId ?? `task.${id}`,
-        actor: 'system',
-        event: `task-moved:${task.kind}`,
-        reason: rule,
-        inputs: { taskId: id, from, to, ...why },
-      };
-    });
+  const elsewhere = moved.filter(({ from, to }) => from !== to);
+  return elsewhere.map((task) => entryOf(task, { event: 'task-moved', step: 'moving', calendar, now }));
+}
+
+/** What is to be done again after a mistake, whoever had it; `was` is the state that the mistake had left it in. */
+export function givenBackEntries(
+  rows: readonly (MovedRow & { was: string })[],
+  facts: Record<string, unknown>,
+  { calendar, clock }: Pick<CaseSituation, 'calendar' | 'clock'>,
+): JournalEntry[] {
+  const told = { event: 'task-given-back', step: 'giving-back', calendar, now: clock.now };
+  return movedBy('result-corrected', rows, facts).map((task) => entryOf(task, told));
+}
+
+type Told = { event: string; step: string; calendar: Calendar; now: Instant };
+
+function entryOf(
+  { id, renewalId, planVersion, rule, facts, ...task }: MovedTask,
+  { event, step, calendar, now }: Told,
+): JournalEntry {
+  const { kind, from, to } = task;
+  const why = explain(rule, { step, ...task, ...facts }, { planVersion, calendar, now });
+  const chain = renewalId ?? `task.${id}`;
+  return { chain, actor: 'system', event: `${event}:${kind}`, reason: rule, inputs: { taskId: id, from, to, ...why } };
 }
