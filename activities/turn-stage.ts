@@ -1,7 +1,8 @@
 import { wallInstant } from '../src/db/business-clock.ts';
 import { hasCome, heldUntil, type CaseSituation } from '../src/db/cases/case-situation.ts';
 import { forgetPassedHold } from '../src/db/cases/hold-records.ts';
-import { openStage, outcomeOf } from '../src/db/cases/stage-records.ts';
+import { refreshNextAction } from '../src/db/cases/next-action-records.ts';
+import { missTouches, openStage, outcomeOf } from '../src/db/cases/stage-records.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal/journal-records.ts';
 import { followMessages } from '../src/db/messages/follow-messages.ts';
@@ -12,7 +13,7 @@ import { stageAfter, stageAt, type PlannedStage } from '../src/renewal/case-plan
 import { countsIn } from '../src/renewal/contact-result.ts';
 import type { Stage } from '../src/renewal/stage-plan.ts';
 import { escalate } from './escalate.ts';
-import { journaliseFollowing, keep, opened, readBooks, standStill, type Books, type Opened } from './keep-stage.ts';
+import { journaliseFollowing, keep, opened, readBooks, standStill, type Books } from './keep-stage.ts';
 import { escalateStruck, leftStage } from './left-stage.ts';
 import { reopenCase } from './reopen-case.ts';
 import { assignStageWork, dropStageWork } from './stage-tasks.ts';
@@ -22,9 +23,11 @@ export async function turnStage(tx: Db, read: CaseSituation, asked: StageQuestio
   const outcome = outcomeOf(read.renewal);
   if (outcome) return { kind: 'ended', outcome, confirmBy: await plannedConfirmations(tx, read.renewal.id) };
   const question = underItsPlan(read, asked);
-  const situation = question.why === 'reopened' ? await reopenCase(tx, read) : await forgetPassedHold(tx, read);
+  const known = question.why === 'reopened' ? await reopenCase(tx, read) : await forgetPassedHold(tx, read);
+  const situation = hasPaused(question, known) ? await missTouches(tx, known) : known;
   const { renewal, plan, clock } = situation;
-  if (question.why === 'entered' && renewal.stage && hasHeardAll(situation)) return standStill(tx, situation);
+  const isFresh = question.why === 'entered' && read.renewal.heldUntil === renewal.heldUntil;
+  if (isFresh && renewal.stage && hasHeardAll(situation)) return standStill(tx, situation);
   const held = heldUntil(situation);
   if (held !== undefined && waitsForHold(question.why)) return { kind: 'held', until: wallInstant(clock, held) };
   if (held !== undefined || renewal.secondRoundDueAt) return standStill(tx, situation);
@@ -39,14 +42,13 @@ export async function turnStage(tx: Db, read: CaseSituation, asked: StageQuestio
   const due =
     question.why === 'calendar' ? stageAfter(plan, question.from) : stageAt(plan, clock.now + situation.tolerance);
   const isSame = due?.stage === renewal.stage;
-  const known = await whatTheBooksSay(tx, situation, { question, isSame: isSame || !due });
+  const said = await whatTheBooksSay(tx, situation, { question, isSame: isSame || !due });
   if (question.why !== 'calendar' && isSame) {
     const escalated = question.why === 'corrected' && (await escalateStruck(tx, situation, due?.stage));
-    const kept = { ...(await keep(tx, situation, due)), ...known, escalated: renewal.escalated || escalated };
-    return question.why === 'replanned' ? { ...kept, ...attemptsAskedFor(situation) } : kept;
+    return { ...(await keep(tx, situation, due)), ...said, escalated: renewal.escalated || escalated };
   }
   if (due && isSame) return opened(situation, due);
-  if (!due && question.why !== 'entered') return { ...(await keep(tx, situation, undefined)), ...known };
+  if (!due && question.why !== 'entered') return { ...(await keep(tx, situation, undefined)), ...said };
   const awaited = due ?? plan.stages[0];
   if (!awaited || !hasCome(situation, awaited.opensAt)) {
     return { kind: 'not-yet', until: wallInstant(clock, awaited?.opensAt ?? plan.closesAt) };
@@ -56,12 +58,13 @@ export async function turnStage(tx: Db, read: CaseSituation, asked: StageQuestio
   const resultCounted = left?.counted ?? question.resultCounted;
   const counted = await open(tx, situation, { stage: awaited, question: { ...question, resultCounted } });
   const turned = { ...opened(situation, awaited), escalated: renewal.escalated || escalated };
-  return { ...turned, ...known, ...(question.why === 'replanned' ? { counted, ...attemptsAskedFor(situation) } : {}) };
+  return { ...turned, ...said, ...(question.why === 'replanned' ? { counted } : {}) };
 }
 
-/** How often one tries before giving up is the plan's, and a case that runs must hear of it. */
-function attemptsAskedFor({ stagePlan }: CaseSituation): Pick<Opened, 'minimumAttempts'> {
-  return { minimumAttempts: stagePlan.minimumAttempts };
+/** A case whose hold or second round is over has missed what was due meanwhile (business.md, Contact results). */
+function hasPaused({ why, afterHold }: StageQuestion, situation: CaseSituation): boolean {
+  if (heldUntil(situation) !== undefined || situation.renewal.secondRoundDueAt !== null) return false;
+  return why === 'reopened' || why === 'hold-ended' || (afterHold ?? false);
 }
 
 /** A case that comes to its next instant before anybody told it of another plan goes where that plan has it. */
@@ -102,7 +105,9 @@ async function open(
   const counted = await countedAlready(tx, situation, { stage: stage.stage, why: question.why });
   await openStage(tx, situation, { stage, counted });
   await dropStageWork(tx, situation, stage.stage);
-  await assignStageWork(tx, { ...situation, renewal: { ...renewal, stage: stage.stage } }, stage);
+  const from = (renewal.stage ?? undefined) as Stage | undefined;
+  const opening = { ...situation, renewal: { ...renewal, stage: stage.stage } };
+  await assignStageWork(tx, opening, { from, stage, isReplanned: question.why === 'replanned' });
   await expireMessages(tx, situation, 'stage-ended');
   await planTouches(tx, situation, { stage, question });
   await journalise(tx, [
@@ -144,5 +149,6 @@ async function planTouches(
     return planMessages(tx, situation, touches);
   }
   const messages = await followMessages(tx, situation, stage.stage);
+  await refreshNextAction(tx, { ...situation, renewal: { ...situation.renewal, stage: stage.stage } });
   await journaliseFollowing(tx, situation, { stage: stage.stage, tasks: [], messages });
 }

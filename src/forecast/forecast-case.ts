@@ -3,13 +3,14 @@ import type { EffectiveContact } from '../db/results/effective-contacts.ts';
 import type { Day, Instant } from '../renewal/calendar.ts';
 import type { CaseFacts } from '../renewal/case-state.ts';
 import type { PlanFacts } from '../renewal/case-plan.ts';
-import type { KnownMessage, KnownTask } from '../renewal/plan-change.ts';
+import type { KnownMessage } from '../renewal/plan-change.ts';
+import type { KnownTask } from '../renewal/task-change.ts';
 import type { Segment } from '../renewal/segment.ts';
 import type { Stage } from '../renewal/stage-plan.ts';
 import type { TaskRole } from '../renewal/task.ts';
 
 /** A task as the forecast has it; `holder` is the case through which it is asked. Instants are business milliseconds. */
-export type ForecastTask = KnownTask & {
+export type ForecastTask = Omit<KnownTask, 'isTaken'> & {
   holder: CaseOfWork;
   role: TaskRole;
   assigneeId: string | null;

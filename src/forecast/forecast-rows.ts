@@ -38,7 +38,7 @@ export type OpenRow = {
 export type ComingRow = { policy: PolicyRow; facts: EligibilityFacts };
 type MessageRow = Picked<
   typeof messages,
-  'touch' | 'channel' | 'template' | 'state' | 'reason' | 'dueAt' | 'latestAt' | 'heldUntil'
+  'touch' | 'channel' | 'template' | 'state' | 'reason' | 'dueAt' | 'latestAt' | 'heldUntil' | 'cameToAt'
 >;
 type TaskRow = Picked<
   typeof tasks,

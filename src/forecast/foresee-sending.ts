@@ -46,7 +46,7 @@ function sendOne(own: LivingCase, { message, now }: Turn, world: World): SendAns
       return { ...known, kind: 'accepted' };
     case 'hold': {
       const { until, reason, validUntil = message.latestAt } = decision;
-      Object.assign(message, { heldUntil: until, wasHeld: true, latestAt: validUntil });
+      Object.assign(message, { heldUntil: until, cameTo: true, latestAt: validUntil });
       return { ...known, kind: 'waiting', until, reason };
     }
     case 'drop':

@@ -139,7 +139,7 @@ function apply(messages: ForecastMessage[], change: MessageChange): void {
   const { template, dueAt, latestAt } = change.planned;
   const planned = { template, dueAt, latestAt, ...stateAfter(change.kind) };
   if (known) Object.assign(known, planned);
-  else messages.push({ touch, channel, ...planned, wasHeld: false, heldUntil: null });
+  else messages.push({ touch, channel, ...planned, cameTo: false, heldUntil: null });
 }
 
 function stateAfter(kind: Exclude<MessageChange['kind'], 'dropped'>): Pick<ForecastMessage, 'state' | 'reason'> {

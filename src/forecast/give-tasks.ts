@@ -7,7 +7,7 @@ import {
   type Workload,
 } from '../renewal/assignment.ts';
 import type { Instant } from '../renewal/calendar.ts';
-import { isGivenAgain } from '../renewal/plan-change.ts';
+import { isGivenAgain } from '../renewal/task-change.ts';
 import type { StageWork } from '../renewal/stage-work.ts';
 import { isNegotiatedOnce, roleFor, type TaskRole } from '../renewal/task.ts';
 import type { CaseOfWork, ForecastTask } from './forecast-case.ts';

@@ -64,11 +64,11 @@ function beginCase(
 
 /** Which touches the case has come to already, and which of their messages wait. */
 function touchesOf({ messages }: ForecastCase, now: Instant): Pick<CaseState, 'touched' | 'waiting'> {
-  const cameTo = messages.filter(({ state, wasHeld }) => state !== 'planned' || wasHeld);
-  const waiting = cameTo
+  const met = messages.filter(({ state, cameTo }) => state !== 'planned' || cameTo);
+  const waiting = met
     .filter(({ state }) => state === 'planned')
     .map(({ touch, channel, heldUntil }): WaitingMessage => ({ touch, channel, at: heldUntil ?? now }));
-  return { touched: [...new Set(cameTo.map(({ touch }) => touch))], waiting };
+  return { touched: [...new Set(met.map(({ touch }) => touch))], waiting };
 }
 
 /** What the case does next: by its own agenda, or because nobody decides about an orphan. */

@@ -141,9 +141,9 @@ function openRows(db: Db, customerIds: readonly string[]): Promise<OpenRow[]> {
 }
 
 function messageRows(db: Db, renewalIds: readonly string[]) {
-  const { renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil } = messages;
+  const { renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil, cameToAt } = messages;
   return db
-    .select({ renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil })
+    .select({ renewalId, touch, channel, template, state, reason, dueAt, latestAt, heldUntil, cameToAt })
     .from(messages)
     .where(isAnyOf(renewalId, renewalIds, 'text'))
     .execute();

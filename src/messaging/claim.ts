@@ -8,6 +8,7 @@ import {
   isSendingStopped,
   lockCustomer,
   lockMessage,
+  markCameTo,
   markClaimed,
   sentSince,
   whySent,
@@ -17,7 +18,7 @@ import {
 } from '../db/messages/message-records.ts';
 import { refreshNextAction } from '../db/cases/next-action-records.ts';
 import { readSettings } from '../db/settings-records.ts';
-import type { Calendar } from '../renewal/calendar.ts';
+import type { Calendar, Instant } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
 import type { Explained } from '../renewal/explanation.ts';
 import { capsUnder, sendingWindowUnder } from '../renewal/sending-limits.ts';
@@ -66,7 +67,10 @@ export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar):
     await markArmed(tx, situation);
     const message = await lockMessage(tx, key);
     if (!message) return answered(situation, { kind: 'suppressed', reason: 'not-planned' });
-    if (message.state !== 'planned') return answered(situation, await answerOfState(tx, message));
+    if (message.state !== 'planned') {
+      await markCameTo(tx, message, situation.clock.now);
+      return answered(situation, await answerOfState(tx, message));
+    }
     const customer = await lockCustomer(tx, message.customerId);
     const moment = await momentOf(tx, situation);
     const candidate = { situation, message, customer, moment };
@@ -80,7 +84,7 @@ export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar):
       case 'hold':
         return answered(situation, await hold(tx, situation, { message, decision, why }));
       case 'drop':
-        return answered(situation, await drop(tx, { message, decision, why }));
+        return answered(situation, await drop(tx, { message, decision, why }, situation.clock.now));
     }
   });
 }
@@ -210,8 +214,9 @@ async function hold(
   return { kind: 'waiting', until: wallInstant(clock, until), reason };
 }
 
-async function drop(tx: Db, { message, decision, why }: Decided<'drop'>): Promise<SendOutcome> {
+async function drop(tx: Db, { message, decision, why }: Decided<'drop'>, now: Instant): Promise<SendOutcome> {
   const { state, reason } = decision;
-  await changeMessage(tx, message, { change: { state, reason }, event: `message-${state}`, reason, inputs: why });
+  const change = { state, reason, cameToAt: new Date(now) };
+  await changeMessage(tx, message, { change, event: `message-${state}`, reason, inputs: why });
   return { kind: state === 'expired' ? 'expired' : 'suppressed', reason };
 }

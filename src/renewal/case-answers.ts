@@ -34,7 +34,7 @@ export type StageTurned =
       unsettled?: readonly string[];
       /** Whether a stage to which another plan takes the case back has its result already. */
       counted?: boolean;
-      /** How many attempts the plan asks for before somebody gives up, where it changed. */
+      /** How many attempts the plan asks for before somebody gives up. */
       minimumAttempts?: number;
     }
   | { kind: 'not-yet' | 'held'; until: Instant }

@@ -114,8 +114,11 @@ export function afterMessages(state: CaseState, sent: readonly SentMessage[]): C
   const held = sent.flatMap((answer): WaitingMessage[] =>
     answer.kind === 'waiting' ? [{ touch: answer.touch, channel: answer.channel, at: answer.until }] : [],
   );
-  const waiting = [...state.waiting.filter((one) => !isSettled(one)), ...held];
-  return { ...sent.reduce<CaseState>(adoptPlan, state), waiting };
+  const waiting = state.waiting.filter((one) => !isSettled(one));
+  // Of answers on both sides of a publication the newer one holds.
+  const inOrder = sent.toSorted((one, other) => one.planVersion - other.planVersion);
+  const adopted = inOrder.reduce<CaseState>(adoptPlan, { ...state, waiting });
+  return { ...adopted, waiting: [...adopted.waiting, ...held] };
 }
 
 export function afterCallBack(state: CaseState, remindedAt: Instant | undefined, answer: WaitAnswer): CaseState {

@@ -1,20 +1,27 @@
 import type { Calendar, Day, Instant } from './calendar.ts';
-import { planCase, stageAt, type CasePlan, type PlannedStage } from './case-plan.ts';
+import { planCase, stageAt, type CasePlan, type PlannedStage, type PlannedTouch } from './case-plan.ts';
 import { nextActionOf, type NextAction } from './next-action.ts';
 import {
   changeMessages,
-  changeTasks,
-  mayComeBack,
-  turnTasks,
+  isSettled,
+  messagesAfter,
   type KnownMessage,
-  type KnownTask,
   type MessageChange,
-  type TaskChange,
+  type TouchState,
 } from './plan-change.ts';
 import type { Segment } from './segment.ts';
 import type { Stage, StagePlan } from './stage-plan.ts';
 import { planStageWork, workInTime, workOfPeople, type StageWork } from './stage-work.ts';
-import { workOfOneStage } from './work-of-one-stage.ts';
+import {
+  changeTasks,
+  endsWithStage,
+  escalationsGivenBack,
+  shortenSecondRound,
+  turnTasks,
+  workGivenBack,
+  type KnownTask,
+  type TaskChange,
+} from './task-change.ts';
 
 /** All of an open case that decides what another plan does to it; instants are business milliseconds. */
 export type RunningCase = {
@@ -25,6 +32,8 @@ export type RunningCase = {
   openedAt: Instant;
   segment: Segment;
   confirmed: boolean;
+  /** Whether the result that its stage waits for is there. */
+  resultCounted: boolean;
   /** Also a hold that is over by now, as its row has it. */
   heldUntil: Instant | undefined;
   secondRoundDueAt: Instant | undefined;
@@ -34,6 +43,8 @@ export type RunningCase = {
   /** The call centre has had it from its first day. */
   isCallCentres: boolean;
   mayBeWrittenTo: (at: Instant) => boolean;
+  /** Touches due before this instant were missed while it paused. */
+  touchesFrom: Instant | undefined;
   messages: readonly KnownMessage[];
   tasks: readonly KnownTask[];
 };
@@ -77,17 +88,23 @@ export function followPlan(one: RunningCase, plans: PlansOfCase, present: Presen
   const turns = stageAfter !== one.stage;
   const isUnopened = one.stage === undefined && !turns;
   const stage = { plans, target, stage: byCalendar, turns };
-  const changed = pauses || isUnopened ? nothing : changeStage(one, stage, present);
-  const after = nextUnder({ ...one, stage: stageAfter }, target, present);
-  const sendsNow = changed.messages.some((change) => 'planned' in change && goesNow(change, present));
+  const shortened = { messages: [], tasks: shortenSecondRound(one.tasks, target.closesAt) };
+  const changed = pauses || isUnopened ? shortened : changeStage(one, stage, present);
+  const armed = instants(plans.armed);
+  const messages = messagesAfter(one.messages, changed.messages);
+  const followed = { ...one, ...secondRoundUnder(one, target), stage: stageAfter, messages };
+  // By when a hand-over is decided wakes nobody but the hand-over.
+  const wakesAt = (known: Followed, plan: CasePlan): Instant =>
+    nextUnder({ ...known, handoverDueAt: undefined }, plan, present).at;
+  const sleepsTooLong = wakesAt(followed, target) < wakesAt(one, armed);
   return {
     stageBefore: one.stage,
     stageAfter,
     pauses,
     before: nextUnder(one, instants(plans.books), present),
-    after,
+    after: nextUnder(followed, target, present),
     ...changed,
-    nudge: turns || sendsNow || sleepsTooLong(one, { armed: instants(plans.armed), target, stageAfter }, present),
+    nudge: turns || asksForOtherAttempts(one, plans) || sleepsTooLong || (!pauses && sendsNow(followed, { target, armed }, present)),
   };
 }
 
@@ -102,38 +119,38 @@ export function planning(one: RunningCase, calendar: Calendar): (plan: StagePlan
   };
 }
 
-type Sleeping = { armed: CasePlan; target: CasePlan; stageAfter: Stage | undefined };
-
-/**
- * A touch that its case has behind it wakes nobody, wherever a plan puts its day. Where it is unsure whether the workflow
- * would wake for one, it is taken to sleep on: a word too many does no harm.
- */
-function sleepsTooLong(one: RunningCase, { armed, target, stageAfter }: Sleeping, present: Present): boolean {
-  const wakesFor = without(armed, one, (row) => row.state !== 'planned');
-  const hasToDo = without(target, one, (row) => row.state !== 'planned' && !mayComeBack(row));
-  return nextUnder({ ...one, stage: stageAfter }, hasToDo, present).at < nextUnder(one, wakesFor, present).at;
+/** A second round lasts until T + grace at the latest (business.md, Contact results). */
+function secondRoundUnder({ secondRoundDueAt: dueAt }: RunningCase, { closesAt }: CasePlan) {
+  return { secondRoundDueAt: dueAt === undefined ? undefined : Math.min(dueAt, closesAt) };
 }
 
-/** The plan without the touches whose messages are all over. */
-function without(plan: CasePlan, { messages }: RunningCase, isOver: (row: KnownMessage) => boolean): CasePlan {
-  const over = new Set(messages.filter(isOver).map(({ touch, channel }) => `${touch}/${channel}`));
-  const touches = plan.touches.filter(
-    ({ key, channels }) => !channels.every((channel) => over.has(`${key}/${channel}`)),
-  );
-  return { ...plan, touches };
+/** A workflow refuses to give up before so many attempts, by the number that it was told last. */
+function asksForOtherAttempts({ stage }: RunningCase, { books, armed, target }: PlansOfCase): boolean {
+  return stage !== undefined && [books, armed].some((known) => known.minimumAttempts !== target.minimumAttempts);
 }
 
-const nothing = { messages: [], tasks: [] };
+type Followed = Omit<RunningCase, 'messages'> & { messages: readonly TouchState[] };
 
-function goesNow({ kind, planned }: MessageChange & { planned: { dueAt: Instant } }, { now }: Present): boolean {
-  return (kind === 'added' || kind === 'moved') && planned.dueAt <= now;
+/** Whether a message is due at once that the workflow does not know of, or means to wait with. */
+function sendsNow(
+  { stage, isOrphan, messages }: Followed,
+  { target, armed }: { target: CasePlan; armed: CasePlan },
+  { now }: Present,
+): boolean {
+  const isDue = (touch: PlannedTouch): boolean => touch.stage === stage && touch.dueAt <= now && touch.latestAt > now;
+  const isKnown = ({ key, dueAt }: PlannedTouch): boolean =>
+    armed.touches.some((touch) => touch.key === key && touch.stage === stage && touch.dueAt === dueAt);
+  const waits = ({ key }: PlannedTouch): boolean =>
+    messages.some(({ touch, state }) => touch === key && state === 'planned');
+  return !isOrphan && target.touches.some((touch) => isDue(touch) && !isKnown(touch) && waits(touch));
 }
 
 type Turning = { plans: PlansOfCase; target: CasePlan; stage: PlannedStage | undefined; turns: boolean };
 
 function changeStage(one: RunningCase, { plans, target, stage, turns }: Turning, present: Present) {
   const { now, calendar } = present;
-  const moment = { now, openedOn: calendar.dayOf(one.openedAt), mayBeWrittenTo: one.mayBeWrittenTo };
+  const { touchesFrom, mayBeWrittenTo } = one;
+  const moment = { now, openedOn: calendar.dayOf(one.openedAt), touchesFrom, mayBeWrittenTo };
   const opens = stage !== undefined && turns;
   // What is late when another stage opens has expired by then.
   const rows = opens
@@ -142,11 +159,8 @@ function changeStage(one: RunningCase, { plans, target, stage, turns }: Turning,
   const messages = changeMessages(rows, { plan: target, stage: stage?.stage }, moment);
   if (!stage) return { messages, tasks: [] };
   const work = workOf(one, { stagePlan: plans.target, stage, closesAt: target.closesAt }, present);
-  const left = one.stage === undefined ? [] : workOfOneStage;
-  return {
-    messages,
-    tasks: opens ? turnTasks(one.tasks, { left, work }) : changeTasks(one.tasks, { stage: stage.stage, work }),
-  };
+  const turn = { from: one.stage, to: stage.stage, work };
+  return { messages, tasks: opens ? turnTasks(one.tasks, turn) : changeTasks(one.tasks, { stage: stage.stage, work }) };
 }
 
 function workOf(
@@ -154,22 +168,30 @@ function workOf(
   { stagePlan, stage, closesAt }: { stagePlan: StagePlan; stage: PlannedStage; closesAt: Instant },
   { now, calendar }: Present,
 ): StageWork[] {
-  const work = workOfPeople(planStageWork({ ...one, stage }, stagePlan, calendar), {
-    isLeftAlone: !one.mayBeWrittenTo(now),
-    isCallCentres: one.isCallCentres,
-  });
+  const planned = planStageWork({ ...one, stage }, stagePlan, calendar);
+  const turn = { from: one.stage, to: stage.stage, resultCounted: one.resultCounted };
+  const givenBack = [
+    ...workGivenBack(one.tasks, { stage: stage.stage, work: planned }),
+    ...escalationsGivenBack(one.tasks, turn),
+  ];
+  const isLeftAlone = !one.mayBeWrittenTo(now);
+  const work = workOfPeople([...planned, ...givenBack], { isLeftAlone, isCallCentres: one.isCallCentres });
+  // What goes with the stage before gets its deadline anew.
+  const kept = one.tasks.filter((task) => one.stage === stage.stage || !endsWithStage(task, one.stage));
   const deadlineOf = ({ kind, occasion }: StageWork): Instant | undefined =>
-    one.tasks.find((task) => task.state === 'open' && task.kind === kind && task.occasion === occasion)?.dueAt;
+    kept.find((task) => task.state === 'open' && task.kind === kind && task.occasion === occasion)?.dueAt;
   return workInTime(work, { now, stageEndsAt: stage.endsAt, closesAt, deadlineOf }, calendar);
 }
 
-function nextUnder(one: RunningCase, plan: CasePlan, present: Present): NextAction {
-  return nextActionOf({ ...one, plan, now: present.now, heldUntil: pauseOf(one, plan, present) });
+function nextUnder(one: Followed, plan: CasePlan, present: Present): NextAction {
+  const heldUntil = pauseOf(one, plan, present);
+  const isDone = (touch: PlannedTouch): boolean => isSettled(touch, one.messages);
+  return nextActionOf({ ...one, plan, now: present.now, heldUntil, isDone });
 }
 
 /** Until when a case is held, never past its close; undefined when nobody holds it (any more). */
 export function pauseOf(
-  { heldUntil }: RunningCase,
+  { heldUntil }: Pick<RunningCase, 'heldUntil'>,
   { closesAt }: CasePlan,
   { now, tolerance }: Present,
 ): Instant | undefined {

@@ -1,5 +1,5 @@
 import type { Instant } from './calendar.ts';
-import type { CasePlan } from './case-plan.ts';
+import type { CasePlan, PlannedTouch } from './case-plan.ts';
 import { stages, type Stage } from './stage-plan.ts';
 
 /** What decides on the next steps of an open case; instants are business milliseconds, a hold that is over is no hold. */
@@ -14,6 +14,8 @@ export type CaseAtPresent = {
   /** By when the hand-over of an orphan is decided, or the channel has accepted it. */
   handoverDueAt: Instant | undefined;
   mayBeWrittenTo: (at: Instant) => boolean;
+  /** Whether the messages of a touch have gone, or were decided not to. */
+  isDone: (touch: PlannedTouch) => boolean;
 };
 
 /** Something that is planned of a case, as a code such as `stage:wrap-up`, and when (business ms). */
@@ -62,11 +64,13 @@ function graceEnd({ plan }: CaseAtPresent): NextAction {
 }
 
 /** Also those of stages that have yet to open. */
-function touchesAhead({ plan, now, stage, heldUntil, isOrphan, mayBeWrittenTo }: CaseAtPresent): NextAction[] {
+function touchesAhead(present: CaseAtPresent): NextAction[] {
+  const { plan, now, stage, heldUntil, isOrphan, mayBeWrittenTo, isDone } = present;
   if (isOrphan) return [];
   const isAhead = (dueAt: Instant): boolean => (heldUntil === undefined ? dueAt > now : dueAt >= now);
   return plan.touches
-    .filter((touch) => placeOf(touch.stage) >= placeOf(stage) && isAhead(touch.dueAt) && mayBeWrittenTo(touch.dueAt))
+    .filter((touch) => placeOf(touch.stage) >= placeOf(stage) && isAhead(touch.dueAt) && !isDone(touch))
+    .filter(({ dueAt }) => mayBeWrittenTo(dueAt))
     .map((touch) => ({ what: `touch:${touch.key}`, at: touch.dueAt }));
 }
 

@@ -1,8 +1,6 @@
 import type { Day, Instant } from './calendar.ts';
 import type { CasePlan, PlannedTouch } from './case-plan.ts';
-import type { StageWork } from './stage-work.ts';
-import { plannedTaskKinds, type Channel, type Stage } from './stage-plan.ts';
-import type { TaskKind } from './task.ts';
+import type { Channel, Stage } from './stage-plan.ts';
 
 /** A message of a case as its row stands; instants are business milliseconds. */
 export type KnownMessage = {
@@ -13,8 +11,8 @@ export type KnownMessage = {
   reason: string | null;
   dueAt: Instant;
   latestAt: Instant;
-  /** Whether a rule held it back before: then its case has come to it, and does not come again. */
-  wasHeld: boolean;
+  /** Whether its case has come to it, to send it or to hold it back: it does not come again. */
+  cameTo: boolean;
 };
 
 /** What decides about a touch at the moment at which its stage is planned. */
@@ -23,6 +21,8 @@ export type PlanningMoment = {
   /** The business day on which the case was opened. */
   openedOn: Day;
   mayBeWrittenTo: (at: Instant) => boolean;
+  /** What was due before this instant was missed while the case paused. */
+  touchesFrom?: Instant | undefined;
 };
 
 /** What becomes of a touch when its stage is planned. */
@@ -41,10 +41,11 @@ export const notInPlan = 'not-in-plan';
 
 /**
  * Whether a touch is planned, late, or would reach somebody who refused contact: a case first seen on a later day has
- * missed it, however soon after (business.md, The stage plan).
+ * missed it, however soon after, and one that paused over it has too (business.md, The stage plan).
  */
 export function planTouchAt(touch: PlannedTouch, moment: PlanningMoment): Planned {
-  if (touch.latestAt <= moment.now || touch.dueOn < moment.openedOn) return 'late';
+  const { now, openedOn, touchesFrom = 0 } = moment;
+  if (touch.latestAt <= now || touch.dueOn < openedOn || touch.dueAt < touchesFrom) return 'late';
   return moment.mayBeWrittenTo(touch.dueAt) ? 'planned' : 'left-alone';
 }
 
@@ -78,20 +79,21 @@ export function changeMessages(
 }
 
 /** A message that its case never came to may have its day again. */
-export function mayComeBack({ state, reason, wasHeld }: KnownMessage): boolean {
-  return !wasHeld && (state === 'expired' || (state === 'cancelled' && reason === notInPlan));
+export function mayComeBack({ state, reason, cameTo }: KnownMessage): boolean {
+  return !cameTo && (state === 'expired' || (state === 'cancelled' && reason === notInPlan));
 }
 
 function moveMessage(row: KnownMessage, planned: PlannedTouch, moment: PlanningMoment): MessageChange[] {
   const { touch, channel, dueAt: from } = row;
   // A rule that held it back may have made it valid for longer.
-  const isAsValid = row.wasHeld || row.latestAt === planned.latestAt;
+  const isAsValid = row.cameTo || row.latestAt === planned.latestAt;
   const isSame = from === planned.dueAt && row.template === planned.template && isAsValid;
-  if (isSame) return [];
-  const state = planTouchAt(planned, moment);
-  return [
-    state === 'planned' ? { touch, channel, kind: 'moved', from, planned } : { touch, channel, kind: state, planned },
-  ];
+  const isMissed = !row.cameTo && planned.dueAt < (moment.touchesFrom ?? 0);
+  if (isSame && !isMissed) return [];
+  const asValid = row.cameTo ? { ...planned, latestAt: Math.max(planned.latestAt, row.latestAt) } : planned;
+  const state = planTouchAt(asValid, row.cameTo ? { ...moment, touchesFrom: 0 } : moment);
+  if (state !== 'planned') return [{ touch, channel, kind: state, planned }];
+  return [{ touch, channel, kind: 'moved', from, planned: asValid }];
 }
 
 function newMessage(
@@ -103,66 +105,28 @@ function newMessage(
   return row ? [] : [{ touch, channel, kind: state, planned }];
 }
 
-/** A task of a case as its row stands. */
-export type KnownTask = {
-  kind: TaskKind;
-  occasion: string;
-  stage: Stage | null;
-  state: string;
-  droppedReason: string | null;
-  dueAt: Instant;
-};
+/** How a message of a touch stands. */
+export type TouchState = Pick<KnownMessage, 'touch' | 'channel' | 'state'>;
 
-/** What a change of the plan does to the work of the stage in which a case stands. */
-export type TaskChange = { kind: TaskKind; occasion: string } & (
-  | { change: 'added'; dueAt: Instant }
-  | { change: 'moved'; from: Instant; dueAt: Instant }
-  | { change: 'dropped'; from: Instant }
-);
-
-/** Whether a task that was taken away is given again when its stage asks for it once more. */
-export function isGivenAgain({ state, droppedReason }: Pick<KnownTask, 'state' | 'droppedReason'>): boolean {
-  if (state !== 'dropped' || droppedReason === null) return false;
-  return droppedReason.startsWith('stage-ended:') || [notInPlan, 'result-corrected'].includes(droppedReason);
+/** The messages of a case once it has followed another plan. */
+export function messagesAfter(known: readonly KnownMessage[], changes: readonly MessageChange[]): TouchState[] {
+  const isOf = (change: MessageChange, row: KnownMessage): boolean =>
+    change.touch === row.touch && change.channel === row.channel;
+  const kept = known.filter((row) => !changes.some((change) => isOf(change, row)));
+  const changed = changes.map(({ touch, channel, kind }) => ({
+    touch,
+    channel,
+    state: kind === 'added' || kind === 'moved' ? 'planned' : kind,
+  }));
+  return [...kept, ...changed];
 }
 
-/** The tasks that a stage gives, moves or takes away when its plan changes; what is done stays done. */
-export function changeTasks(
-  known: readonly KnownTask[],
-  { stage, work }: { stage: Stage; work: readonly StageWork[] },
-): TaskChange[] {
-  const isPlannable = (kind: TaskKind) => plannedTaskKinds.some((planned) => planned === kind);
-  const dropped = known.filter(
-    (task) =>
-      task.state === 'open' &&
-      task.stage === stage &&
-      isPlannable(task.kind) &&
-      !work.some(({ kind }) => kind === task.kind),
+/** Whether nothing of a touch is to go any more: on each of its channels it was sent, or decided not to be. */
+export function isSettled(
+  { key, channels }: Pick<PlannedTouch, 'key' | 'channels'>,
+  rows: readonly TouchState[],
+): boolean {
+  return channels.every((channel) =>
+    rows.some((row) => row.touch === key && row.channel === channel && row.state !== 'planned'),
   );
-  return [...giveTasks(known, work), ...dropped.map(takeAway)];
-}
-
-/** Another stage takes away the work of the one before, and gives its own. */
-export function turnTasks(
-  known: readonly KnownTask[],
-  { left, work }: { left: readonly TaskKind[]; work: readonly StageWork[] },
-): TaskChange[] {
-  const isLeft = ({ state, kind }: KnownTask): boolean => state === 'open' && left.includes(kind);
-  const isWanted = (task: KnownTask): boolean =>
-    work.some(({ kind, occasion }) => kind === task.kind && occasion === task.occasion);
-  const dropped = known.filter((task) => isLeft(task) && !isWanted(task));
-  return [...giveTasks(known, work), ...dropped.map(takeAway)];
-}
-
-function giveTasks(known: readonly KnownTask[], work: readonly StageWork[]): TaskChange[] {
-  return work.flatMap(({ kind, occasion, dueAt }): TaskChange[] => {
-    const row = known.find((task) => task.kind === kind && task.occasion === occasion);
-    if (!row || isGivenAgain(row)) return [{ kind, occasion, change: 'added', dueAt }];
-    if (row.state !== 'open' || row.dueAt === dueAt) return [];
-    return [{ kind, occasion, change: 'moved', from: row.dueAt, dueAt }];
-  });
-}
-
-function takeAway({ kind, occasion, dueAt }: KnownTask): TaskChange {
-  return { kind, occasion, change: 'dropped', from: dueAt };
 }

@@ -20,6 +20,7 @@ const chase: CaseAtPresent = {
   isOrphan: false,
   handoverDueAt: undefined,
   mayBeWrittenTo: () => true,
+  isDone: () => false,
 };
 
 describe('What a case does next', () => {

@@ -3,17 +3,11 @@ import type { Instant } from '../../src/renewal/calendar.ts';
 import { planCase, type PlannedTouch } from '../../src/renewal/case-plan.ts';
 import {
   changeMessages,
-  changeTasks,
-  isGivenAgain,
   notInPlan,
   planTouchAt,
-  turnTasks,
   type KnownMessage,
-  type KnownTask,
   type PlanningMoment,
 } from '../../src/renewal/plan-change.ts';
-import type { StageWork } from '../../src/renewal/stage-work.ts';
-import { workOfOneStage } from '../../src/renewal/work-of-one-stage.ts';
 import { changed } from '../support/given-plan-change.ts';
 import { aPlan, daysBeforeT, shanghai } from '../support/given-plan.ts';
 
@@ -44,7 +38,7 @@ describe('What another plan does to a message', () => {
     reason: null,
     dueAt: daysBeforeT(15),
     latestAt: daysBeforeT(14),
-    wasHeld: false,
+    cameTo: false,
   };
   const planWith = (daysBefore: number) =>
     planCase(
@@ -62,14 +56,14 @@ describe('What another plan does to a message', () => {
     ['is moved with its day', 12, row, [{ kind: 'moved', from: daysBeforeT(15), planned: { dueAt: daysBeforeT(12) } }]],
     ['takes the template of the plan', 15, { ...row, template: 'last-week' }, [{ kind: 'moved' }]],
     ['whose new day has passed is late', 25, row, [{ kind: 'late', planned: { dueAt: daysBeforeT(25) } }]],
-    ['that a rule held may be valid for longer', 15, { ...row, wasHeld: true, latestAt: daysBeforeT(10) }, []],
+    ['that a rule held may be valid for longer', 15, { ...row, cameTo: true, latestAt: daysBeforeT(10) }, []],
     ['that was sent stays, wherever its day goes', 12, { ...row, state: 'accepted' }, []],
     ['that nobody knows the fate of stays', 12, { ...row, state: 'unknown' }, []],
     ['that an opt-out suppressed stays', 12, { ...row, state: 'suppressed', reason: 'opted-out' }, []],
     ['that was late has its day again', 12, { ...row, state: 'expired' }, [{ kind: 'added' }]],
     ['that a plan left out comes back', 15, { ...row, state: 'cancelled', reason: notInPlan }, [{ kind: 'added' }]],
     ['that a person cancelled does not', 15, { ...row, state: 'cancelled', reason: 'renewed' }, []],
-    ['that its case had come to does not', 12, { ...row, state: 'expired', wasHeld: true }, []],
+    ['that its case had come to does not', 12, { ...row, state: 'expired', cameTo: true }, []],
     ['that was late and still is stays so', 25, { ...row, state: 'expired' }, []],
   ])('one %s', (_title, ...[day, known, expected]) => {
     const changes = changeMessages([known], { plan: planWith(day), stage: 'intensive-chase' }, moment);
@@ -112,69 +106,6 @@ describe('What another plan does to a message', () => {
   });
 });
 
-describe('What another plan does to the work of a stage', () => {
-  const task = (facts: Partial<KnownTask> = {}): KnownTask => ({
-    kind: 'firm-quote',
-    occasion: 'intensive-chase',
-    stage: 'intensive-chase',
-    state: 'open',
-    droppedReason: null,
-    dueAt: daysBeforeT(18),
-    ...facts,
-  });
-  const work: StageWork = { kind: 'firm-quote', occasion: 'intensive-chase', dueAt: daysBeforeT(18) };
-  const change = (known: readonly KnownTask[], wanted: readonly StageWork[]) =>
-    changeTasks(known, { stage: 'intensive-chase', work: wanted }).map(({ kind, change: what }) => `${what} ${kind}`);
-
-  test.each<[string, KnownTask[], StageWork[], string[]]>([
-    ['that is the same stays', [task()], [work], []],
-    ['is given', [], [work], ['added firm-quote']],
-    ['has another deadline', [task({ dueAt: daysBeforeT(17) })], [work], ['moved firm-quote']],
-    ['that the plan does not have goes', [task()], [], ['dropped firm-quote']],
-    ['that is done stays done', [task({ state: 'completed' })], [work], []],
-    ['that is done is not taken away', [task({ state: 'completed' })], [], []],
-    [
-      'that the plan left out is given again',
-      [task({ state: 'dropped', droppedReason: notInPlan })],
-      [work],
-      ['added firm-quote'],
-    ],
-    ['that another case of the fleet has is left there', [task({ state: 'elsewhere' })], [work], []],
-    [
-      'of a stage before stays with its people',
-      [task({ kind: 'file-check', stage: 'preparation' })],
-      [work],
-      ['added firm-quote'],
-    ],
-    ['that no plan brings stays', [task({ kind: 'coaching' })], [work], ['added firm-quote']],
-  ])('a task %s', (_title, ...[known, wanted, expected]) => {
-    expect(change(known, wanted)).toEqual(expected);
-  });
-
-  test('another stage takes away what only made sense before, and leaves what both ask for', () => {
-    const known = [task(), task({ kind: 'file-check', stage: 'preparation', occasion: 'preparation' })];
-    const offer: StageWork = { kind: 'last-offer', occasion: 'wrap-up', dueAt: daysBeforeT(3) };
-
-    const changes = turnTasks(known, { left: workOfOneStage, work: [offer] });
-
-    expect(changes.map(({ kind, change: what }) => `${what} ${kind}`)).toEqual([
-      'added last-offer',
-      'dropped firm-quote',
-    ]);
-  });
-
-  test.each([
-    ['dropped', 'stage-ended:follow-up', true],
-    ['dropped', notInPlan, true],
-    ['dropped', 'result-corrected', true],
-    ['dropped', 'renewed', false],
-    ['dropped', null, false],
-    ['completed', null, false],
-  ])('a %s task (%s) is given again: %s', (state, droppedReason, expected) => {
-    expect(isGivenAgain({ state, droppedReason })).toBe(expected);
-  });
-});
-
 test('the default plan has no change for a case that follows it', () => {
   const plan = aPlan();
   const rows = plan.touches
@@ -182,7 +113,7 @@ test('the default plan has no change for a case that follows it', () => {
     .flatMap(({ key, channels, template, dueAt, latestAt }) =>
       channels.map((channel): KnownMessage => {
         const state = dueAt > now ? 'planned' : 'accepted';
-        return { touch: key, channel, template, state, reason: null, dueAt, latestAt, wasHeld: false };
+        return { touch: key, channel, template, state, reason: null, dueAt, latestAt, cameTo: false };
       }),
     );
 

@@ -1,15 +1,17 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { planCase } from '../../renewal/case-plan.ts';
 import type { Calendar, Instant } from '../../renewal/calendar.ts';
 import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
 import { nextActionOf, type CaseAtPresent } from '../../renewal/next-action.ts';
-import type { Stage, StagePlan } from '../../renewal/stage-plan.ts';
+import { isSettled, type TouchState } from '../../renewal/plan-change.ts';
+import type { Channel, Stage, StagePlan } from '../../renewal/stage-plan.ts';
 import { heldUntil, mayBeWrittenTo, toleranceOf, type CaseSituation } from './case-situation.ts';
 import type { Db } from '../connection.ts';
 import { readClock } from '../business-clock.ts';
 import { readPlans } from './plan-records.ts';
 import { customers } from '../schema/customers.ts';
 import { handoverItems, handovers } from '../schema/handovers.ts';
+import { messages } from '../schema/messages.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
 
@@ -20,9 +22,10 @@ export async function refreshNextAction(tx: Db, situation: CaseSituation): Promi
   const { renewal } = situation;
   if (renewal.outcome !== null) return;
   const [waiting] = renewal.orphanedAt === null ? [] : await handoverDeadlines(tx, [renewal.id]);
+  const done = await settledMessages(tx, [renewal.id]);
   await tx
     .update(renewals)
-    .set(nextActionIn(presentOf(situation, waiting?.dueAt)))
+    .set(nextActionIn(presentOf(situation, { waitsUntil: waiting?.dueAt, done })))
     .where(eq(renewals.id, renewal.id));
 }
 
@@ -57,16 +60,20 @@ export async function readPresents(
   const clock = await readClock(tx);
   const plans = await readPlans(tx, [...new Set(rows.flatMap(({ version }) => version ?? []))]);
   const deadlines = new Map((await handoverDeadlines(tx, ids)).map((one) => [one.renewalId, one.dueAt]));
+  const settled = Map.groupBy(await settledMessages(tx, ids), ({ renewalId }) => renewalId);
   return rows.map(({ renewal, doNotContactUntil, version }) => {
     const stagePlan = plans.get(version ?? 0) ?? defaultStagePlan;
     const plan = planCase({ ...renewal, spreadKey: renewal.id }, stagePlan, calendar);
     const tolerance = toleranceOf(clock);
     const known = { renewal, plan, clock, tolerance, doNotContactUntil: doNotContactUntil?.getTime() ?? null };
-    return { renewal, stagePlan, present: presentOf(known, deadlines.get(renewal.id)) };
+    const besides = { waitsUntil: deadlines.get(renewal.id), done: settled.get(renewal.id) ?? [] };
+    return { renewal, stagePlan, present: presentOf(known, besides) };
   });
 }
 
-function presentOf(known: Present, waitsUntil: Date | null | undefined): CaseAtPresent {
+type Besides = { waitsUntil: Date | null | undefined; done: readonly TouchState[] };
+
+function presentOf(known: Present, { waitsUntil, done }: Besides): CaseAtPresent {
   const { renewal, plan, clock } = known;
   return {
     plan,
@@ -78,12 +85,22 @@ function presentOf(known: Present, waitsUntil: Date | null | undefined): CaseAtP
     isOrphan: renewal.orphanedAt !== null,
     handoverDueAt: waitsUntil?.getTime(),
     mayBeWrittenTo: (instant: Instant) => mayBeWrittenTo(known, instant),
+    isDone: (touch) => isSettled(touch, done),
   };
 }
 
 function nextActionIn(present: CaseAtPresent) {
   const { what, at } = nextActionOf(present);
   return { nextAction: what, nextActionAt: new Date(at) };
+}
+
+/** The messages of cases that have gone, or were decided not to. */
+async function settledMessages(tx: Db, ids: readonly string[]): Promise<(TouchState & { renewalId: string })[]> {
+  const rows = await tx
+    .select({ renewalId: messages.renewalId, touch: messages.touch, channel: messages.channel, state: messages.state })
+    .from(messages)
+    .where(and(inArray(messages.renewalId, [...ids]), ne(messages.state, 'planned')));
+  return rows.map((row) => ({ ...row, channel: row.channel as Channel }));
 }
 
 /** By when somebody has to decide about an orphan, or a channel to accept it. */

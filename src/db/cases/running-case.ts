@@ -19,6 +19,7 @@ export type RunningRow = Pick<
   | 'openedAt'
   | 'segment'
   | 'confirmedAt'
+  | 'resultCounted'
   | 'heldUntil'
   | 'secondRoundDueAt'
   | 'callBackAt'
@@ -26,6 +27,7 @@ export type RunningRow = Pick<
   | 'ownerId'
   | 'callCentreSince'
   | 'refusedContactAt'
+  | 'touchesFrom'
 >;
 
 type Besides = Pick<RunningCase, 'messages' | 'tasks' | 'handoverDueAt'> & { doNotContactUntil: Instant | null };
@@ -40,11 +42,13 @@ export function runningCase(renewal: RunningRow, { doNotContactUntil, ...besides
     openedAt: renewal.openedAt.getTime(),
     segment: renewal.segment as Segment,
     confirmed: renewal.confirmedAt !== null,
+    resultCounted: renewal.resultCounted,
     heldUntil: renewal.heldUntil?.getTime(),
     secondRoundDueAt: renewal.secondRoundDueAt?.getTime(),
     callBackAt: renewal.callBackAt?.getTime(),
     isOrphan: renewal.orphanedAt !== null,
     isCallCentres: isCallCentres(renewal),
+    touchesFrom: renewal.touchesFrom?.getTime(),
     mayBeWrittenTo: (at) => mayBeWrittenTo({ renewal, doNotContactUntil }, at),
     ...besides,
   };

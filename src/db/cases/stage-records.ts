@@ -24,6 +24,7 @@ export async function openStage(
     stageOpenedAt: new Date(situation.clock.now),
     stageEndsAt: new Date(stage.endsAt),
     resultCounted: counted,
+    armedRevision: situation.renewal.expiryRevision,
   });
 }
 
@@ -39,9 +40,23 @@ async function updateRenewal(tx: Db, situation: CaseSituation, set: Partial<Rene
   const { renewal, planVersion } = situation;
   await tx
     .update(renewals)
-    .set({ ...set, planVersion, armedRevision: renewal.expiryRevision })
+    .set({ ...set, planVersion })
     .where(eq(renewals.id, renewal.id));
   await refreshNextAction(tx, { ...situation, renewal: { ...renewal, ...set } });
+}
+
+/** What was due while the case paused is not sent any more. */
+export async function missTouches(tx: Db, situation: CaseSituation): Promise<CaseSituation> {
+  const { renewal, clock } = situation;
+  const missed = { touchesFrom: new Date(clock.now) };
+  await tx.update(renewals).set(missed).where(eq(renewals.id, renewal.id));
+  return { ...situation, renewal: { ...renewal, ...missed } };
+}
+
+/** Remembers that the workflow of the case has looked for its stage by the expiry date as it stands. */
+export async function markExpiryFollowed(tx: Db, { renewal }: CaseSituation): Promise<void> {
+  if (renewal.armedRevision === renewal.expiryRevision) return;
+  await tx.update(renewals).set({ armedRevision: renewal.expiryRevision }).where(eq(renewals.id, renewal.id));
 }
 
 /** Remembers that the workflow of the case has armed its timers by the plan now in force: every answer carries it. */

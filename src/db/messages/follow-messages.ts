@@ -20,7 +20,13 @@ export async function followMessages(
   stage: Stage | undefined,
 ): Promise<MessageChange[]> {
   const { renewal, plan, clock, openedOn } = situation;
-  const moment = { now: clock.now, openedOn, mayBeWrittenTo: (at: number) => mayBeWrittenTo(situation, at) };
+  const touchesFrom = renewal.touchesFrom?.getTime();
+  const moment = {
+    now: clock.now,
+    openedOn,
+    touchesFrom,
+    mayBeWrittenTo: (at: number) => mayBeWrittenTo(situation, at),
+  };
   const changes = changeMessages(await readKnownMessages(tx, renewal.id), { plan, stage }, moment);
   const unsent: MessageRow[] = [];
   for (const change of changes) {
@@ -39,7 +45,7 @@ export async function readKnownMessages(tx: Db, renewalId: string): Promise<Know
 
 /** A row as the pure rules see it. */
 export function knownMessage(row: Omit<KnownRow, 'channel'> & { channel: string }): KnownMessage {
-  const { touch, template, state, reason, dueAt, latestAt, heldUntil } = row;
+  const { touch, template, state, reason, dueAt, latestAt, heldUntil, cameToAt } = row;
   return {
     touch,
     channel: row.channel as Channel,
@@ -48,13 +54,13 @@ export function knownMessage(row: Omit<KnownRow, 'channel'> & { channel: string 
     reason,
     dueAt: dueAt.getTime(),
     latestAt: latestAt.getTime(),
-    wasHeld: heldUntil !== null,
+    cameTo: heldUntil !== null || cameToAt !== null,
   };
 }
 
 type KnownRow = Pick<
   MessageRow,
-  'touch' | 'channel' | 'template' | 'state' | 'reason' | 'dueAt' | 'latestAt' | 'heldUntil'
+  'touch' | 'channel' | 'template' | 'state' | 'reason' | 'dueAt' | 'latestAt' | 'heldUntil' | 'cameToAt'
 >;
 
 async function write(tx: Db, situation: CaseSituation, change: MessageChange): Promise<MessageRow | undefined> {

@@ -150,6 +150,15 @@ export async function changeMessage(
   await journalise(tx, [{ chain: renewalId, actor: 'system', event, reason, inputs: about }]);
 }
 
+/** Remembers that its case has had an answer about a message that is not sent: it does not ask again. */
+export async function markCameTo(tx: Db, { id, cameToAt, claimedAt }: MessageRow, now: number): Promise<void> {
+  if (cameToAt !== null || claimedAt !== null) return;
+  await tx
+    .update(messages)
+    .set({ cameToAt: new Date(now) })
+    .where(eq(messages.id, id));
+}
+
 /** Remembers until when (business ms) a rule holds a message back. */
 export async function holdMessage(tx: Db, id: string, until: number): Promise<void> {
   await tx

@@ -10,9 +10,9 @@ import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
 import { becauseOf, journaliseMessages, planningFacts } from './journal-messages.ts';
 
-/** As `changeMessages` has it: what was late or had no touch in the plan may have its day again. */
-const mayComeBack = sql`(${messages.state} = 'expired' or
-  (${messages.state} = 'cancelled' and ${messages.reason} = ${notInPlan} and ${messages.heldUntil} is null))`;
+/** As `changeMessages` has it: what was late or had no touch in the plan, and its case never came to, may have its day again. */
+const mayComeBack = sql`${messages.heldUntil} is null and ${messages.cameToAt} is null and (${messages.state} = 'expired' or
+  (${messages.state} = 'cancelled' and ${messages.reason} = ${notInPlan}))`;
 
 /**
  * Plans the messages of a stage's touches, or moves those still planned. What is late already is never sent, nor what
@@ -54,9 +54,10 @@ function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Chan
 }
 
 function stateOf(situation: CaseSituation, touch: PlannedTouch): { state: string; reason?: string } {
-  const { clock, openedOn } = situation;
+  const { clock, openedOn, renewal } = situation;
+  const touchesFrom = renewal.touchesFrom?.getTime();
   const mayBeWritten = (at: number): boolean => mayBeWrittenTo(situation, at);
-  switch (planTouchAt(touch, { now: clock.now, openedOn, mayBeWrittenTo: mayBeWritten })) {
+  switch (planTouchAt(touch, { now: clock.now, openedOn, touchesFrom, mayBeWrittenTo: mayBeWritten })) {
     case 'planned':
       return { state: 'planned' };
     case 'late':

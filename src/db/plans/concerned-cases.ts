@@ -12,6 +12,7 @@ import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
 import { knownTask } from '../tasks/known-tasks.ts';
+import { rowsOf, type Target } from './plan-targets.ts';
 
 /** The plans by their versions: that of the books of a case, the one its workflow armed, and the one it would follow. */
 type VersionsOfCase = { books: number; armed: number; target: number };
@@ -29,23 +30,11 @@ export type ConcernedCase = {
 };
 
 type Asked = {
-  /** The stage plan that is looked at, as if it were published. */
-  version: number;
   after?: string;
   limit: number;
   /** Which of the cases, as a condition on `renewals`; all when missing. */
   only?: SQL | undefined;
 };
-
-type Target = { branchId: string; segment: string; version: number };
-
-/** What each branch and segment with open cases would follow if a version were published. */
-export async function readTargets(db: Db, version: number): Promise<Target[]> {
-  const { rows } = await db.execute<Target>(sql`
-    select branch_id as "branchId", segment, plan_in_force(branch_id, segment, ${version}::int) as version
-    from (select distinct branch_id, segment from renewals where outcome is null) scopes`);
-  return rows;
-}
 
 /** The open cases that a plan concerns after an id, in the order of ids, with a fixed number of queries a page. */
 export async function readConcernedCases(db: Db, targets: readonly Target[], asked: Asked): Promise<ConcernedCase[]> {
@@ -111,24 +100,22 @@ const columns = {
 };
 
 function caseRows(db: Db, targets: readonly Target[], { after = '', limit, only }: Asked) {
-  const offered = sql`jsonb_to_recordset(${JSON.stringify(targets)}::jsonb)
-    as target("branchId" text, segment text, version int)`;
   return db
     .select({
       renewal: columns,
       doNotContactUntil: customers.doNotContactUntil,
       specialistId: policies.specialistId,
-      target: sql<number>`target.version`,
+      target: sql<number>`t.version`,
     })
     .from(renewals)
-    .innerJoin(offered, sql`target."branchId" = ${renewals.branchId} and target.segment = ${renewals.segment}`)
+    .innerJoin(rowsOf(targets), sql`t."branchId" = ${renewals.branchId} and t.segment = ${renewals.segment}`)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .innerJoin(customers, eq(customers.id, policies.customerId))
     .where(
       and(
         isNull(renewals.outcome),
         gt(renewals.id, after),
-        sql`(target.version <> ${renewals.planVersion} or target.version <> ${renewals.armedPlanVersion})`,
+        sql`(t.version <> ${renewals.planVersion} or t.version <> ${renewals.armedPlanVersion})`,
         only,
       ),
     )
