@@ -3,10 +3,12 @@ import {
   casesBehindTheirPlan,
   completeRollout,
   noteTold,
+  readRollout,
   saveRolloutStep,
   type Behind,
   type RolloutRow,
 } from '../src/db/plans/rollout-records.ts';
+import { readTargets, type Target } from '../src/db/plans/plan-targets.ts';
 import { followCases, paceOf, type FollowDeps, type Telling } from './follow-cases.ts';
 
 /** How far a roll-out is; `unknown` when its row is not there. */
@@ -22,35 +24,41 @@ const pageSize = 200;
 const atOnce = 10;
 
 /**
- * Lets open cases follow the plan in force from the cursor of a roll-out on, until all do, somebody pauses or replaces it,
- * or some time has passed, so that its workflow can tell how far it is.
+ * Lets the open cases for which a plan decides follow it from the cursor of its roll-out on, until all do, somebody pauses or
+ * replaces it, or some time has passed, so that its workflow can tell how far it is.
  */
 export function createRolloutActivities(deps: FollowDeps): RolloutActivities {
   return {
     async followPlan({ rolloutId }) {
       const until = Date.now() + stretchMs;
-      let row = await beginRollout(deps.db, rolloutId);
-      if (!row) return { state: 'unknown' };
-      const telling = tellingOf(deps, row);
-      while (row.state === 'running' && Date.now() < until) row = await goOn(deps, row, { telling, until });
+      const known = await readRollout(deps.db, rolloutId);
+      if (!known) return { state: 'unknown' };
+      const targets = await readTargets(deps.db, { kind: 'rollout', version: known.planVersion });
+      const going = { telling: tellingOf(deps, known), targets, until };
+      let row = await beginRollout(deps.db, known, targets);
+      while (row.state === 'running' && Date.now() < until) row = await goOn(deps, row, going);
       return progressOf(row);
     },
   };
 }
 
-type Going = { telling: Telling; until: number };
+type Going = { telling: Telling; targets: readonly Target[]; until: number };
 
 /** The next page; after the last one those that were passed over, and when there are none the end. */
 async function goOn(deps: FollowDeps, row: RolloutRow, going: Going): Promise<RolloutRow> {
-  const page = await pageOf(deps, row, { kind: 'all' });
+  const { targets } = going;
+  const page = await pageOf(deps, targets, { which: { kind: 'all' }, after: row.cursor });
   if (page.length > 0) return followPage(deps, row, { page, going });
-  const passedOver = await pageOf(deps, { cursor: '' }, { kind: 'passed-over', untoldBy: row.planVersion });
+  const which = { kind: 'passed-over', untoldBy: row.planVersion } as const;
+  const passedOver = await pageOf(deps, targets, { which, after: '' });
   if (passedOver.length === 0) return completeRollout(deps.db, row.id);
   return followPage(deps, row, { page: passedOver, going });
 }
 
-function pageOf({ db }: FollowDeps, { cursor: after }: Pick<RolloutRow, 'cursor'>, which: Behind): Promise<string[]> {
-  return casesBehindTheirPlan(db, { which, after, limit: pageSize });
+type Asked = { which: Behind; after: string };
+
+function pageOf({ db }: FollowDeps, targets: readonly Target[], asked: Asked): Promise<string[]> {
+  return casesBehindTheirPlan(db, { targets, ...asked, limit: pageSize });
 }
 
 async function followPage(

@@ -156,7 +156,7 @@ describe('Stage plans in the books', () => {
   test('publishing one takes the one before it in its scope out of force', async () => {
     const inForce = connection.db.transaction(async (tx) => {
       await given(tx);
-      const rows = await tx.select().from(stagePlans).where(stagePlans.inForce);
+      const rows = await tx.select().from(stagePlans).where(eq(stagePlans.inForce, true));
       throw Object.assign(rollBack, { versions: rows.map(({ version }) => version) });
     });
 

@@ -88,15 +88,21 @@ describe('Publishing a stage plan', () => {
     });
   });
 
-  test('ends a roll-out that runs, of whatever scope, because the new one goes over all cases that are behind', async () => {
+  test('ends the roll-out of its own scope, and leaves alone those of others, paused ones too', async () => {
     await publish(await aDraft(5));
     const ofSegment = { source: { kind: 'content', content: graceOf(6) }, by: 'ann', requestId: uuidv7() } as const;
     const drafted = await db.transaction((tx) => draftPlan(tx, { ...ofSegment, scope: { segment: 'claim-free' } }));
-
     await publish(drafted.kind === 'drafted' ? drafted.row.version : 0);
+    await db.update(rollouts).set({ state: 'paused' }).where(eq(rollouts.planVersion, 3));
 
-    const states = (await db.select().from(rollouts)).map(({ state }) => state).toSorted();
-    expect(states).toEqual(['running', 'superseded']);
+    await publish(await aDraft(7));
+
+    const stored = await db.select().from(rollouts).orderBy(rollouts.planVersion);
+    expect(stored.map(({ planVersion, state }) => [planVersion, state])).toEqual([
+      [2, 'superseded'],
+      [3, 'paused'],
+      [4, 'running'],
+    ]);
   });
 });
 

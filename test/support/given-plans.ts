@@ -21,7 +21,7 @@ export function withTouches(stage: Stage, change: (touches: readonly Touch[]) =>
   return withStage(stage, { touches: change(rule?.touches ?? []) });
 }
 
-type GivenScope = { branchId?: string | null; segment?: string | null };
+export type GivenScope = { branchId?: string | null; segment?: string | null; followsWider?: boolean };
 
 /** Publishes a plan, for everybody where no scope is said, as the next version, without rolling it out; answers its version. */
 export async function publish(db: Db, content: StagePlan, scope: GivenScope = {}): Promise<number> {
@@ -31,7 +31,7 @@ export async function publish(db: Db, content: StagePlan, scope: GivenScope = {}
     .values({ version: next, state: 'draft', content, ...scope })
     .returning({ version: stagePlans.version });
   const { version } = row!;
-  const published = { state: 'published' as const, inForce: true, publishedAt: new Date() };
+  const published = { state: 'published' as const, inForce: !scope.followsWider, publishedAt: new Date() };
   await db.update(stagePlans).set(published).where(eq(stagePlans.version, version));
   return version;
 }

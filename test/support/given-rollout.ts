@@ -10,7 +10,7 @@ import type { Notice } from '../../src/renewal/case-notice.ts';
 import type { StagePlan } from '../../src/renewal/stage-plan.ts';
 import { openBook, type Book } from './given-book.ts';
 import { shanghai } from './given-plan.ts';
-import { publish, withBoundary } from './given-plans.ts';
+import { publish, withBoundary, type GivenScope } from './given-plans.ts';
 
 type Tell = (renewalId: string, notice: Notice) => Promise<unknown>;
 
@@ -21,7 +21,7 @@ export type RolloutBook = Book & {
   hear: Tell;
   aCase: () => Promise<string>;
   /** Publishes a plan with a roll-out that nobody has started. */
-  aRollout: (plan: StagePlan) => Promise<string>;
+  aRollout: (plan: StagePlan, scope?: GivenScope) => Promise<string>;
   rollOut: (rolloutId: string, tell?: Tell) => Promise<RolloutProgress>;
   lookForStrays: () => Promise<StraysFound>;
   follow: (renewalId: string) => Promise<FollowedPlan>;
@@ -49,9 +49,9 @@ export async function openRolloutBook(): Promise<RolloutBook> {
       await book.turn(id, 'entered');
       return id;
     },
-    aRollout: async (plan) => {
+    aRollout: async (plan, scope) => {
       const id = uuidv7();
-      const planVersion = await publish(db, plan);
+      const planVersion = await publish(db, plan, scope);
       const started = { startedBy: 'M1', startedAt: new Date('2027-02-19T12:00:00Z') };
       await db.insert(rollouts).values({ id, planVersion, state: 'running', nudgesPerSecond: 50, ...started });
       return id;

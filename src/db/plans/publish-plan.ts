@@ -88,12 +88,13 @@ async function putInForce(tx: Db, row: PlanRow, asked: Publishing): Promise<Plan
   return onlyRow(published);
 }
 
-/** A roll-out goes over all cases that are behind, of whatever scope; the newer one has what the older one left. */
+/** The newer one has what the older one of its scope left; those of other scopes have cases of their own. */
 async function replaceRollout(tx: Db, row: PlanRow, asked: Publishing): Promise<void> {
+  const ofSameScope = tx.select({ version: stagePlans.version }).from(stagePlans).where(ofScope(row));
   await tx
     .update(rollouts)
     .set({ state: 'superseded', finishedAt: sql`business_now()` })
-    .where(inArray(rollouts.state, ['running', 'paused']));
+    .where(and(inArray(rollouts.state, ['running', 'paused']), inArray(rollouts.planVersion, ofSameScope)));
   await tx.insert(rollouts).values({
     id: asked.requestId,
     planVersion: row.version,

@@ -5,35 +5,35 @@ import { onlyRow } from '../only-row.ts';
 import { renewals } from '../schema/renewals.ts';
 import { rollouts } from '../schema/stage-plans.ts';
 import { plansChain } from './plan-rows.ts';
+import { rowsOf, type Target } from './plan-targets.ts';
 
 export type RolloutRow = typeof rollouts.$inferSelect;
 type RolloutState = RolloutRow['state'];
 
-/** What each branch and segment follows now: looked up once for all of its open cases. */
-const targets = sql`targets as materialized (
-  select branch_id, segment, coalesce(plan_in_force(branch_id, segment), 0) as version
-  from (select distinct branch_id, segment from ${renewals} where outcome is null) scopes)`;
 const booksAreBehind = sql`r.plan_version <> t.version`;
 const isBehind = sql`(${booksAreBehind} or r.armed_plan_version <> t.version)`;
 
-/** Which cases a page is of: all that are behind the plan in force, or those that a roll-out passed over. */
+/** Which cases a page is of: all that are behind the plan they follow, or those that a roll-out passed over. */
 export type Behind = { kind: 'all' } | { kind: 'passed-over'; untoldBy: number };
 
-/** Open cases behind the plan now in force after a cursor, in the order of ids. */
-export async function casesBehindTheirPlan(
-  db: Db,
-  { which, after, limit }: { which: Behind; after: string; limit: number },
-): Promise<string[]> {
+type BehindAsked = { targets: readonly Target[]; which: Behind; after: string; limit: number };
+
+/** Open cases of some branches and segments behind their plan after a cursor, in the order of ids. */
+export async function casesBehindTheirPlan(db: Db, { targets, which, after, limit }: BehindAsked): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
-    with ${targets} select r.id from ${renewals} r join targets t using (branch_id, segment)
+    select r.id from renewals r join ${rowsOf(targets)} on t."branchId" = r.branch_id and t.segment = r.segment
     where r.outcome is null and r.id > ${after} and ${conditionOf(which)} order by r.id limit ${limit}`);
   return rows.map(({ id }) => id);
 }
 
-/** A case opened while the plan was published still has the plan before; one that was told turns its stage in its own time. */
+/**
+ * A case opened while the plan was published still has the plan before; one that was told, by whatever roll-out that still
+ * runs, turns its stage in its own time.
+ */
 function conditionOf(which: Behind): SQL {
   if (which.kind === 'all') return isBehind;
-  return sql`${booksAreBehind} and r.told_plan_version <> ${which.untoldBy}`;
+  return sql`${booksAreBehind} and r.told_plan_version <> ${which.untoldBy}
+    and r.told_plan_version not in (select plan_version from rollouts where state = 'running')`;
 }
 
 /** Remembers that a roll-out has told the workflow of a case, once Temporal has taken the word. */
@@ -46,23 +46,22 @@ export async function readRollout(db: Db, id: string): Promise<RolloutRow | unde
   return row;
 }
 
-/** The roll-out as it goes on; the first time it counts the cases that have to follow. */
-export async function beginRollout(db: Db, id: string): Promise<RolloutRow | undefined> {
-  const row = await readRollout(db, id);
-  if (!row || row.progressedAt !== null || row.state !== 'running') return row;
-  const total = await countBehind(db);
-  const isNew = and(eq(rollouts.id, id), isNull(rollouts.progressedAt));
+/** Counts the cases that have to follow, the first time that a roll-out goes on. */
+export async function beginRollout(db: Db, row: RolloutRow, targets: readonly Target[]): Promise<RolloutRow> {
+  if (row.progressedAt !== null || row.state !== 'running') return row;
+  const total = await countBehind(db, targets);
+  const isNew = and(eq(rollouts.id, row.id), isNull(rollouts.progressedAt));
   const begun = await db
     .update(rollouts)
     .set({ total, progressedAt: sql`now()` })
     .where(isNew)
     .returning();
-  return begun[0] ?? readRollout(db, id);
+  return begun[0] ?? (await readRollout(db, row.id)) ?? row;
 }
 
-async function countBehind(db: Db): Promise<number> {
+async function countBehind(db: Db, targets: readonly Target[]): Promise<number> {
   const { rows } = await db.execute<{ behind: number }>(sql`
-    with ${targets} select count(*)::int as behind from ${renewals} r join targets t using (branch_id, segment)
+    select count(*)::int as behind from renewals r join ${rowsOf(targets)} on t."branchId" = r.branch_id and t.segment = r.segment
     where r.outcome is null and ${isBehind}`);
   return onlyRow(rows).behind;
 }

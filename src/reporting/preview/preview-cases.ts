@@ -4,7 +4,8 @@ import { toleranceOf } from '../../db/cases/case-situation.ts';
 import { readPlans } from '../../db/cases/plan-records.ts';
 import { presentOf } from '../../db/cases/running-case.ts';
 import type { Db } from '../../db/connection.ts';
-import { readConcernedCases, readTargets, type ConcernedCase } from '../../db/plans/concerned-cases.ts';
+import { readConcernedCases, type ConcernedCase } from '../../db/plans/concerned-cases.ts';
+import { readTargets } from '../../db/plans/plan-targets.ts';
 import { addDays, type Calendar, type Instant } from '../../renewal/calendar.ts';
 import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
 import { quickCalendar } from '../../renewal/quick-calendar.ts';
@@ -39,10 +40,10 @@ export async function* previewCases(db: Db, asked: PreviewAsked): AsyncGenerator
   const clock = asked.clock ?? (await readClock(db));
   const calendar = aroundNow(asked.calendar, clock.now);
   const present = presentOf({ clock, tolerance: toleranceOf(clock), calendar });
-  const targets = await readTargets(db, version);
+  const targets = await readTargets(db, { kind: 'candidate', version });
   const plans = new Map<number, PlansOfCase['target']>();
   const pageAfter = (after: string) => {
-    const page = readConcernedCases(db, targets, { version, after, limit, only });
+    const page = readConcernedCases(db, targets, { after, limit, only });
     // What fails while somebody looks at the page before is thrown when this one is awaited.
     void page.catch(() => {});
     return page;
