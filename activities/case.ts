@@ -1,6 +1,6 @@
 import { lockFleet } from '../src/db/cases/case-locks.ts';
 import { answerFor, readSituation, type CaseSituation } from '../src/db/cases/case-situation.ts';
-import { markArmed } from '../src/db/cases/stage-records.ts';
+import { markArmed, markExpiryFollowed } from '../src/db/cases/stage-records.ts';
 import type { Db } from '../src/db/connection.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
 import type {
@@ -10,6 +10,7 @@ import type {
   SecondRoundQuestion,
   StageQuestion,
   StageTurn,
+  StageTurned,
   WaitAnswer,
 } from '../src/renewal/case-answers.ts';
 import { assignCallBack } from './assign-call-back.ts';
@@ -38,9 +39,16 @@ export function createCaseActivities({ db, calendar }: { db: Db; calendar: Calen
       });
   }
   return {
-    turnStage: inOneTransaction(turnStage),
+    turnStage: inOneTransaction(followStage),
     assignCallBack: inOneTransaction(assignCallBack),
     assignSecondRound: inOneTransaction(assignSecondRound),
     closeCase: inOneTransaction(closeCase),
   };
+}
+
+/** A stage that is kept has its instants by the expiry date as it stands, as one that opens has. */
+async function followStage(tx: Db, situation: CaseSituation, question: StageQuestion): Promise<StageTurned> {
+  const turned = await turnStage(tx, situation, question);
+  if (turned.kind === 'opened' && turned.kept) await markExpiryFollowed(tx, situation);
+  return turned;
 }

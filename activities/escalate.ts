@@ -4,12 +4,12 @@ import { markEscalated } from '../src/db/cases/stage-records.ts';
 import type { Db } from '../src/db/connection.ts';
 import { journalise } from '../src/db/journal/journal-records.ts';
 import { journal } from '../src/db/schema/journal.ts';
-import { receivedResults } from '../src/db/results/result-records.ts';
+import { resultsRecordedSince } from '../src/db/results/result-records.ts';
 import { fleetWasReached } from '../src/db/tasks/fleet-tasks.ts';
 import { openTasksOf, taskKey } from '../src/db/tasks/stage-tasks.ts';
 import { assignTasks } from '../src/db/tasks/task-records.ts';
 import { stageAfter } from '../src/renewal/case-plan.ts';
-import { countsIn, type ContactResult } from '../src/renewal/contact-result.ts';
+import { countsIn } from '../src/renewal/contact-result.ts';
 import { countDueOnceGiven, type Due } from '../src/renewal/due-time.ts';
 import { escalateOutOf, type EscalationFacts } from '../src/renewal/escalation.ts';
 import { explain } from '../src/renewal/explanation.ts';
@@ -24,7 +24,7 @@ export async function escalate(tx: Db, situation: CaseSituation, { stage, counte
   const { renewal } = situation;
   const facts: EscalationFacts = {
     unanswered: unansweredIn(situation.stagePlan, stage),
-    resultCounted: counted || (await countsUnheard(tx, situation, stage)),
+    resultCounted: counted || (await countsInBooks(tx, situation, stage)),
     handedOut: renewal.handedOutAt !== null,
     mayBeCalled: !isLeftAlone(situation),
   };
@@ -69,14 +69,15 @@ function dueAfter(
   return countDueOnceGiven(kind, { from, latest, givenAt: clock.now }, calendar);
 }
 
-/** A result that counts may stand in the books while nobody could tell the case of it, or in another case of its fleet. */
-async function countsUnheard(tx: Db, { renewal, stagePlan }: CaseSituation, stage: Stage): Promise<boolean> {
-  const since = renewal.stageOpenedAt?.getTime() ?? 0;
+/**
+ * A result that counts may stand in the books while nobody could tell the case of it, in another case of its fleet, or since
+ * before a plan by which it counts.
+ */
+async function countsInBooks(tx: Db, { renewal, stagePlan }: CaseSituation, stage: Stage): Promise<boolean> {
+  if (stage === 'preparation' && renewal.confirmedAt !== null && countsIn(stagePlan, stage, 'confirmed')) return true;
   // Each vehicle of a fleet is confirmed by itself; a contact is made once.
   if (stage !== 'preparation' && (await fleetWasReached(tx, renewal))) return true;
-  const received = await receivedResults(tx, renewal.id);
-  return received.some(
-    ({ kind, result, recordedAt }) =>
-      kind === 'contact' && recordedAt.getTime() >= since && countsIn(stagePlan, stage, result as ContactResult),
-  );
+  const since = renewal.stageOpenedAt ?? new Date(0);
+  const recorded = await resultsRecordedSince(tx, renewal.id, { stage, since });
+  return recorded.some((result) => countsIn(stagePlan, stage, result));
 }

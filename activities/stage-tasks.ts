@@ -2,13 +2,21 @@ import { isCallCentres, isLeftAlone, type CaseSituation } from '../src/db/cases/
 import type { Db } from '../src/db/connection.ts';
 import { handOnFleetTasks } from '../src/db/tasks/fleet-tasks.ts';
 import { knownTasks } from '../src/db/tasks/known-tasks.ts';
-import { openTasksOf, takeBackEscalations, taskKey } from '../src/db/tasks/stage-tasks.ts';
-import { assignTasks, dropTasks } from '../src/db/tasks/task-records.ts';
+import { returnToCallCentre, takeBackEscalations, taskKey } from '../src/db/tasks/stage-tasks.ts';
+import { assignTasks, dropTasks, dropTasksOf } from '../src/db/tasks/task-records.ts';
+import type { Instant } from '../src/renewal/calendar.ts';
 import type { PlannedStage } from '../src/renewal/case-plan.ts';
-import { changeTasks, notInPlan, type TaskChange } from '../src/renewal/plan-change.ts';
+import { notInPlan } from '../src/renewal/plan-change.ts';
 import type { Segment } from '../src/renewal/segment.ts';
 import { stages, type Stage } from '../src/renewal/stage-plan.ts';
 import { planStageWork, workInTime, workOfPeople, type StageWork } from '../src/renewal/stage-work.ts';
+import {
+  changeTasks,
+  escalationsGivenBack,
+  workGivenBack,
+  type KnownTask,
+  type TaskChange,
+} from '../src/renewal/task-change.ts';
 import { workOfOneStage } from '../src/renewal/work-of-one-stage.ts';
 
 /**
@@ -25,25 +33,37 @@ export async function dropStageWork(tx: Db, situation: CaseSituation, next: Stag
   if (ahead.indexOf(renewal.stage as Stage) > 0) await takeBackEscalations(tx, renewal, { ahead, reason });
 }
 
-/** Gives the work of a stage; what is given again keeps its place. */
-export async function assignStageWork(tx: Db, situation: CaseSituation, stage: PlannedStage): Promise<void> {
-  const work = workOf(situation, stage);
-  const isLate = work.some(({ dueAt }) => dueAt <= situation.clock.now);
-  await assignTasks(tx, situation, isLate ? await inTime(tx, situation, { stage, work }) : work);
+/** Gives the work of a stage that opens; what is given again keeps its place. Escalations come back where another plan leads on. */
+export async function assignStageWork(
+  tx: Db,
+  situation: CaseSituation,
+  { from, stage, isReplanned }: { from: Stage | undefined; stage: PlannedStage; isReplanned: boolean },
+): Promise<void> {
+  const { renewal } = situation;
+  const known = await knownTasks(tx, renewal);
+  const turn = { from, to: stage.stage, resultCounted: renewal.resultCounted };
+  const escalations = isReplanned ? escalationsGivenBack(known, turn) : [];
+  const work = workOf(situation, { stage, known, escalations });
+  await assignTasks(tx, situation, work);
+  if (work.some(({ kind }) => kind === 'call-centre-case')) await returnToCallCentre(tx, situation);
 }
 
 /** Gives the work that a plan has for the stage in which a case stands, and takes away what it has not. Answers what changed. */
 export async function followStageWork(tx: Db, situation: CaseSituation, stage: PlannedStage): Promise<TaskChange[]> {
   const { renewal } = situation;
-  const work = await inTime(tx, situation, { stage, work: workOf(situation, stage) });
-  const changes = changeTasks(await knownTasks(tx, renewal), { stage: stage.stage, work });
-  const kinds = changes.filter(({ change }) => change === 'dropped').map(({ kind }) => kind);
-  if (kinds.length > 0) await dropTasks(tx, { renewalId: renewal.id, reason: notInPlan, kinds });
+  const known = await knownTasks(tx, renewal);
+  const work = workOf(situation, { stage, known, escalations: [] });
+  const changes = changeTasks(known, { stage: stage.stage, work });
+  const keys = changes.filter(({ change }) => change === 'dropped').map((task) => taskKey(renewal, task));
+  if (keys.length > 0) await dropTasksOf(tx, { renewalId: renewal.id, reason: notInPlan, keys });
   await assignTasks(tx, situation, work);
   return changes;
 }
 
-function workOf({ renewal, stagePlan, calendar, ...present }: CaseSituation, stage: PlannedStage): StageWork[] {
+type Asked = { stage: PlannedStage; known: readonly KnownTask[]; escalations: readonly StageWork[] };
+
+function workOf(situation: CaseSituation, { stage, known, escalations }: Asked): StageWork[] {
+  const { renewal, plan, stagePlan, clock, calendar } = situation;
   const facts = {
     stage,
     expiresOn: renewal.expiresOn,
@@ -51,19 +71,13 @@ function workOf({ renewal, stagePlan, calendar, ...present }: CaseSituation, sta
     segment: renewal.segment as Segment,
     confirmed: renewal.confirmedAt !== null,
   };
-  return workOfPeople(planStageWork(facts, stagePlan, calendar), {
-    isLeftAlone: isLeftAlone({ renewal, ...present }),
+  const planned = planStageWork(facts, stagePlan, calendar);
+  const givenBack = workGivenBack(known, { stage: stage.stage, work: planned });
+  const work = workOfPeople([...planned, ...givenBack, ...escalations], {
+    isLeftAlone: isLeftAlone(situation),
     isCallCentres: isCallCentres(renewal),
   });
-}
-
-async function inTime(
-  tx: Db,
-  { renewal, plan, clock, calendar }: CaseSituation,
-  { stage, work }: { stage: PlannedStage; work: readonly StageWork[] },
-): Promise<StageWork[]> {
-  const known = new Map((await openTasksOf(tx, renewal.id)).map(({ key, dueAt }) => [key, dueAt.getTime()]));
-  const deadlineOf = (task: StageWork): number | undefined => known.get(taskKey(renewal, task));
-  const given = { now: clock.now, stageEndsAt: stage.endsAt, closesAt: plan.closesAt, deadlineOf };
-  return workInTime(work, given, calendar);
+  const deadlineOf = ({ kind, occasion }: StageWork): Instant | undefined =>
+    known.find((task) => task.state === 'open' && task.kind === kind && task.occasion === occasion)?.dueAt;
+  return workInTime(work, { now: clock.now, stageEndsAt: stage.endsAt, closesAt: plan.closesAt, deadlineOf }, calendar);
 }

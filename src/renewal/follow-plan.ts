@@ -104,7 +104,11 @@ export function followPlan(one: RunningCase, plans: PlansOfCase, present: Presen
     before: nextUnder(one, instants(plans.books), present),
     after: nextUnder(followed, target, present),
     ...changed,
-    nudge: turns || asksForOtherAttempts(one, plans) || sleepsTooLong || (!pauses && sendsNow(followed, { target, armed }, present)),
+    nudge:
+      turns ||
+      asksForOtherAttempts(one, plans) ||
+      sleepsTooLong ||
+      (!pauses && sendsNow(followed, { target, armed }, present)),
   };
 }
 

@@ -64,6 +64,14 @@ function secondRoundAfter(situation: CaseSituation, goesOnAt: Instant): Date | n
   return new Date(Math.min(goesOnAt + left, plan.closesAt));
 }
 
+/** Another plan closes the case before its second round would end: that ends with the case, and its workflow has to hear of it. */
+export async function shortenRound(tx: Db, situation: CaseSituation): Promise<CaseSituation> {
+  const { renewal, plan } = situation;
+  const { heldUntil: until, holdReason, secondRoundDueAt } = renewal;
+  if (secondRoundDueAt === null || secondRoundDueAt.getTime() <= plan.closesAt) return situation;
+  return decideHold(tx, situation, { heldUntil: until, holdReason, secondRoundDueAt: new Date(plan.closesAt) });
+}
+
 async function moveSecondRound(tx: Db, renewalId: string, dueAt: Date): Promise<void> {
   await tx
     .update(tasks)

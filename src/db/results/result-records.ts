@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, or } from 'drizzle-orm';
 import { dayMs, type Calendar } from '../../renewal/calendar.ts';
 import { isAfterTheFact } from '../../renewal/after-the-fact.ts';
 import { asksForCallBack, isEffectiveContact, type ContactResult } from '../../renewal/contact-result.ts';
@@ -154,6 +154,27 @@ export async function resultsTakenIn(tx: Db, renewalId: string, stage: Stage): P
         eq(contactResults.kind, 'contact'),
         eq(contactResults.state, 'applied'),
         eq(contactResults.stage, stage),
+      ),
+    );
+  return rows.map(({ result }) => result as ContactResult);
+}
+
+/** The contact results since an instant that have yet to reach their case, or that count for it and were received in one stage. */
+export async function resultsRecordedSince(
+  tx: Db,
+  renewalId: string,
+  { stage, since }: { stage: Stage; since: Date },
+): Promise<ContactResult[]> {
+  const isOfStage = and(eq(contactResults.state, 'applied'), eq(contactResults.stage, stage));
+  const rows = await tx
+    .select({ result: contactResults.result })
+    .from(contactResults)
+    .where(
+      and(
+        eq(contactResults.renewalId, renewalId),
+        eq(contactResults.kind, 'contact'),
+        or(eq(contactResults.state, 'received'), isOfStage),
+        gte(contactResults.recordedAt, since),
       ),
     );
   return rows.map(({ result }) => result as ContactResult);

@@ -1,17 +1,17 @@
 import { and, eq, inArray, or } from 'drizzle-orm';
-import type { KnownTask } from '../../renewal/plan-change.ts';
-import { plannedTaskKinds, type Stage } from '../../renewal/stage-plan.ts';
+import type { Stage } from '../../renewal/stage-plan.ts';
 import type { TaskKind } from '../../renewal/task.ts';
+import { tasksThatFollowPlans, type KnownTask } from '../../renewal/task-change.ts';
 import type { Db } from '../connection.ts';
 import type { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
 
 type TaskRow = Pick<
   typeof tasks.$inferSelect,
-  'key' | 'kind' | 'renewalId' | 'stage' | 'state' | 'droppedReason' | 'dueAt'
+  'key' | 'kind' | 'renewalId' | 'stage' | 'state' | 'droppedReason' | 'startsAt' | 'dueAt' | 'assigneeId'
 >;
 
-/** The tasks that stage plans gave a case so far, and those that its fleet has through another case. */
+/** The tasks of a case that another plan may change, and those that its fleet has through another case. */
 export async function knownTasks(
   tx: Db,
   { id, fleetId }: Pick<typeof renewals.$inferSelect, 'id' | 'fleetId'>,
@@ -20,7 +20,7 @@ export async function knownTasks(
   const rows = await tx
     .select()
     .from(tasks)
-    .where(and(isOurs, inArray(tasks.kind, [...plannedTaskKinds])));
+    .where(and(isOurs, inArray(tasks.kind, [...tasksThatFollowPlans])));
   return rows.map((row) => knownTask(row, id));
 }
 
@@ -32,6 +32,8 @@ export function knownTask(row: TaskRow, renewalId: string): KnownTask {
     stage: row.stage as Stage | null,
     state: row.renewalId === renewalId ? row.state : 'elsewhere',
     droppedReason: row.droppedReason,
+    startsAt: row.startsAt?.getTime(),
     dueAt: row.dueAt.getTime(),
+    isTaken: row.assigneeId !== null,
   };
 }

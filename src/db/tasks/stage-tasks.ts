@@ -1,6 +1,8 @@
 import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type { Stage } from '../../renewal/stage-plan.ts';
 import { isNegotiatedOnce, type TaskKind } from '../../renewal/task.ts';
+import { escalationTasks } from '../../renewal/task-change.ts';
+import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -41,7 +43,7 @@ export async function takeBackEscalations(
       and(
         eq(tasks.renewalId, renewal.id),
         eq(tasks.state, 'open'),
-        inArray(tasks.kind, ['accept-reminder', 'coaching', 'call-centre-case']),
+        inArray(tasks.kind, [...escalationTasks]),
         inArray(tasks.stage, [...ahead]),
         sql`not (${isTaken})`,
       ),
@@ -67,4 +69,15 @@ async function leaveCallCentre(tx: Db, { id }: RenewalRow): Promise<void> {
   if (left.length === 0) return;
   const event = 'withdrawn-from-call-centre';
   await journalise(tx, [{ chain: id, actor: 'system', event, reason: 'stage-has-yet-to-end' }]);
+}
+
+/** The call centre has a case again that its stages had brought it before. */
+export async function returnToCallCentre(tx: Db, { renewal, clock }: Pick<CaseSituation, 'renewal' | 'clock'>) {
+  if (renewal.callCentreSince !== null) return;
+  await tx
+    .update(renewals)
+    .set({ callCentreSince: new Date(clock.now) })
+    .where(eq(renewals.id, renewal.id));
+  const event = 'returned-to-call-centre';
+  await journalise(tx, [{ chain: renewal.id, actor: 'system', event, reason: 'stage-has-ended-again' }]);
 }

@@ -103,6 +103,17 @@ export async function dropTasks(
     .where(and(eq(tasks.renewalId, renewalId), eq(tasks.state, 'open'), which));
 }
 
+/** Takes these open tasks of a case away with a reason. */
+export async function dropTasksOf(
+  tx: Db,
+  { renewalId, reason, keys }: { renewalId: string; reason: string; keys: readonly string[] },
+): Promise<void> {
+  await tx
+    .update(tasks)
+    .set({ state: 'dropped', droppedReason: reason })
+    .where(and(eq(tasks.renewalId, renewalId), eq(tasks.state, 'open'), inArray(tasks.key, [...keys])));
+}
+
 /** What a fleet negotiates once is answered through any of its cases. */
 function fleetOf(renewalId: string) {
   return sql`(select fleet_id from renewals where id = ${renewalId})`;
