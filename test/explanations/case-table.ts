@@ -69,7 +69,8 @@ export function stoppedVerdicts({ inputs }: Seen): Verdict[] {
 
 function plannedVerdicts(f: Record<string, string | boolean | null>): Verdict[] {
   if (f['isInPlan'] === false) return both('cancelled', 'not-in-plan');
-  const isMissed = ms(f['latestAt']) <= ms(f['now']) || String(f['dueOn']) < String(f['openedOn']);
+  const isPaused = f['touchesFrom'] !== null && ms(f['dueAt']) < ms(f['touchesFrom']);
+  const isMissed = isPaused || ms(f['latestAt']) <= ms(f['now']) || String(f['dueOn']) < String(f['openedOn']);
   if (isMissed) return both('expired', 'day-has-passed');
   const until = f['doNotContactUntil'];
   return f['refused'] || (until !== null && ms(until) > ms(f['dueAt'])) ? both('suppressed', 'do-not-contact') : [];
@@ -98,7 +99,7 @@ export function ownerVerdicts({ inputs }: Seen): Verdict[] {
 
 /** For each rule, the other inputs under which nothing would have stopped a message. */
 export const otherMessage: Record<string, Record<string, unknown>> = {
-  'day-has-passed': { latestAt: '2030-01-01T00:00:00Z', dueOn: '2030-01-01' },
+  'day-has-passed': { latestAt: '2030-01-01T00:00:00Z', dueOn: '2030-01-01', touchesFrom: null },
   'do-not-contact': { refused: false, doNotContactUntil: null },
   'stage-ended': { latestAt: '2030-01-01T00:00:00Z' },
   'case-closed': { outcome: null },

@@ -47,19 +47,23 @@ export function becauseOf(
   return { step, decidingOn: () => decidingIn(situation), facts };
 }
 
-/** What planning a touch rests on: its day, when the case was opened, and until when the customer is left alone. */
+/** What planning a touch rests on: its day, when the case was opened or went on, and until when the customer is left alone. */
 export function planningFacts({ renewal, plan, openedOn, doNotContactUntil }: CaseSituation): Because['facts'] {
   return ({ touch }) => ({
     dueOn: plan.touches.find(({ key }) => key === touch)?.dueOn ?? null,
     openedOn,
+    touchesFrom: renewal.touchesFrom,
     refused: renewal.refusedContactAt !== null,
     doNotContactUntil: doNotContactUntil === null ? null : new Date(doNotContactUntil),
   });
 }
 
-/** The same where another plan came into force, which may have no such touch. */
+/** The same where another plan came into force, which may have no such touch; a pause misses none that came up before. */
 export function followingFacts(situation: CaseSituation): Because['facts'] {
   const planned = planningFacts(situation);
   const keys = new Set(situation.plan.touches.map(({ key }) => key));
-  return (message) => ({ ...planned(message), isInPlan: keys.has(message.touch) });
+  return (message) => {
+    const cameUp = message.heldUntil !== null || message.cameToAt !== null;
+    return { ...planned(message), ...(cameUp ? { touchesFrom: null } : {}), isInPlan: keys.has(message.touch) };
+  };
 }
