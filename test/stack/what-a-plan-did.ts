@@ -153,18 +153,22 @@ export function differences(
   });
 }
 
+const startSlackMs = 5_000;
+
 /** A message held back, or the hand-over of an orphan, is nothing that the next action of a case names. */
 function wakesWrongly(
   { nudge, nextAt, nextWhat }: Foreseen,
   armed: Armed | undefined,
   clock: ClockReading,
 ): string | undefined {
+  // A start delay is counted from when Temporal took the start.
+  const slack = armed?.kind === 'starts' ? startSlackMs : 0;
   const due = wallInstant(clock, nextAt);
   if (!armed) return 'has no workflow';
   // A hold that ends before its case opens has nothing to wake.
   if (armed.kind === 'starts' && nextWhat === 'hold-ends') return undefined;
   const isOther = armed.kind === 'messages-released' || nextWhat === 'hand-over-ends';
-  const isRight = nudge && !isOther ? armed.at === due : armed.at <= due || nextWhat === 'hand-over-ends';
+  const isRight = nudge && !isOther ? armed.at === due : armed.at <= due + slack || nextWhat === 'hand-over-ends';
   return isRight ? undefined : `wakes at ${iso(armed.at)} (${armed.kind}) instead of ${iso(due)} (${nextWhat})`;
 }
 
