@@ -36,7 +36,11 @@ describe('a decline that its second round rests on', () => {
     await openRound(declined);
     expect((await book.result(declined.id)).state).toBe('applied');
     expect(await book.renewal(declined.renewalId)).toMatchObject({ secondRoundReason: 'price', resultCounted: true });
-    expect((await book.events(declined.renewalId)).slice(-2)).toEqual(['result:declined', 'second-round-opened']);
+    expect((await book.events(declined.renewalId)).slice(-3)).toEqual([
+      'result:declined',
+      'task-given:second-round',
+      'second-round-opened',
+    ]);
   });
 });
 
