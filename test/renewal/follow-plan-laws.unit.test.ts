@@ -79,13 +79,17 @@ describe('Whatever a plan says', () => {
 
   test('the plan of before brings a case back to where it was', () =>
     holds(({ before, after, ...rest }) => {
-      const { one, done, present } = given({ before, after, ...rest });
+      const { one, following, done, present } = given({ before, after, ...rest });
 
       const way = followPlan(done, { books: after, armed: after, target: before }, present);
+      // A hold ends with its case, so that it may be over by one of the plans alone.
+      fc.pre(way.pauses === following.pauses);
       const back = followed(done, way, present);
 
       expect(back.stage).toBe(one.stage);
-      expect(way.after).toEqual(followPlan(one, { books: before, armed: before, target: before }, present).before);
+      const stood = followPlan(one, { books: before, armed: before, target: before }, present).after;
+      // A second round that was shortened stays so.
+      expect(way.after).toEqual({ ...stood, at: Math.min(stood.at, done.secondRoundDueAt ?? Infinity) });
       const wasThere = back.messages.filter(({ touch, channel }) =>
         one.messages.some((row) => row.touch === touch && row.channel === channel),
       );
@@ -114,7 +118,10 @@ describe('Whatever a plan says', () => {
 
   test('a case is told if it would sleep too long, and only then', () =>
     holds(({ before, after, ...rest }) => {
-      const { one, following, present } = given({ before, after, ...rest });
+      const { one: known, present } = given({ before, after, ...rest });
+      // The deadline of a hand-over wakes the hand-over, not the case.
+      const one = { ...known, handoverDueAt: undefined };
+      const following = followPlan(one, { books: before, armed: before, target: after }, present);
       const wakesAt = following.before.at;
       fc.pre(wakesAt > present.now);
 
@@ -132,7 +139,10 @@ describe('Whatever a plan says', () => {
         following.stageBefore !== following.stageAfter ||
         following.messages.some(
           (change) =>
-            ['added', 'moved'].includes(change.kind) && 'planned' in change && change.planned.dueAt <= present.now,
+            !one.isOrphan &&
+            ['added', 'moved'].includes(change.kind) &&
+            'planned' in change &&
+            change.planned.dueAt <= present.now,
         );
       const hasOtherAttempts = one.stage !== undefined && before.minimumAttempts !== after.minimumAttempts;
       expect(following.nudge).toBe(hasOtherAttempts || (actsNow ? present.now : undone.after.at) < wakesAt);
