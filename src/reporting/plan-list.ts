@@ -2,7 +2,7 @@ import { and, desc, eq, lt, type SQL } from 'drizzle-orm';
 import { readPlanInForce } from '../db/cases/plan-records.ts';
 import { storedPlan } from '../db/cases/stored-plan.ts';
 import type { Db } from '../db/connection.ts';
-import { readPlanProblems } from '../db/plans/plan-problems.ts';
+import { readPlanFindings } from '../db/plans/plan-problems.ts';
 import { planColumns, readPlanAfter, type PlanRow } from '../db/plans/plan-rows.ts';
 import { rollouts, stagePlans } from '../db/schema/stage-plans.ts';
 import { comparePlans, type PlanDifference } from '../renewal/plan-differences.ts';
@@ -45,6 +45,8 @@ export type PlanPage = Omit<PlanRow, 'content'> & {
   /** None for a version that gives its scope back. */
   content: StagePlan | null;
   problems: PlanProblem[];
+  /** What its publisher has to know (drafts only). */
+  warnings: PlanProblem[];
   comparedWith: number;
   differences: PlanDifference[];
   rollouts: { id: string; state: string }[];
@@ -61,10 +63,12 @@ export async function readPlanPage(db: Db, { viewer, version, templates }: PageR
   if (!row) return undefined;
   const inForce = await readPlanInForce(db, row);
   const after = row.followsWider ? await readPlanAfter(db, row) : storedPlan(row.content);
+  const isDraft = row.state === 'draft';
+  const findings = isDraft ? await readPlanFindings(db, row, templates) : { problems: [], warnings: [] };
   return {
     ...row,
     content: row.followsWider ? null : after,
-    problems: row.state === 'draft' ? await readPlanProblems(db, row, templates) : [],
+    ...findings,
     comparedWith: inForce.version,
     differences: comparePlans(inForce.plan, after),
     rollouts: await rolloutsOf(db, version),

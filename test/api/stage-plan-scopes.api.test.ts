@@ -31,6 +31,12 @@ async function drafted(body: object): Promise<string> {
   return `/v1/stage-plans/${page.version}`;
 }
 
+/** Publishes what an admin has looked at. */
+async function publishAs(subject: string, path: string) {
+  const { body } = await admin.get(path);
+  return api.as(subject).post(`${path}/publish`, { contentHash: body.contentHash });
+}
+
 const graceIn = async (branchId: string, segment: string | null = null): Promise<number> =>
   (await readPlanInForce(api.db, { branchId, segment })).plan.graceDays;
 
@@ -38,8 +44,8 @@ describe('A stage plan of one branch', () => {
   test('is published by the channel manager of that branch, and by none of another', async () => {
     const path = await drafted({ content: graceOf(5), branchId: 'north' });
 
-    const stranger = await api.as('south-manager').post(`${path}/publish`, {});
-    const own = await api.as('north-manager').post(`${path}/publish`, {});
+    const stranger = await publishAs('south-manager', path);
+    const own = await publishAs('north-manager', path);
 
     expect(stranger).toMatchObject({ status: 403, body: { code: 'beyond-your-branch' } });
     expect(own.status).toBe(200);
@@ -49,17 +55,17 @@ describe('A stage plan of one branch', () => {
   test('for all branches is beyond the channel manager of one', async () => {
     const path = await drafted({ content: graceOf(4) });
 
-    const refused = await api.as('north-manager').post(`${path}/publish`, {});
+    const refused = await publishAs('north-manager', path);
 
     expect(refused).toMatchObject({ status: 403, body: { code: 'beyond-your-branch' } });
   });
 
   test('gives way to the wider plan when its scope is given back', async () => {
-    await api.as('other-admin').post(`${await drafted({ content: graceOf(8), branchId: 'south' })}/publish`, {});
+    await publishAs('other-admin', await drafted({ content: graceOf(8), branchId: 'south' }));
     const path = await drafted({ followsWider: true, branchId: 'south' });
     const page = await admin.get(path);
 
-    const published = await api.as('south-manager').post(`${path}/publish`, {});
+    const published = await publishAs('south-manager', path);
 
     expect(page.body).toMatchObject({ content: null, problems: [] });
     expect(page.body.differences).toEqual([{ path: 'graceDays', before: 8, after: 3 }]);
@@ -70,13 +76,13 @@ describe('A stage plan of one branch', () => {
   test('cannot be given back where there is none', async () => {
     const path = await drafted({ followsWider: true, segment: 'one-claim' });
 
-    const refused = await api.as('other-admin').post(`${path}/publish`, {});
+    const refused = await publishAs('other-admin', path);
 
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'followsWider' }] } });
   });
 
   test('comes before that of a segment, and a copy keeps the scope of what it copies', async () => {
-    await api.as('other-admin').post(`${await drafted({ content: graceOf(9), segment: 'claim-free' })}/publish`, {});
+    await publishAs('other-admin', await drafted({ content: graceOf(9), segment: 'claim-free' }));
     const { body } = await admin.get('/v1/stage-plans?branchId=north&inForce=true');
     const copy = await admin.post('/v1/stage-plans', { copyOf: body.items[0].version });
 

@@ -36,10 +36,16 @@ async function draft(body: object, asker = admin): Promise<{ version: number; co
   return drafted.body;
 }
 
+/** What somebody sends who has looked at a version. */
+const seenAt = async (version: number) => {
+  const { body } = await admin.get(`/v1/stage-plans/${version}`);
+  return { contentHash: body.contentHash as string };
+};
+
 /** Drafts by one admin, publishes by the other. */
 async function publish(body: object): Promise<number> {
-  const { version } = await draft(body);
-  const published = await other.post(`/v1/stage-plans/${version}/publish`, {});
+  const { version, contentHash } = await draft(body);
+  const published = await other.post(`/v1/stage-plans/${version}/publish`, { contentHash });
   expect(published).toMatchObject({ status: 200, body: { version } });
   return version;
 }
@@ -60,7 +66,8 @@ describe('A stage plan, from its draft to its publishing', () => {
       plan.caps.contactsPerWeek = 9;
     });
     const drafted = await admin.post('/v1/stage-plans', { content, note: 'first try' });
-    const published = await other.post(`/v1/stage-plans/${drafted.body.version}/publish`, {});
+    const { version, contentHash } = drafted.body;
+    const published = await other.post(`/v1/stage-plans/${version}/publish`, { contentHash });
 
     expect(drafted.body.problems).toMatchObject([
       { path: 'stages[1].opensDaysBefore', code: 'stage-gap' },
@@ -76,7 +83,7 @@ describe('A stage plan, from its draft to its publishing', () => {
   test('is mended, looked at by somebody else and put in force with a roll-out and a journal', async () => {
     const { version } = await draft({ content: graceOf(40), note: 'longer grace' });
     const mended = await admin.put(`/v1/stage-plans/${version}`, { content: graceOf(5) });
-    const own = await admin.post(`/v1/stage-plans/${version}/publish`, {});
+    const own = await admin.post(`/v1/stage-plans/${version}/publish`, await seenAt(version));
     const body = { nudgesPerSecond: 50, contentHash: mended.body.contentHash };
     const published = await api.as('channel-manager').post(`/v1/stage-plans/${version}/publish`, body);
 
@@ -98,12 +105,13 @@ describe('A stage plan, from its draft to its publishing', () => {
   });
 
   test('is published once: the same request gets the same answer, another one a refusal', async () => {
-    const { version } = await draft({ content: graceOf(6) });
+    const { version, contentHash } = await draft({ content: graceOf(6) });
+    const seen = { contentHash };
     const key = { 'idempotency-key': crypto.randomUUID() };
     const path = `/v1/stage-plans/${version}/publish`;
 
-    const [first, again] = [await other.post(path, {}, key), await other.post(path, {}, key)];
-    const later = await other.post(path, {});
+    const [first, again] = [await other.post(path, seen, key), await other.post(path, seen, key)];
+    const later = await other.post(path, seen);
 
     expect(again.body).toEqual(first.body);
     expect(later).toMatchObject({ status: 409, body: { code: 'already-published' } });
@@ -114,7 +122,7 @@ describe('A stage plan, from its draft to its publishing', () => {
     const newer = await publish({ content: graceOf(9) });
     const back = await draft({ copyOf: 1 });
     const page = await other.get(`/v1/stage-plans/${back.version}`);
-    await other.post(`/v1/stage-plans/${back.version}/publish`, {});
+    await other.post(`/v1/stage-plans/${back.version}/publish`, { contentHash: back.contentHash });
 
     expect(page.body.differences).toEqual([{ path: 'graceDays', before: 9, after: 3 }]);
     expect(await readPlanInForce(api.db)).toEqual({ version: back.version, plan: defaultStagePlan });
@@ -126,7 +134,7 @@ describe('A stage plan, from its draft to its publishing', () => {
     const early = await draft({ content: graceOf(11) });
     const late = await publish({ content: graceOf(12) });
 
-    const refused = await other.post(`/v1/stage-plans/${early.version}/publish`, {});
+    const refused = await other.post(`/v1/stage-plans/${early.version}/publish`, { contentHash: early.contentHash });
 
     expect(refused).toMatchObject({ status: 409, body: { code: 'outdated' } });
     expect((await readPlanInForce(api.db)).version).toBe(late);
@@ -141,10 +149,14 @@ describe('A stage plan, from its draft to its publishing', () => {
     const overwritten = await admin.put(`/v1/stage-plans/${seen.version}`, stale);
     const unseen = await api.as('channel-manager').post(path, { contentHash: seen.contentHash });
 
+    const unlooked = await api.as('channel-manager').post(path, {});
+
+    expect(unlooked).toMatchObject({ status: 422, body: { errors: [{ path: 'contentHash' }] } });
     expect(overwritten).toMatchObject({ status: 409, body: { code: 'draft-changed' } });
     expect(unseen).toMatchObject({ status: 409, body: { code: 'draft-changed' } });
+    const looked = await seenAt(seen.version);
     for (const author of [admin, other])
-      expect(await author.post(path, {})).toMatchObject({ status: 403, body: { code: 'second-pair-of-eyes' } });
+      expect(await author.post(path, looked)).toMatchObject({ status: 403, body: { code: 'second-pair-of-eyes' } });
   });
 
   test('never changes once it is published, and a discarded draft stays readable', async () => {
@@ -156,7 +168,7 @@ describe('A stage plan, from its draft to its publishing', () => {
       await admin.put('/v1/stage-plans/1', { content: graceOf(4) }),
       await admin.post('/v1/stage-plans/1/discard'),
       await admin.put(`/v1/stage-plans/${version}`, { content: graceOf(4) }),
-      await other.post(`/v1/stage-plans/${version}/publish`, {}),
+      await other.post(`/v1/stage-plans/${version}/publish`, await seenAt(version)),
     ])
       expect(refused).toMatchObject({ status: 409, body: { code: 'no-draft' } });
   });

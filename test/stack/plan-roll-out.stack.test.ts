@@ -44,7 +44,9 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-async function ask(subject: string, path: string, body: unknown): Promise<{ version: number; rolloutId: string }> {
+type Answer = { version: number; contentHash: string; rolloutId: string };
+
+async function ask(subject: string, path: string, body: unknown): Promise<Answer> {
   const { api } = season.stack.urls;
   const token = await tokenFor(api, subject);
   const headers = {
@@ -55,7 +57,7 @@ async function ask(subject: string, path: string, body: unknown): Promise<{ vers
   const response = await fetch(`${api}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Error(`${path} answers ${response.status}: ${JSON.stringify(answer)}`);
-  return answer as { version: number; rolloutId: string };
+  return answer as Answer;
 }
 
 const readRollout = async (id: string) => (await season.deps.db.select().from(rollouts).where(eq(rollouts.id, id)))[0]!;
@@ -85,13 +87,16 @@ type RolledOut = {
 /** Drafts, previews, publishes and rolls out, while workers die. */
 async function rollOut(draft: object, kills: number): Promise<RolledOut> {
   const { deps } = season;
-  const { version } = await ask('admin', '/v1/stage-plans', draft);
+  const { version, contentHash } = await ask('admin', '/v1/stage-plans', draft);
   const foreseen = await foresee(deps, version);
   const ids = [...foreseen.keys()];
   const armedBefore = await readArmed(deps, ids);
   const begun = Date.now();
   const nudgesPerSecond = Math.min(50, Math.max(5, Math.round(cases / 25)));
-  const { rolloutId } = await ask('channel-manager', `/v1/stage-plans/${version}/publish`, { nudgesPerSecond });
+  const { rolloutId } = await ask('channel-manager', `/v1/stage-plans/${version}/publish`, {
+    nudgesPerSecond,
+    contentHash,
+  });
   const hits: string[] = [];
   for (let kill = 1; kill <= kills; kill += 1) hits.push(await killWorkerAt(rolloutId, kill / (kills + 1)));
   await until('the roll-out is complete', async () => (await readRollout(rolloutId)).state === 'completed', patienceMs);

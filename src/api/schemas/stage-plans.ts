@@ -32,7 +32,10 @@ const facts = {
   segment: segment.nullable().meta({ description: 'The segment that the plan holds for; null: all' }),
   inForce: z.boolean().meta({ description: 'Whether the cases of its scope follow it' }),
   followsWider: z.boolean().meta({ description: 'Gives its scope back to the wider plan' }),
-  contentHash: z.string().meta({ description: 'SHA-256 of the content, as the journal keeps it' }),
+  contentHash: z.string().meta({
+    description:
+      'SHA-256 of the content, as the journal keeps it; of what its scope would follow where it gives it back',
+  }),
   note: z.string().nullable(),
   createdBy: staffId.nullable(),
   createdAt: at,
@@ -59,6 +62,7 @@ export const planPage = z
     ...facts,
     content: stagePlanContent.nullable().meta({ description: 'null where the scope is given back' }),
     problems: z.array(problem).meta({ description: 'What keeps a draft from being published' }),
+    warnings: z.array(problem).meta({ description: 'What whoever publishes a draft has to know' }),
     comparedWith: version.meta({ description: 'The version that its scope follows now' }),
     differences: z.array(difference).meta({ description: 'From the plan that its scope follows now' }),
     rollouts: z.array(z.strictObject({ id, state: z.enum(['running', 'paused', 'completed', 'superseded']) })),
@@ -127,9 +131,16 @@ export const publishing = z
       description: 'How many running cases a second are told, of those that have to act sooner',
     }),
     note: note.optional().meta({ description: 'Replaces the note of the draft' }),
-    contentHash: seenHash.optional(),
+    contentHash: seenHash,
   })
-  .meta({ id: 'StagePlanPublishing', example: { nudgesPerSecond: 20, note: 'Agreed in the weekly round' } });
+  .meta({
+    id: 'StagePlanPublishing',
+    example: {
+      nudgesPerSecond: 20,
+      note: 'Agreed in the weekly round',
+      contentHash: '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b',
+    },
+  });
 
 export const publishedPlan = z
   .strictObject({ version, rolloutId: id, publishedBy: staffId, publishedAt: at, inForce: z.boolean() })

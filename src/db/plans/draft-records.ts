@@ -8,7 +8,7 @@ import { onlyRow } from '../only-row.ts';
 import { journal } from '../schema/journal.ts';
 import { stagePlans } from '../schema/stage-plans.ts';
 import { isBranch } from '../staff/staff-placement.ts';
-import { lockPlans, planColumns, plansChain, readPlanRow, type PlanRow } from './plan-rows.ts';
+import { lockPlans, planColumns, planRows, plansChain, readPlanRow, type PlanRow } from './plan-rows.ts';
 
 /** New content, the content of an older version, or none: the scope follows the wider plan again. */
 export type DraftSource =
@@ -69,7 +69,11 @@ type NewRow = Omit<typeof stagePlans.$inferInsert, 'version' | 'state'>;
 async function insertDraft(tx: Db, draft: NewRow): Promise<PlanRow> {
   const version = sql<number>`(select coalesce(max(${stagePlans.version}), 0) + 1 from ${stagePlans})`;
   const row = { ...draft, version, state: 'draft' as const, createdAt: sql`business_now()` };
-  return onlyRow(await tx.insert(stagePlans).values(row).returning(planColumns));
+  const { version: drafted } = onlyRow(
+    await tx.insert(stagePlans).values(row).returning({ version: stagePlans.version }),
+  );
+  // What its scope would follow is not known to the statement that stores it.
+  return onlyRow(await planRows(tx, drafted));
 }
 
 async function draftedBefore(tx: Db, requestId: string): Promise<PlanRow | undefined> {

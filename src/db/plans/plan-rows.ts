@@ -8,15 +8,24 @@ import { stagePlans } from '../schema/stage-plans.ts';
 /** The chain of the journal that tells who drafted, changed, discarded and published which version. */
 export const plansChain = 'stage-plans';
 
-/** By its content alone: what is the same in another order of fields has the same hash. */
-const planHash = sql<string>`encode(sha256(convert_to(${stagePlans.content}::text, 'UTF8')), 'hex')`;
+/**
+ * By its content alone: what is the same in another order of fields has the same hash. A draft that gives its scope back has
+ * that of the plan which the scope would follow now.
+ */
+const planHash = sql<string>`case when ${stagePlans.followsWider} and ${stagePlans.state} = 'draft'
+  then plan_hash(plan_in_force(${stagePlans.branchId}, ${stagePlans.segment}, ${stagePlans.version}))
+  else encode(sha256(convert_to(${stagePlans.content}::text, 'UTF8')), 'hex') end`;
 
 export type PlanRow = typeof stagePlans.$inferSelect & { contentHash: string };
 
 export const planColumns = { ...getTableColumns(stagePlans), contentHash: planHash };
 
+export function planRows(db: Db, version: number): Promise<PlanRow[]> {
+  return db.select(planColumns).from(stagePlans).where(eq(stagePlans.version, version)).execute();
+}
+
 export async function readPlanRow(db: Db, version: number): Promise<PlanRow | undefined> {
-  const [row] = await db.select(planColumns).from(stagePlans).where(eq(stagePlans.version, version));
+  const [row] = await planRows(db, version);
   return row;
 }
 

@@ -6,8 +6,8 @@ import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
 import { rollouts, stagePlans } from '../schema/stage-plans.ts';
 import { readAuthors } from './draft-records.ts';
-import { readPlanProblems } from './plan-problems.ts';
-import { lockPlans, ofScope, planColumns, plansChain, readPlanRow, type PlanRow } from './plan-rows.ts';
+import { readPlanFindings } from './plan-problems.ts';
+import { lockPlans, ofScope, planColumns, plansChain, readPlanAfter, readPlanRow, type PlanRow } from './plan-rows.ts';
 
 export type Publishing = {
   version: number;
@@ -16,8 +16,8 @@ export type Publishing = {
   requestId: string;
   nudgesPerSecond: number;
   note?: string | undefined;
-  /** The content that the publisher looked at; another one refuses. */
-  contentHash?: string | undefined;
+  /** Of the content that the publisher looked at, or that the scope will follow; another one refuses. */
+  contentHash: string;
 };
 
 export type Published =
@@ -42,7 +42,7 @@ export async function publishPlan(tx: Db, asked: Publishing, templates: readonly
     return { kind: 'published', row, rolloutId: asked.requestId };
   const refusal = await refusalOf(tx, row, asked);
   if (refusal) return refusal;
-  const problems = await readPlanProblems(tx, row, templates);
+  const { problems } = await readPlanFindings(tx, row, templates);
   if (problems.length > 0) return { kind: 'problems', problems };
   return { kind: 'published', row: await putInForce(tx, row, asked), rolloutId: asked.requestId };
 }
@@ -55,7 +55,7 @@ async function refusalOf(tx: Db, row: PlanRow, asked: Publishing): Promise<Publi
   if (row.state === 'published') return { kind: 'already-published' };
   if (row.state === 'discarded') return { kind: 'discarded' };
   if ((await readAuthors(tx, row.version)).includes(asked.by)) return { kind: 'own-draft' };
-  if (asked.contentHash !== undefined && asked.contentHash !== row.contentHash) return { kind: 'changed-meanwhile' };
+  if (asked.contentHash !== row.contentHash) return { kind: 'changed-meanwhile' };
   const [newer] = await tx
     .select({ version: stagePlans.version })
     .from(stagePlans)
@@ -67,6 +67,8 @@ async function refusalOf(tx: Db, row: PlanRow, asked: Publishing): Promise<Publi
 async function putInForce(tx: Db, row: PlanRow, asked: Publishing): Promise<PlanRow> {
   const { version: from } = await readPlanInForce(tx, row);
   const note = asked.note === undefined ? {} : { note: asked.note };
+  // Whoever reads a scope's history finds what it followed from then on, whatever becomes of the wider plan.
+  const followed = row.followsWider ? { content: await readPlanAfter(tx, row) } : {};
   const published = await tx
     .update(stagePlans)
     .set({
@@ -75,6 +77,7 @@ async function putInForce(tx: Db, row: PlanRow, asked: Publishing): Promise<Plan
       publishedBy: asked.by,
       publishedAt: sql`business_now()`,
       ...note,
+      ...followed,
     })
     .where(eq(stagePlans.version, row.version))
     .returning(planColumns);
