@@ -122,7 +122,9 @@ describe('Whatever a plan says', () => {
       // The deadline of a hand-over wakes the hand-over, not the case.
       const one = { ...known, handoverDueAt: undefined };
       const following = followPlan(one, { books: before, armed: before, target: after }, present);
-      const wakesAt = following.before.at;
+      // By when a hand-over is decided wakes no case.
+      const sleeping = { ...one, handoverDueAt: undefined };
+      const wakesAt = followPlan(sleeping, { books: before, armed: before, target: after }, present).before.at;
       fc.pre(wakesAt > present.now);
 
       // What was sent on all of its channels is not waited for, whatever its new day.
@@ -134,7 +136,7 @@ describe('Whatever a plan says', () => {
         ...after,
         stages: after.stages.map((rule) => ({ ...rule, touches: rule.touches.filter((touch) => !isSent(touch)) })),
       };
-      const undone = followPlan(one, { books: before, armed: before, target: left }, present);
+      const undone = followPlan(sleeping, { books: before, armed: before, target: left }, present);
       const actsNow =
         following.stageBefore !== following.stageAfter ||
         following.messages.some(

@@ -73,7 +73,7 @@ function tasksOf(one: RunningCase, plan: StagePlan, now: Instant): KnownTask[] {
 
 /** The case once its books have followed, as the activities write them. */
 export function followed(one: RunningCase, following: Following, { now }: Present): RunningCase {
-  const { stageBefore, stageAfter } = following;
+  const { stageBefore, stageAfter, after } = following;
   const turns = stageAfter !== stageBefore;
   const reason = turns ? `stage-ended:${stageBefore}` : notInPlan;
   const expired = one.messages.map((row) =>
@@ -82,6 +82,7 @@ export function followed(one: RunningCase, following: Following, { now }: Presen
   return {
     ...one,
     stage: stageAfter,
+    secondRoundDueAt: after.what === 'second-round-ends' ? after.at : one.secondRoundDueAt,
     messages: following.messages.reduce(withMessage, expired),
     tasks: following.tasks.reduce(
       (rows, change) => withTask(rows, change, { stage: stageAfter, reason }),
