@@ -15,6 +15,7 @@ const tally: PreviewSum['tally'] = {
   pausing: 2,
   messagesAtOnce: 5,
   casesWrittenToAtOnce: 3,
+  casesOfFleets: 2,
   stages: [
     { before: 'follow-up', after: 'intensive-chase', cases: 7 },
     { before: 'follow-up', after: 'preparation', cases: 1 },
@@ -35,6 +36,7 @@ describe('A preview warns', () => {
       ['stages-jumped-ahead', 7],
       ['stages-gone-back', 1],
       ['people-overloaded', 1],
+      ['fleets-share-work', 2],
       ['nudges-take-long', 72_000],
     ]);
     expect(warnings[0]?.message).toBe(
@@ -43,14 +45,14 @@ describe('A preview warns', () => {
   });
 
   test('of nothing where nothing stands out', () => {
-    const calm = { ...tally, casesWrittenToAtOnce: 0, journey: [], stages: [] };
+    const calm = { ...tally, casesWrittenToAtOnce: 0, casesOfFleets: 0, journey: [], stages: [] };
 
     expect(warnOf({ tally: calm, cost: { ...cost, minutes: 60 }, loads: [{ ...load, overAfter: 0 }] })).toEqual([]);
   });
 
   test('that no open case would follow another plan', () => {
     expect(
-      warnOf({ tally: { ...tally, ...nothing, casesWrittenToAtOnce: 0, concerned: 0 }, cost, loads: [] }),
+      warnOf({ tally: { ...tally, ...nothing, casesWrittenToAtOnce: 0, casesOfFleets: 0, concerned: 0 }, cost, loads: [] }),
     ).toMatchObject([{ code: 'nudges-take-long' }, { code: 'follows-already' }]);
   });
 });

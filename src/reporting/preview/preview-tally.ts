@@ -2,7 +2,7 @@ import type { Present } from '../../renewal/follow-plan.ts';
 import { changeJourney, type JourneyChange } from '../../renewal/journey-change.ts';
 import type { MessageChange } from '../../renewal/plan-change.ts';
 import { stages, type Stage } from '../../renewal/stage-plan.ts';
-import { taskKinds } from '../../renewal/task.ts';
+import { isNegotiatedOnce, taskKinds } from '../../renewal/task.ts';
 import type { PreviewedCase } from './preview-cases.ts';
 
 type Counts<Word extends string> = Record<Word, number>;
@@ -16,6 +16,8 @@ export type PreviewTally = {
   /** Written to within the minute in which they follow. */
   messagesAtOnce: number;
   casesWrittenToAtOnce: number;
+  /** Vehicles of fleets that get or lose work which a fleet has once: it is told of each as if it were alone. */
+  casesOfFleets: number;
   stages: { before: Stage | null; after: Stage | null; cases: number }[];
   next: Counts<'now' | 'earlier' | 'same' | 'later'>;
   /** The messages that are written down, moved or taken back as the cases follow. */
@@ -48,7 +50,8 @@ function sendsAtOnce({ messages }: PreviewedCase['following'], now: number): Mes
 
 /** Adds up cases one after the other. */
 export function tallyPreview(present: Present) {
-  const known = { concerned: 0, changed: 0, pausing: 0, messagesAtOnce: 0, casesWrittenToAtOnce: 0 };
+  const counts = { messagesAtOnce: 0, casesWrittenToAtOnce: 0, casesOfFleets: 0 };
+  const known = { concerned: 0, changed: 0, pausing: 0, ...counts };
   const matrix = new Map<string, number>();
   const next = { now: 0, earlier: 0, same: 0, later: 0 };
   const messages = countedBy(['added', 'moved', 'dropped', 'late', 'left-alone'] as const);
@@ -64,6 +67,7 @@ export function tallyPreview(present: Present) {
       const atOnce = sendsAtOnce(following, present.now);
       known.messagesAtOnce += atOnce.length;
       known.casesWrittenToAtOnce += atOnce.length > 0 ? 1 : 0;
+      known.casesOfFleets += sharesWork(one) ? 1 : 0;
       const cell = `${stageBefore}/${stageAfter}`;
       matrix.set(cell, (matrix.get(cell) ?? 0) + 1);
       next[nextOf(one, present.now)] += 1;
@@ -88,6 +92,11 @@ export function tallyPreview(present: Present) {
         .toSorted((one, other) => placeOf(one.kind) - placeOf(other.kind)),
     }),
   };
+}
+
+function sharesWork({ fleetId, following }: PreviewedCase): boolean {
+  const isShared = following.tasks.some(({ kind, change }) => change !== 'moved' && isNegotiatedOnce(kind));
+  return fleetId !== null && isShared;
 }
 
 function placeOf(kind: string): number {

@@ -9,6 +9,7 @@ export const previewWarnings = [
   'stages-jumped-ahead',
   'stages-gone-back',
   'people-overloaded',
+  'fleets-share-work',
   'nudges-take-long',
   'follows-already',
 ] as const;
@@ -55,6 +56,11 @@ export function warnOf({
       code: 'people-overloaded',
       count: overloaded,
       message: `${said(overloaded, 'person', 'people')} would have more days on which more contacts are due than they can make.`,
+    },
+    {
+      code: 'fleets-share-work',
+      count: tally.casesOfFleets,
+      message: `${said(tally.casesOfFleets, 'case')} of fleets would get or lose work that a fleet has once; it is counted for each of them, is given once, and passes to another of its cases where one stays in the stage.`,
     },
     {
       code: 'nudges-take-long',
