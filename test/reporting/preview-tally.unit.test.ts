@@ -17,7 +17,7 @@ test.each<[number, string, StagePlan, string | null]>([
   [1, 'a fleet that gains or loses what it negotiates once', wrapUpAtOnce, 'F1'],
   [0, 'a fleet whose work stays as it is', longerGrace, 'F1'],
   [0, 'no fleet', wrapUpAtOnce, null],
-])('a preview counts %i case of %s', (count, _title, target, fleetId) => {
+])('a preview counts %i case of %s', (...[count, , target, fleetId]) => {
   const before = changed(() => {});
   const present = presentAt(daysBeforeT(20));
   const one = aRunningCase(before, present.now);

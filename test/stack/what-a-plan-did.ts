@@ -8,7 +8,8 @@ import { tasks } from '../../src/db/schema/tasks.ts';
 import { nextMoment } from '../../src/renewal/agenda.ts';
 import type { Instant } from '../../src/renewal/calendar.ts';
 import type { KnownMessage, MessageChange } from '../../src/renewal/plan-change.ts';
-import { confirmationTouch, plannedTaskKinds } from '../../src/renewal/stage-plan.ts';
+import { confirmationTouch } from '../../src/renewal/stage-plan.ts';
+import { tasksThatFollowPlans } from '../../src/renewal/task-change.ts';
 import { previewCases, type PreviewedCase } from '../../src/reporting/preview/preview-cases.ts';
 import { caseState } from '../../workflows/messages.ts';
 
@@ -80,7 +81,7 @@ function changedLine(change: MessageChange): string {
 export async function readBooks({ db }: CaseDeps): Promise<Map<string, CaseFacts>> {
   const cases = await db.select().from(renewals).where(isNull(renewals.outcome));
   const written = await db.select().from(messages).where(ne(messages.touch, confirmationTouch));
-  const isPlanned = and(eq(tasks.state, 'open'), inArray(tasks.kind, [...plannedTaskKinds]));
+  const isPlanned = and(eq(tasks.state, 'open'), inArray(tasks.kind, [...tasksThatFollowPlans]));
   const sent = Map.groupBy(written, ({ renewalId }) => renewalId);
   const work = Map.groupBy(await db.select().from(tasks).where(isPlanned), ({ renewalId }) => renewalId);
   return new Map(

@@ -50,8 +50,8 @@ function sendsAtOnce({ messages }: PreviewedCase['following'], now: number): Mes
 
 /** Adds up cases one after the other. */
 export function tallyPreview(present: Present) {
-  const counts = { messagesAtOnce: 0, casesWrittenToAtOnce: 0, casesOfFleets: 0 };
-  const known = { concerned: 0, changed: 0, pausing: 0, ...counts };
+  const noneYet = { messagesAtOnce: 0, casesWrittenToAtOnce: 0, casesOfFleets: 0 };
+  const known = { concerned: 0, changed: 0, pausing: 0, ...noneYet };
   const matrix = new Map<string, number>();
   const next = { now: 0, earlier: 0, same: 0, later: 0 };
   const messages = countedBy(['added', 'moved', 'dropped', 'late', 'left-alone'] as const);
