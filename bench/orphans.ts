@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
-import { notifyCase } from '../src/cases/notices.ts';
+import { wakeCase } from '../src/cases/wake-case.ts';
 import { startCase } from '../src/cases/start-case.ts';
 import { openRenewal } from '../src/db/cases/intake-records.ts';
 import { markNotified, unnotifiedItems } from '../src/db/orphans/handover-notices.ts';
@@ -119,7 +119,7 @@ async function oneByOne(stack: RehearsalStack, ids: readonly string[]): Promise<
   if (!handover) throw new Error('L2 owned nothing');
   const answered = since(started);
   for (const item of await unnotifiedItems(stack.db, handover.id, cases)) {
-    await notifyCase(stack, item.renewalId, { key: `bench.${item.renewalId}`, kind: 'owner-left' });
+    await wakeCase(stack, item.renewalId, { key: `bench.${item.renewalId}`, kind: 'owner-left' });
     await markNotified(stack.db, item);
   }
   const told = since(started);

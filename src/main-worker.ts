@@ -28,7 +28,6 @@ import { tellConcession } from './cases/concessions.ts';
 import { connectTemporal, type CaseDeps } from './cases/connect.ts';
 import { collectOrphans, tellHandover } from './cases/departures.ts';
 import { tellHold } from './cases/hold-case.ts';
-import { notifyCase } from './cases/notices.ts';
 import { settleResult } from './cases/record-result.ts';
 import { reviveCase } from './cases/revive-case.ts';
 import { startRollout } from './cases/rollouts.ts';
@@ -124,11 +123,10 @@ async function createWorkers(): Promise<Worker[]> {
 
 function batchActivities(): object {
   const start = (renewalId: string): Promise<void> => startCase(deps, renewalId);
-  const tell = notifyCase.bind(undefined, deps);
   const wake = wakeCase.bind(undefined, deps);
   return failingInCodes({
     ...createIntakeActivities({ ...deps, startCase: start, collectOrphans: (today) => collectOrphans(deps, today) }),
-    ...createHandoverActivities({ ...deps, notifyCase: tell }),
+    ...createHandoverActivities({ ...deps, notifyCase: wake }),
     ...createLossReviewActivities(deps),
     ...createConcessionActivities(deps),
     ...beating(createRolloutActivities({ ...deps, notifyCase: wake })),
@@ -138,7 +136,7 @@ function batchActivities(): object {
       startCase: start,
       reviveCase: (renewalId) => reviveCase(deps, renewalId),
       settleResult: (row) => settleResult(deps, row),
-      notifyCase: tell,
+      notifyCase: wake,
       tellHold: (renewalId) => tellHold(deps, renewalId),
       tellHandover: (handoverId) => tellHandover(deps, handoverId),
       tellConcession: (concessionId) => tellConcession(deps, concessionId),

@@ -9,7 +9,7 @@ import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-resul
 import { decidedElsewhere, type CoachingAction } from '../renewal/task-answers.ts';
 import type { TaskKind } from '../renewal/task.ts';
 import type { CaseDeps } from './connect.ts';
-import { notifyCase } from './notices.ts';
+import { notifyCase } from './notify-case.ts';
 import { decideSecondRound, recordResult, type RecordedResult, type ResultAnswer } from './record-result.ts';
 
 type ResultFields = Omit<RecordedResult, 'id' | 'renewalId' | 'recordedBy' | 'result'>;

@@ -8,7 +8,7 @@ import {
   type ResumeAnswer,
 } from '../db/cases/hold-records.ts';
 import type { CaseDeps } from './connect.ts';
-import { notifyCase } from './notices.ts';
+import { notifyCase } from './notify-case.ts';
 
 /** Holds a case: first the books, which every step asks, then the case itself. Throws when Temporal is away. */
 export async function holdCase(deps: CaseDeps, hold: Hold): Promise<HoldAnswer> {

@@ -7,7 +7,7 @@ import { createIntakeActivities } from '../../activities/intake.ts';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { connectTemporal as connectClient, type CaseDeps } from '../../src/cases/connect.ts';
 import { collectOrphans } from '../../src/cases/departures.ts';
-import { notifyCase } from '../../src/cases/notices.ts';
+import { wakeCase } from '../../src/cases/wake-case.ts';
 import { startCase } from '../../src/cases/start-case.ts';
 import { batchQueue, renewalQueue } from '../../src/cases/task-queues.ts';
 import type { Db } from '../../src/db/connection.ts';
@@ -26,7 +26,7 @@ export async function runWorker(db: Db, address: string): Promise<{ stop: () => 
   const collect = (today: string): Promise<void> => collectOrphans(deps, today);
   const batch = {
     ...createIntakeActivities({ ...deps, startCase: start, collectOrphans: collect }),
-    ...createHandoverActivities({ ...deps, notifyCase: notifyCase.bind(undefined, deps) }),
+    ...createHandoverActivities({ ...deps, notifyCase: wakeCase.bind(undefined, deps) }),
     ...createConcessionActivities(deps),
   };
   const queues: Pick<WorkerOptions, 'taskQueue' | 'activities'>[] = [
