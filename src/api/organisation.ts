@@ -14,6 +14,11 @@ export function requireDone<Row>(answer: UpkeepAnswer<Row>, what: 'branch' | 'te
       throw badFields([{ path: 'parentId', message: 'There is no such branch' }]);
     case 'cycle':
       throw conflict('branch-cycle', 'A branch cannot lie below itself.');
+    case 'other-plan':
+      throw conflict(
+        'plan-would-change',
+        'There its open cases would follow another stage plan, which nobody has previewed or published for them. Give the branch a plan of its own first; after the move, give that scope back.',
+      );
     case 'unknown-branch':
       throw badFields([{ path: 'branchId', message: 'There is no such branch' }]);
     case 'no-supervisor':

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
+import { publish } from '../support/given-plans.ts';
 import { aCase, aTask, seedOrganisation } from './a-book.ts';
 import { runApi, type RunningApi } from './running-api.ts';
 
@@ -37,6 +39,21 @@ describe('The tree of branches', () => {
       await admin().post('/v1/branches', { id: 'lost', name: 'Lost', parentId: 'nowhere' }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([422, 422]);
+  });
+
+  test('moves no branch whose open cases would follow another stage plan there', async () => {
+    await admin().post('/v1/branches', { id: 'quarter', name: 'Quarter', parentId: 'head' });
+    await publish(api.db, { ...defaultStagePlan, graceDays: 4 }, { branchId: 'quarter' });
+    await aCase(api.db, { number: 'MV', branchId: 'south', teamId: null, ownerId: null });
+
+    const refused = await admin().put('/v1/branches/south', { parentId: 'quarter' });
+    const renamed = await admin().put('/v1/branches/south', { name: 'South of all' });
+    await publish(api.db, defaultStagePlan, { branchId: 'south' });
+    const moved = await admin().put('/v1/branches/south', { parentId: 'quarter' });
+
+    expect(refused).toMatchObject({ status: 409, body: { code: 'plan-would-change' } });
+    expect(renamed).toMatchObject({ status: 200, body: { parentId: 'head' } });
+    expect(moved).toMatchObject({ status: 200, body: { parentId: 'quarter' } });
   });
 
   test('names a branch once', async () => {

@@ -6,10 +6,10 @@ export type Target = { branchId: string; segment: string; version: number };
 
 /**
  * Which branches and segments are asked for: those for which a version decides, as if it were published; those with which
- * its roll-out goes on; or all that the nightly check looks after.
+ * its roll-out goes on; all that the nightly check looks after; or simply all.
  */
 export type TargetsAsked =
-  { kind: 'candidate'; version: number } | { kind: 'rollout'; version: number } | { kind: 'strays' };
+  { kind: 'candidate'; version: number } | { kind: 'rollout'; version: number } | { kind: 'strays' } | { kind: 'all' };
 
 /**
  * What open cases follow, by branch and segment: looked up once for all cases of both. Where a roll-out is paused, no other
@@ -31,6 +31,8 @@ function conditionOf(asked: TargetsAsked): SQL {
       return sql`${steeredBy(asked.version)} and not ${isPaused(sql`and paused.plan_version <> ${asked.version}`)}`;
     case 'strays':
       return sql`not ${isPaused(sql``)}`;
+    case 'all':
+      return sql`true`;
   }
 }
 
@@ -41,6 +43,16 @@ function steeredBy(version: number): SQL {
 function isPaused(which: SQL): SQL {
   return sql`exists (select 1 from rollouts paused where paused.state = 'paused' ${which}
     and plan_steers(paused.plan_version, branch_id, segment))`;
+}
+
+/** Whether the same branches and segments follow the same versions, whichever came first. */
+export function haveSameVersions(some: readonly Target[], others: readonly Target[]): boolean {
+  const said = new Set(some.map(nameOf));
+  return others.every((target) => said.has(nameOf(target)));
+}
+
+function nameOf({ branchId, segment, version }: Target): string {
+  return JSON.stringify([branchId, segment, version]);
 }
 
 /** Targets as rows `t` with "branchId", segment and version, to join renewals with. */

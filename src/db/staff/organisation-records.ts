@@ -2,6 +2,8 @@ import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
 import { onlyRow } from '../only-row.ts';
 import { branches, staff, teams } from '../schema/organisation.ts';
+import { lockPlans } from '../plans/plan-rows.ts';
+import { haveSameVersions, readTargets } from '../plans/plan-targets.ts';
 import { isAtOrAbove, isBranch } from './staff-placement.ts';
 import { changedFields, journaliseUpkeep, wasDoneBy, withNamed, type Change, type Named } from './upkeep.ts';
 
@@ -13,6 +15,7 @@ type Refusal =
   | { kind: 'taken' }
   | { kind: 'unknown-parent' }
   | { kind: 'cycle' }
+  | { kind: 'other-plan' }
   | { kind: 'unknown-branch' }
   | { kind: 'no-supervisor' }
   | { kind: 'supervisor-elsewhere' }
@@ -52,11 +55,24 @@ export async function changeBranch(
     if (parentId !== null && (await isAtOrAbove(tx, id, parentId))) return { kind: 'cycle' };
     const changed = changedFields(before, after);
     if (changed.length === 0) return { kind: 'done', row: before };
-    const row = onlyRow(await tx.update(branches).set(after).where(eq(branches.id, id)).returning());
+    const row = await storeBranch(tx, before, after);
+    if (!row) return { kind: 'other-plan' };
     const inputs = { changed, parentId: { before: before.parentId, after: row.parentId } };
     await journaliseUpkeep(tx, { chain: `branch.${id}`, event: 'branch-changed', inputs }, change);
     return { kind: 'done', row };
   });
+}
+
+/** Nothing where the branch would move so that open cases follow another stage plan: nobody has seen what that does. */
+async function storeBranch(tx: Db, before: BranchRow, after: BranchRow): Promise<BranchRow | undefined> {
+  const store = (row: BranchRow) => tx.update(branches).set(row).where(eq(branches.id, row.id)).returning().execute();
+  if (after.parentId === before.parentId) return onlyRow(await store(after));
+  await lockPlans(tx);
+  const follows = await readTargets(tx, { kind: 'all' });
+  const stored = await store(after);
+  if (haveSameVersions(follows, await readTargets(tx, { kind: 'all' }))) return onlyRow(stored);
+  await store(before);
+  return undefined;
 }
 
 function branchRows(tx: Db, id: string): Promise<BranchRow[]> {
