@@ -2,14 +2,19 @@ import { readClock } from '../db/business-clock.ts';
 import type { PublishedPlan } from '../db/cases/plan-records.ts';
 import { readPlansInForce } from '../db/cases/plans-in-force.ts';
 import type { Db } from '../db/connection.ts';
+import { lockPlans } from '../db/plans/plan-rows.ts';
 import { addDays, knowsHolidaysOf, type Calendar, type Day } from '../renewal/calendar.ts';
 import { leavesTimeToSend, sendingWindowUnder } from '../renewal/sending-limits.ts';
 import type { CalendarDays, Caps, QuietHours } from '../renewal/settings.ts';
 import { badFields } from './doors/problem.ts';
 
-/** Quiet hours that leave a stage plan in force no time would let its messages wait until they expire. */
-export async function requireTimeToSend(db: Db, quiet: QuietHours): Promise<void> {
-  const silenced = (await readPlansInForce(db)).filter(
+/**
+ * Quiet hours that leave a stage plan in force no time would let its messages wait until they expire. No plan is published
+ * until the transaction ends: each would be checked against what the other replaces.
+ */
+export async function requireTimeToSend(tx: Db, quiet: QuietHours): Promise<void> {
+  await lockPlans(tx);
+  const silenced = (await readPlansInForce(tx)).filter(
     ({ plan }) => !leavesTimeToSend(sendingWindowUnder(plan.sendingWindow, quiet)),
   );
   if (silenced.length === 0) return;

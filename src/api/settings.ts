@@ -105,9 +105,11 @@ function changeRoute({ db, calendar }: Parts): Route {
     answers: { 200: { description: 'The version now in force', schema: settingAnswer } },
     handle: async ({ person, params: { name }, body }) => {
       const content = checkedContent(name, body.content);
-      if (name === 'quiet-hours') await requireTimeToSend(db, content as QuietHours);
       const change = { name, content, changedBy: person.id, reason: body.reason, expected: body.version };
-      const changed = await db.transaction((tx) => changeSetting(tx, change));
+      const changed = await db.transaction(async (tx) => {
+        if (name === 'quiet-hours') await requireTimeToSend(tx, content as QuietHours);
+        return changeSetting(tx, change);
+      });
       if (changed.kind === 'changed') return { status: 200, body: await withWarnings({ db, calendar }, changed.row) };
       const detail = `Version ${changed.version} is in force now; look at it and change that one.`;
       throw new Problem({ status: 409, code: 'setting-changed', detail });

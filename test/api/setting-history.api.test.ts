@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publishDefaultPlan } from '../../src/db/cases/plan-records.ts';
+import { lockPlans } from '../../src/db/plans/plan-rows.ts';
 import { journal } from '../../src/db/schema/journal.ts';
 import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
 import { settingNames } from '../../src/renewal/settings.ts';
@@ -72,6 +74,19 @@ describe('Caps', () => {
 });
 
 describe('Quiet hours', () => {
+  test('wait for a plan that is just being published, and are refused when they leave it no time', async () => {
+    const content = { ...defaultStagePlan, sendingWindow: { fromMinute: 540, toMinute: 600 }, spreadMinutes: 0 };
+    const change = await api.db.transaction(async (tx) => {
+      await lockPlans(tx);
+      await publish(tx, content, { segment: 'one-claim' });
+      const asked = admin.put('/v1/settings/quiet-hours', { content: { fromMinute: 1_260, toMinute: 600 } });
+      await Promise.race([asked, setTimeout(1_000)]);
+      return { asked };
+    });
+
+    expect(await change.asked).toMatchObject({ status: 422, body: { errors: [{ path: 'content' }] } });
+  });
+
   test('that leave a stage plan in force no time to send are refused', async () => {
     const content = { ...defaultStagePlan, sendingWindow: { fromMinute: 540, toMinute: 600 }, spreadMinutes: 0 };
     const version = await publish(api.db, content, { segment: 'fleet' });
