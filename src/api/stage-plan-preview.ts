@@ -23,7 +23,7 @@ export function previewRoute({ db, calendar }: PreviewParts): Route {
     path: '/v1/stage-plans/{version}/preview',
     summary: 'What publishing this version now would do to the open cases, in sum and case by case',
     description:
-      'From the books and the rules alone; nothing changes. The sum counts all cases that the plan concerns, the list those that you may see. JSON unless `format=csv` or `Accept: text/csv` asks for all cases as CSV. A book of 100,000 open cases takes up to half a minute.',
+      'From the books and the rules alone; nothing changes. The sum counts the cases for which the plan decides, and names the people whom you may see; the list has the cases that you may see. JSON unless `format=csv` or `Accept: text/csv` asks for all cases as CSV. A book of 100,000 open cases takes up to half a minute.',
     tag: 'stage plans',
     roles: ['admin', 'channel-manager'],
     idempotent: false,
@@ -51,7 +51,10 @@ export function previewRoute({ db, calendar }: PreviewParts): Route {
       }
       const list = `preview-${version}-${changedOnly}`;
       const after = readCursor(list, z.object({ id: renewalId }), body.cursor)?.id;
-      const sum = after === undefined ? await sumUpPreview(db, { version, calendar, nudgesPerSecond }) : undefined;
+      const sum =
+        after === undefined
+          ? await sumUpPreview(db, { version, calendar, nudgesPerSecond, viewer: person })
+          : undefined;
       const { at, items } = await pageOfPreview(db, { ...asked, after, limit: limit + 1 });
       const cursor = ({ renewalId: last }: (typeof items)[number]) => writeCursor(list, { id: last });
       const cases = pageOf(items, limit, { item: (one) => one, cursor });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse } from 'csv-parse/sync';
+import { eq } from 'drizzle-orm';
 import { branches, staff } from '../../src/db/schema/organisation.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
+import { tasks } from '../../src/db/schema/tasks.ts';
 import { bookIn } from '../support/given-book.ts';
 import { changed } from '../support/given-plan-change.ts';
 import { aDraft, aVariedBook } from '../support/given-varied-book.ts';
@@ -141,6 +143,20 @@ describe('The preview of a draft', () => {
       cases: { concerned: 0 },
       warnings: [{ code: 'follows-already' }],
     });
+  });
+
+  test('of one branch counts no case of another, and names to its manager none of the people there', async () => {
+    const own = await aDraft({ db: api.db }, other, { branchId: 'B01' });
+    await api.db.insert(staff).values({ id: 'X2', name: 'X2', roles: ['specialist'], branchId: 'B02' });
+    await api.db.update(tasks).set({ assigneeId: 'X2' }).where(eq(tasks.renewalId, ids.chased));
+    await api.db.update(renewals).set({ branchId: 'B02', planVersion: 0 }).where(eq(renewals.id, ids.held));
+    const [ofManager, ofAdmin] = [await preview({}, api.as('M1'), own), await preview({}, admin, own)];
+
+    const named = (body: { sum: { loads: { staffId: string }[] } }) => body.sum.loads.map(({ staffId }) => staffId);
+    expect(ofManager.body.sum.cases).toMatchObject({ open: 13, concerned: 13 });
+    expect(ofAdmin.body.sum.cases).toMatchObject({ open: 14, concerned: 13 });
+    expect(named(ofManager.body)).not.toContain('X2');
+    expect(named(ofAdmin.body)).toContain('X2');
   });
 });
 

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../../db/connection.ts';
+import { staff } from '../../db/schema/organisation.ts';
 import { thesePeople, readWorkloads } from '../../db/tasks/workloads.ts';
 import { firstChoiceFor, isContactKind } from '../../renewal/assignment.ts';
 import { addDays, type Calendar, type Day, type Instant } from '../../renewal/calendar.ts';
@@ -28,11 +29,14 @@ export const loadDays = 60;
 
 type Span = { from: Day; to: Day };
 
+/** `seen`: whose load is told, as a condition on `staff`; everybody's when missing. */
+type LoadsAsked = { calendar: Calendar; now: Instant; seen?: SQL | undefined };
+
 /**
  * Adds up what a plan does to people's open tasks in the next 60 days. A task that it gives is counted for its first choice
  * (business.md, The stage plan): who covers for somebody on leave or full is known only when it is given.
  */
-export async function countLoads(db: Db, { calendar, now }: { calendar: Calendar; now: Instant }) {
+export async function countLoads(db: Db, { calendar, now, seen }: LoadsAsked) {
   const from = calendar.dayOf(now);
   const span = { from, to: addDays(from, loadDays - 1) };
   const loads = await readLoads(db, calendar, span);
@@ -55,8 +59,9 @@ export async function countLoads(db: Db, { calendar, now }: { calendar: Calendar
       }
     },
     answer: async (): Promise<PersonLoad[]> => {
-      const limits = await readLimits(db, [...loads.keys()], { ...span, zone: calendar.zone });
-      return [...loads]
+      const told = await onlySeen(db, loads, seen);
+      const limits = await readLimits(db, [...told.keys()], { ...span, zone: calendar.zone });
+      return [...told]
         .map(([staffId, days]) => loadOf(staffId, [...days.values()], limits.get(staffId) ?? null))
         .filter(({ days, overAfter }) => days.length > 0 || overAfter > 0)
         .toSorted((one, other) => (one.staffId < other.staffId ? -1 : 1));
@@ -116,6 +121,13 @@ async function readLoads(db: Db, { zone }: Calendar, { from, to }: Span): Promis
     Object.assign(dayOf(loads, staffId, on), counts);
   }
   return loads;
+}
+
+async function onlySeen(db: Db, loads: Loads, seen: SQL | undefined): Promise<Loads> {
+  if (!seen) return loads;
+  const rows = await db.select({ id: staff.id }).from(staff).where(seen);
+  const ids = new Set(rows.map(({ id }) => id));
+  return new Map([...loads].filter(([staffId]) => ids.has(staffId)));
 }
 
 async function readNegotiators(db: Db): Promise<Map<string, string>> {
