@@ -102,7 +102,7 @@ export async function readRenewalAnswer(parts: RenewalParts, person: Person, ask
   if (!page) throw notFound('renewal');
   const reveal = asked.reveal && (await reveals(parts.db, person, asked.id));
   const { db, calendar, links } = parts;
-  const next = await readEventsAhead(db, { renewalId: asked.id, count: shownAhead }, calendar);
+  const next = await readEventsAhead(db, person, { renewalId: asked.id, count: shownAhead, calendar });
   return { ...renewalAnswer(page, { calendar, links, reveal }), next };
 }
 
@@ -144,7 +144,7 @@ function journalRoute({ db, calendar }: RenewalParts): Route {
       const rows = await readJournal(db, person, { renewalId: params.id, after, limit: query.limit + 1 });
       const item = ({ chain: _chain, ...entry }: (typeof rows)[number]) => entry;
       const cursor = (row: (typeof rows)[number]): string => writeCursor('journal', { sequence: row.sequence });
-      const next = await readEventsAhead(db, { renewalId: params.id, count: shownAhead }, calendar);
+      const next = await readEventsAhead(db, person, { renewalId: params.id, count: shownAhead, calendar });
       return { status: 200, body: { ...pageOf(rows, query.limit, { item, cursor }), next } };
     },
   });

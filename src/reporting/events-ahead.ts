@@ -2,12 +2,15 @@ import { and, eq, gt, inArray } from 'drizzle-orm';
 import { readPresents } from '../db/cases/next-action-records.ts';
 import type { Db } from '../db/connection.ts';
 import { messages } from '../db/schema/messages.ts';
+import { renewals } from '../db/schema/renewals.ts';
 import { tasks } from '../db/schema/tasks.ts';
 import type { Calendar, Day, Instant } from '../renewal/calendar.ts';
 import type { DecisionRule } from '../renewal/decision-rules.ts';
 import { eventsAhead, reasonOfEvent, type NextAction } from '../renewal/next-action.ts';
 import type { Segment } from '../renewal/segment.ts';
 import { taskStartsAhead } from '../renewal/task-starts.ts';
+import { renewalsVisibleTo } from './scope/renewals.ts';
+import type { Viewer } from './scope/viewer.ts';
 
 // The others are looked at again and again until somebody or something ends them.
 const endingHolds: readonly DecisionRule[] = ['case-held', 'quiet-hours', 'one-touch-a-day', 'contacts-a-week'];
@@ -17,13 +20,15 @@ export type EventAhead = { at: Date; what: string; on: Day; because: string };
 
 /**
  * The next events that are planned of an open case if nobody does anything, at most so many; none of one that has closed,
- * or that does not exist. The viewer's right to see the case is the caller's to check.
+ * that does not exist, or that the viewer may not see.
  */
 export async function readEventsAhead(
   db: Db,
-  { renewalId, count }: { renewalId: string; count: number },
-  calendar: Calendar,
+  viewer: Viewer,
+  { renewalId, count, calendar }: { renewalId: string; count: number; calendar: Calendar },
 ): Promise<EventAhead[]> {
+  const isSeen = and(eq(renewals.id, renewalId), renewalsVisibleTo(viewer));
+  if ((await db.$count(renewals, isSeen)) === 0) return [];
   const [known] = await readPresents(db, [renewalId], calendar);
   if (!known) return [];
   const { renewal, stagePlan, present } = known;
