@@ -15,7 +15,10 @@ async function exportedCodes(): Promise<Codes[]> {
       return Object.entries(exported).flatMap(([name, value]) => (isCodes(value) ? [{ name, file, codes: value }] : []));
     }),
   );
-  return found.flat();
+  const lists = found.flat();
+  const kinds = lists.find(({ name }) => name === 'taskKinds')?.codes ?? [];
+  // Choices of task kinds are explained with the kinds.
+  return lists.filter(({ name, codes }) => name === 'taskKinds' || !codes.every((code) => kinds.includes(code)));
 }
 
 function isCodes(value: unknown): value is string[] {
