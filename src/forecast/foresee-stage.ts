@@ -7,6 +7,7 @@ import { escalateOutOf } from '../renewal/escalation.ts';
 import { changeMessages, notInPlan, type MessageChange } from '../renewal/plan-change.ts';
 import { planStageWork, workInTime, workOfPeople, type StageWork } from '../renewal/stage-work.ts';
 import { stages, unansweredIn, type Stage } from '../renewal/stage-plan.ts';
+import { escalationsGivenBack, workGivenBack } from '../renewal/task-change.ts';
 import type { ForecastMessage } from './forecast-case.ts';
 import { mayBeWrittenTo, type LivingCase, type World } from './present.ts';
 
@@ -31,7 +32,7 @@ export function foreseeStage(own: LivingCase, asked: Asked, world: World): Stage
   const escalated = left && escalationOut(own, { ...asked, stage: left }, world);
   own.read.stageOpenedAt = asked.now;
   world.log.happened({ at: asked.now, of: own.read.work, what: 'stage-opened', stage: stage.stage });
-  follow(own, { stage, isKept: false, now: asked.now, escalated }, world);
+  follow(own, { stage, isKept: false, now: asked.now, escalated, asked }, world);
   return { ...opened(own, stage.stage, { isKept: false }), escalated: state.escalated || escalated !== undefined };
 }
 
@@ -81,15 +82,22 @@ function escalationOut(
   return { kind: escalation.task, occasion: stage, dueAt };
 }
 
-type Following = { stage: PlannedStage | undefined; isKept: boolean; now: Instant; escalated?: StageWork | undefined };
+type Following = {
+  stage: PlannedStage | undefined;
+  isKept: boolean;
+  now: Instant;
+  escalated?: StageWork | undefined;
+  /** What opens the stage. */
+  asked?: Asked | undefined;
+};
 
 /** Work and messages as the stage has them by the plan. */
-function follow(own: LivingCase, { stage, isKept, now, escalated }: Following, world: World): void {
+function follow(own: LivingCase, { stage, isKept, now, escalated, asked }: Following, world: World): void {
   const { read, plan } = own;
   if (stage) read.stageEndsAt = stage.endsAt;
   if (!isKept) expireLate(read.messages, now);
   if (stage) {
-    const work = workOf(own, { stage, now }, world);
+    const work = workOf(own, { stage, isKept, now, escalated, asked }, world);
     const step = { at: now, of: read.work, step: 'stage', stage: stage.stage, isKept, work } as const;
     world.log.works(escalated ? { ...step, escalated } : step);
     read.work.stage = stage.stage;
@@ -105,12 +113,14 @@ function follow(own: LivingCase, { stage, isKept, now, escalated }: Following, w
 
 function workOf(
   { read, state, ...own }: LivingCase,
-  { stage, now }: { stage: PlannedStage; now: Instant },
+  { stage, now, ...step }: Following & { stage: PlannedStage },
   world: World,
 ): StageWork[] {
   const { expiresOn, openedAt, segment } = read;
   const facts = { stage, expiresOn, openedAt, segment, confirmed: state.confirmed };
-  const work = workOfPeople(planStageWork(facts, own.stagePlan, world.calendar), {
+  const planned = planStageWork(facts, own.stagePlan, world.calendar);
+  const givenBack = workGivenBackTo(read, { stage: stage.stage, planned, now, ...step });
+  const work = workOfPeople([...planned, ...givenBack], {
     isLeftAlone: !mayBeWrittenTo({ read, state, ...own }, now),
     isCallCentres: read.work.ownerId === null && state.owned && read.callCentreSince !== null,
   });
@@ -118,6 +128,20 @@ function workOf(
   const deadlineOf = ({ kind, occasion }: StageWork): Instant | undefined =>
     read.work.tasks.find((task) => task.state === 'open' && task.kind === kind && task.occasion === occasion)?.dueAt;
   return workInTime(work, { now, stageEndsAt: stage.endsAt, closesAt: own.plan.closesAt, deadlineOf }, world.calendar);
+}
+
+type Returning = Pick<Following, 'now' | 'escalated' | 'asked'> & { stage: Stage; planned: readonly StageWork[] };
+
+/** What went with a stage before the forecast begins, and comes back with it. */
+function workGivenBackTo(read: LivingCase['read'], { stage, planned, now, escalated, asked }: Returning): StageWork[] {
+  const { tasks } = read.work;
+  const turn = { from: asked?.from, to: stage, resultCounted: asked?.counted ?? false };
+  const escalations = asked?.why === 'other' ? escalationsGivenBack(tasks, turn) : [];
+  if (escalations.some(({ kind }) => kind === 'call-centre-case')) read.callCentreSince ??= now;
+  return [
+    ...workGivenBack(tasks, { stage, work: planned }),
+    ...escalations.filter(({ kind }) => kind !== escalated?.kind),
+  ];
 }
 
 /** What a stage left planned is not sent any more once its touches lie in the past. */

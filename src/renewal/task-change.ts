@@ -18,6 +18,9 @@ export type KnownTask = {
   isTaken: boolean;
 };
 
+/** A task, whoever has it. */
+type GivenTask = Omit<KnownTask, 'isTaken'>;
+
 /** What a change of the plan does to the work of the stage in which a case stands. */
 export type TaskChange = { kind: TaskKind; occasion: string } & (
   | { change: 'added'; dueAt: Instant }
@@ -93,12 +96,12 @@ export function isTakenBack(task: KnownTask, { from, to }: { from: Stage | undef
  * again, with the deadlines that they had. A plan without phone attempts has no later ones either.
  */
 export function workGivenBack(
-  known: readonly KnownTask[],
+  known: readonly GivenTask[],
   { stage, work }: { stage: Stage; work: readonly StageWork[] },
 ): StageWork[] {
-  const wentWith = ({ stage: of, droppedReason: reason }: KnownTask): boolean =>
+  const wentWith = ({ stage: of, droppedReason: reason }: GivenTask): boolean =>
     reason === `stage-ended:${stage}` || (reason === notInPlan && of === stage);
-  const isAskedFor = ({ kind, occasion }: KnownTask): boolean =>
+  const isAskedFor = ({ kind, occasion }: GivenTask): boolean =>
     (!isPlannable(kind) || work.some((one) => one.kind === kind)) &&
     !work.some((one) => one.kind === kind && one.occasion === occasion);
   return known
@@ -112,7 +115,7 @@ export function workGivenBack(
  * stages once more; none out of a stage whose result is there now. Nobody gets two of a kind.
  */
 export function escalationsGivenBack(
-  known: readonly KnownTask[],
+  known: readonly GivenTask[],
   turn: { from: Stage | undefined; to: Stage; resultCounted: boolean },
 ): StageWork[] {
   const { from, to, resultCounted } = turn;
@@ -142,7 +145,7 @@ function isPlannable(kind: TaskKind): boolean {
   return plannedTaskKinds.some((planned) => planned === kind);
 }
 
-function asWork({ kind, occasion, startsAt, dueAt }: KnownTask): StageWork {
+function asWork({ kind, occasion, startsAt, dueAt }: GivenTask): StageWork {
   return { kind, occasion, dueAt, counted: { latest: dueAt }, ...(startsAt === undefined ? {} : { startsAt }) };
 }
 

@@ -55,6 +55,30 @@ describe('What is foreseen of one case of which nobody records anything', () => 
   });
 });
 
+describe('What is foreseen of a case that another plan had taken back', () => {
+  const lost = { state: 'dropped', assigneeId: null, droppedReason: 'stage-ended:follow-up', dueAt: daysBeforeT(43) };
+  const callCentre = { ...lost, kind: 'call-centre-case', occasion: 'preparation', stage: 'preparation' } as const;
+  const attempt = { ...lost, kind: 'phone-attempt', occasion: '2', stage: 'intensive-chase' } as const;
+
+  test('is that it has its escalation again, and the later attempts of a stage to which it returns', () => {
+    const now = daysBeforeT(44);
+    const read = aComingCase({ expiresOn: '2027-03-31', openedAt: daysBeforeT(60), isComing: false });
+    read.work.stage = 'preparation';
+    read.facts.stage = 'preparation';
+    const droppedReason = 'stage-ended:intensive-chase';
+    const holder = read.work;
+    read.work.tasks = [
+      { ...callCentre, holder, role: 'call-centre' },
+      { ...attempt, holder, role: 'agent', droppedReason },
+    ];
+    const { works } = live(aHousehold([read]), { now, until: daysBeforeT(29) });
+    const given = works.flatMap((step) =>
+      'work' in step ? step.work.map(({ kind, occasion }) => `${kind}/${occasion}`) : [],
+    );
+    expect(given).toEqual(expect.arrayContaining(['call-centre-case/preparation', 'phone-attempt/2']));
+  });
+});
+
 describe('What is foreseen of the cases of one customer', () => {
   const openedAt = daysBeforeT(60, { minute: 5 * 60 });
   const span = { now: openedAt, until: daysBeforeT(-10) };
