@@ -66,7 +66,7 @@ function putInForce(tx: Db, { version, followsWider = false }: { version: number
 
 /** Publishes one after the other, version 1 first, asks, and leaves nothing behind. */
 async function ask(published: readonly Publication[], { branchId, segment }: Scope, candidate: number | null) {
-  let answer: number | null = null;
+  let answer: { version: number | null; steers: boolean } = { version: null, steers: false };
   const asking = connection.db.transaction(async (tx) => {
     for (const [index, { followsWider, ...scope }] of published.entries()) {
       const isDraft = index + 1 === candidate;
@@ -76,10 +76,11 @@ async function ask(published: readonly Publication[], { branchId, segment }: Sco
         .values({ version, state: 'draft', ...scope, followsWider, content: defaultStagePlan });
       if (!isDraft) await putInForce(tx, { version, followsWider });
     }
-    const { rows } = await tx.execute<{ version: number | null }>(
-      sql`select plan_in_force(${branchId}::text, ${segment}::text, ${candidate}::int) as version`,
+    const { rows } = await tx.execute<typeof answer>(
+      sql`select plan_in_force(${branchId}::text, ${segment}::text, ${candidate}::int) as version,
+        plan_steers(${candidate}::int, ${branchId}::text, ${segment}::text) as steers`,
     );
-    answer = rows[0]!.version;
+    answer = rows[0]!;
     throw rollBack;
   });
   await asking.catch((error: unknown) => {
@@ -92,7 +93,7 @@ describe('The stage plan in force', () => {
   test('is that of the nearest branch, else of the segment, else the default one, whatever was published in which order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(publication, { maxLength: 8 }), question, async (published, scope) => {
-        expect(await ask(published, scope, null)).toBe(naivelyInForce(published, scope));
+        expect((await ask(published, scope, null)).version).toBe(naivelyInForce(published, scope));
       }),
       { numRuns: 80 },
     );
@@ -101,7 +102,20 @@ describe('The stage plan in force', () => {
   test('with a candidate is the one that would hold if that draft were published', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(publication, { minLength: 1, maxLength: 8 }), question, async (published, scope) => {
-        expect(await ask(published, scope, published.length)).toBe(naivelyInForce(published, scope));
+        expect((await ask(published, scope, published.length)).version).toBe(naivelyInForce(published, scope));
+      }),
+      { numRuns: 80 },
+    );
+  });
+});
+
+describe('A stage plan', () => {
+  test('decides for those who would follow it if it had content of its own, so for those whom it gives back too', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(publication, { minLength: 1, maxLength: 8 }), question, async (published, scope) => {
+        const withContent = published.with(-1, { ...published.at(-1)!, followsWider: false });
+        const decides = naivelyInForce(withContent, scope) === published.length;
+        expect((await ask(published, scope, published.length)).steers).toBe(decides);
       }),
       { numRuns: 80 },
     );
