@@ -3,6 +3,7 @@ import { addDays, type Day, type Instant } from '../renewal/calendar.ts';
 import { plannedTaskKinds, stages, type Stage } from '../renewal/stage-plan.ts';
 import type { StageWork } from '../renewal/stage-work.ts';
 import { isNegotiatedOnce, type TaskKind } from '../renewal/task.ts';
+import { escalationTasks } from '../renewal/task-change.ts';
 import { workOfOneStage } from '../renewal/work-of-one-stage.ts';
 import type { CaseOfWork, ForecastTask } from './forecast-case.ts';
 import { give } from './give-tasks.ts';
@@ -101,15 +102,13 @@ function leaveStage(office: Office, { one, at, next }: Turn & { next: Stage }): 
   const goesBack = ahead.indexOf(one.stage) > 0;
   const isTakenBack = ({ kind, stage, assigneeId }: ForecastTask): boolean =>
     goesBack &&
-    escalations.includes(kind) &&
+    escalationTasks.includes(kind) &&
     stage !== null &&
     ahead.includes(stage) &&
     !(kind === 'call-centre-case' && assigneeId);
   const reason = `stage-ended:${one.stage}`;
   drop(office, { one, at, reason, isDropped: (task) => isOfStage(task) || isTakenBack(task) });
 }
-
-const escalations: readonly TaskKind[] = ['accept-reminder', 'coaching', 'call-centre-case'];
 
 /** Another plan may have no such work in the stage. */
 function dropUnplanned(

@@ -84,7 +84,7 @@ export function endsWithStage({ state, kind }: KnownTask, from: Stage | undefine
  * Whether a case that goes back to an earlier stage loses this task: an escalation out of a stage that has yet to end.
  * Somebody of the call centre who took the case keeps it.
  */
-export function isTakenBack(task: KnownTask, { from, to }: { from: Stage | undefined; to: Stage }): boolean {
+function isTakenBack(task: KnownTask, { from, to }: { from: Stage | undefined; to: Stage }): boolean {
   if (from === undefined || stages.indexOf(to) >= stages.indexOf(from)) return false;
   const isAhead = task.stage !== null && stages.indexOf(task.stage) >= stages.indexOf(to);
   const isKept = task.kind === 'call-centre-case' && task.isTaken;
