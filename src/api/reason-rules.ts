@@ -36,17 +36,14 @@ export async function requireFoundReason(
 }
 
 function brokenRules(rules: LossReasonRules, { lossReason, note, evidence, evidenceReference }: Said): FieldError[] {
-  if (!isChosen(rules, lossReason)) return [];
-  const { offered, needsNote, needsEvidence } = rules[lossReason];
-  if (!offered) return [{ path: 'lossReason', message: `${lossReason} is not on offer any more; choose another` }];
-  const vague = needsNote ? problemOfReason(note, lossReason) : undefined;
+  const rule = rules.reasons.find(({ reason }) => reason === lossReason);
+  if (!rule) return [];
+  const { reason, offered, needsNote, needsEvidence } = rule;
+  if (!offered) return [{ path: 'lossReason', message: `${reason} is not on offer any more; choose another` }];
+  const vague = needsNote ? problemOfReason(note, reason) : undefined;
   const unproved = needsEvidence && evidence === undefined && evidenceReference === undefined;
   return [
     ...(vague === undefined ? [] : [{ path: 'note', message: vague }]),
-    ...(unproved ? [{ path: 'evidence', message: `The loss reason ${lossReason} needs its proof` }] : []),
+    ...(unproved ? [{ path: 'evidence', message: `The loss reason ${reason} needs its proof` }] : []),
   ];
-}
-
-function isChosen(rules: LossReasonRules, reason: string | undefined): reason is keyof LossReasonRules {
-  return reason !== undefined && Object.hasOwn(rules, reason);
 }

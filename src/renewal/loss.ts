@@ -14,7 +14,12 @@ export const lossReasons = [
 export type LossReason = (typeof lossReasons)[number];
 
 /** What people choose as the reason; the others follow from another result or from silence. */
+export const chosenLossReasons = lossReasons.filter(isChosen);
 export type ChosenLossReason = Exclude<LossReason, 'refused-contact' | 'unreachable' | 'no-result'>;
+
+function isChosen(reason: LossReason): reason is ChosenLossReason {
+  return reason !== 'refused-contact' && reason !== 'unreachable' && reason !== 'no-result';
+}
 
 /** The three books, and that one of them every case ends in (business.md, Figures). */
 export type Outcome =

@@ -1,6 +1,6 @@
 import { defaultLadder, type ConcessionLadder } from './concession.ts';
 import type { Day } from './calendar.ts';
-import type { ChosenLossReason } from './loss.ts';
+import { chosenLossReasons, type ChosenLossReason } from './loss.ts';
 
 /** What an admin tunes besides stage plans; each name has versions of its own. */
 export const settingNames = [
@@ -34,8 +34,9 @@ export type QuietHours = { fromMinute: number; toMinute: number };
 export type Caps = { touchesPerDay: number; contactsPerWeek: number };
 
 /** Whether people may choose a loss reason, and what they have to add: a note that explains it, a proof. */
-type ReasonRule = { offered: boolean; needsNote: boolean; needsEvidence: boolean };
-export type LossReasonRules = Record<ChosenLossReason, ReasonRule>;
+type ReasonRule = { reason: ChosenLossReason; offered: boolean; needsNote: boolean; needsEvidence: boolean };
+/** One rule for each reason that people choose. */
+export type LossReasonRules = { reasons: readonly ReasonRule[] };
 
 /** Days off and make-up workdays beside the published ones, or against them; the note is a code of the house's own. */
 type CalendarDay = { day: Day; note: string };
@@ -52,7 +53,7 @@ export type SettingContents = {
   calendar: CalendarDays;
 };
 
-const offered: ReasonRule = { offered: true, needsNote: false, needsEvidence: false };
+const offered = { offered: true, needsNote: false, needsEvidence: false };
 
 /** What holds while nobody has changed a setting: its version 0. */
 export const defaultSettings: SettingContents = {
@@ -70,14 +71,7 @@ export const defaultSettings: SettingContents = {
   'quiet-hours': { fromMinute: 21 * 60, toMinute: 9 * 60 },
   caps: { touchesPerDay: 1, contactsPerWeek: 3 },
   'loss-reasons': {
-    price: offered,
-    'rival-service': offered,
-    'rival-gift': offered,
-    'claims-experience': offered,
-    'sold-or-scrapped': offered,
-    'moved-away': offered,
-    'late-or-no-guidance': offered,
-    other: { ...offered, needsNote: true },
+    reasons: chosenLossReasons.map((reason) => ({ reason, ...offered, needsNote: reason === 'other' })),
   },
   calendar: { holidays: [], workdays: [] },
 };

@@ -23,8 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-function rulesWith(changed: Partial<LossReasonRules>): LossReasonRules {
-  return { ...defaultSettings['loss-reasons'], ...changed };
+type Rule = LossReasonRules['reasons'][number];
+
+function rulesWith(changed: Partial<Record<Rule['reason'], Omit<Rule, 'reason'>>>): LossReasonRules {
+  const { reasons } = defaultSettings['loss-reasons'];
+  return { reasons: reasons.map((rule) => ({ ...rule, ...changed[rule.reason] })) };
 }
 
 const agent = () => api.as('north-agent');
@@ -116,7 +119,7 @@ describe('A loss reason', () => {
 
     const first = await send();
     const off = { offered: false, needsNote: false, needsEvidence: false };
-    await admin.put('/v1/settings/loss-reasons', { content: { ...before.content, 'moved-away': off } });
+    await admin.put('/v1/settings/loss-reasons', { content: rulesWith({ 'moved-away': off }) });
     const again = await send();
     await admin.put('/v1/settings/loss-reasons', { content: before.content });
 
@@ -126,14 +129,18 @@ describe('A loss reason', () => {
 
 describe('The setting of loss reasons', () => {
   const off = { offered: false, needsNote: true, needsEvidence: false };
-  const none = Object.fromEntries(Object.keys(defaultSettings['loss-reasons']).map((reason) => [reason, off]));
-  const { price: _price, ...withoutPrice } = defaultSettings['loss-reasons'];
+  const { reasons } = defaultSettings['loss-reasons'];
+  const none = { reasons: reasons.map(({ reason }) => ({ reason, ...off })) };
 
   test.each([
-    ['a reason that the product sets itself', { ...rulesWith({}), unreachable: off }, 'content.unreachable'],
-    ['a list that misses a reason', withoutPrice, 'content.price'],
-    ['no reason on offer', none, 'content'],
-    ['other without a note', rulesWith({ other: { ...off, needsNote: false } }), 'content.other.needsNote'],
+    [
+      'a reason that the product sets itself',
+      { reasons: [...reasons.slice(1), { reason: 'unreachable', ...off }] },
+      'content.reasons.7.reason',
+    ],
+    ['a list that misses a reason', { reasons: reasons.slice(1) }, 'content.reasons'],
+    ['no reason on offer', none, 'content.reasons'],
+    ['other without a note', rulesWith({ other: { ...off, needsNote: false } }), 'content.reasons.7.needsNote'],
   ])('refuses %s', async (_what, content, path) => {
     const answer = await api.as('admin').put('/v1/settings/loss-reasons', { content });
 

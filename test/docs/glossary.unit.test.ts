@@ -16,9 +16,11 @@ async function exportedCodes(): Promise<Codes[]> {
     }),
   );
   const lists = found.flat();
-  const kinds = lists.find(({ name }) => name === 'taskKinds')?.codes ?? [];
-  // Choices of task kinds are explained with the kinds.
-  return lists.filter(({ name, codes }) => name === 'taskKinds' || !codes.every((code) => kinds.includes(code)));
+  const wholes = lists.filter(({ name }) => name === 'taskKinds' || name === 'lossReasons');
+  // A choice out of the task kinds or the loss reasons is explained with them.
+  const isChoice = (list: Codes): boolean =>
+    wholes.some((whole) => whole !== list && list.codes.every((code) => whole.codes.includes(code)));
+  return lists.filter((list) => !isChoice(list));
 }
 
 function isCodes(value: unknown): value is string[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { concessionLevels } from '../../renewal/concession.ts';
+import { chosenLossReasons } from '../../renewal/loss.ts';
 import type { SettingContents, SettingName } from '../../renewal/settings.ts';
 import { code, day } from './basics.ts';
 
@@ -73,27 +74,26 @@ const caps = z
   })
   .meta({ id: 'Caps', description: 'Over all policies, staff and channels of one customer' });
 
-const reasonRule = z.strictObject({
-  offered: z.boolean().meta({ description: 'false: nobody may choose it any more; cases that have it keep it' }),
-  needsNote: z.boolean().meta({ description: 'A note explains it; a vague one is sent back' }),
-  needsEvidence: z.boolean(),
-});
+const reasonRule = z
+  .strictObject({
+    reason: z.enum(chosenLossReasons),
+    offered: z.boolean().meta({ description: 'false: nobody may choose it any more; cases that have it keep it' }),
+    needsNote: z.boolean().meta({ description: 'A note explains it; a vague one is sent back' }),
+    needsEvidence: z.boolean(),
+  })
+  .refine(({ reason, needsNote }) => needsNote || reason !== 'other', {
+    path: ['needsNote'],
+    message: 'other is always explained',
+  });
 
 const lossReasonRules = z
   .strictObject({
-    price: reasonRule,
-    'rival-service': reasonRule,
-    'rival-gift': reasonRule,
-    'claims-experience': reasonRule,
-    'sold-or-scrapped': reasonRule,
-    'moved-away': reasonRule,
-    'late-or-no-guidance': reasonRule,
-    other: reasonRule.refine(({ needsNote }) => needsNote, {
-      path: ['needsNote'],
-      message: 'other is always explained',
-    }),
+    reasons: z
+      .array(reasonRule)
+      .length(chosenLossReasons.length, 'One rule for each reason that people choose')
+      .refine((rules) => new Set(rules.map(({ reason }) => reason)).size === rules.length, 'Each reason once')
+      .refine((rules) => rules.some((rule) => rule.offered), 'At least one reason stays on offer'),
   })
-  .refine((rules) => Object.values(rules).some(({ offered }) => offered), 'At least one reason stays on offer')
   .meta({
     id: 'LossReasonRules',
     description: 'Of the reasons that people choose; the product sets the others itself',
