@@ -52,11 +52,6 @@ export type Due = { dueAt: Instant; counted: CountedTime };
  * When a task is due: so many working days of the calendar after the instant from which it can be done, and never after
  * `latest`, the end of its stage or of its case. Instants are business milliseconds. The numbers of days are ours.
  */
-export function dueTime(kind: TaskKind, span: WorkSpan, calendar: Calendar): Instant {
-  return countDue(kind, span, calendar).dueAt;
-}
-
-/** The same with what it was counted from. */
 export function countDue(kind: TaskKind, { from, latest, workdays }: WorkSpan, calendar: Calendar): Due {
   const { at, workdays: own } = timeToDo[kind];
   return dueAfterWorkdays({ from, latest, workdays: workdays ?? own, at }, calendar);

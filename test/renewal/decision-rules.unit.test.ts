@@ -47,9 +47,9 @@ describe('The catalogue of rules', () => {
   test('has every reason for which a stage escalates, whoever takes over', () => {
     const unanswered = { handedOut: 'supervisor', notHandedOut: 'call-centre' } as const;
     const silent = { unanswered, resultCounted: false, mayBeCalled: true };
-    const escalations = stages.slice(0, -1).flatMap((stage) =>
-      [true, false].map((handedOut) => escalateOutOf(stage, { ...silent, handedOut })),
-    );
+    const escalations = stages
+      .slice(0, -1)
+      .flatMap((stage) => [true, false].map((handedOut) => escalateOutOf(stage, { ...silent, handedOut })));
     const reasons = escalations.map((one) => (one.kind === 'none' ? 'none' : one.reason));
     expect(reasons).toHaveLength(6);
     expect(reasons.filter((reason) => ruleOf(reason) === undefined)).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dueTime } from '../../src/renewal/due-time.ts';
+import { countDue } from '../../src/renewal/due-time.ts';
 import { nextPhoneAttempt } from '../../src/renewal/phone-attempt.ts';
 import type { TaskKind } from '../../src/renewal/task.ts';
 import { shanghai } from '../support/given-plan.ts';
@@ -22,12 +22,12 @@ describe('A task is due', () => {
       '2026-10-08 11',
     ],
   ])('%s', (...[, kind, from, expected]) => {
-    expect(shown(dueTime(kind, { from, latest: at('2027-01-01', 9) }, shanghai))).toBe(expected);
+    expect(shown(countDue(kind, { from, latest: at('2027-01-01', 9) }, shanghai).dueAt)).toBe(expected);
   });
 
   test('never after its stage ends', () => {
     const latest = at('2026-10-02', 9);
-    expect(dueTime('file-check', { from: at('2026-09-30', 10), latest }, shanghai)).toBe(latest);
+    expect(countDue('file-check', { from: at('2026-09-30', 10), latest }, shanghai).dueAt).toBe(latest);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { openWorkingDays } from '../../src/calendar/working-days.ts';
 import { addWorkdays, type Day } from '../../src/renewal/calendar.ts';
-import { dueTime } from '../../src/renewal/due-time.ts';
+import { countDue } from '../../src/renewal/due-time.ts';
 import type { TaskKind } from '../../src/renewal/task.ts';
 
 const shanghai = businessCalendar('Asia/Shanghai');
@@ -35,7 +35,7 @@ describe('Working days over the holidays that the State Council published', () =
 
 describe('Deadlines over National Day 2026', () => {
   const due = (kind: TaskKind, from: string, latest = '2026-12-31T00:00') =>
-    new Date(dueTime(kind, { from: at(from), latest: at(latest) }, shanghai)).toISOString();
+    new Date(countDue(kind, { from: at(from), latest: at(latest) }, shanghai).dueAt).toISOString();
   const instant = (written: string) => new Date(at(written)).toISOString();
 
   test.each<[string, TaskKind, string, string]>([

@@ -52,7 +52,11 @@ describe('A preview warns', () => {
 
   test('that no open case would follow another plan', () => {
     expect(
-      warnOf({ tally: { ...tally, ...nothing, casesWrittenToAtOnce: 0, casesOfFleets: 0, concerned: 0 }, cost, loads: [] }),
+      warnOf({
+        tally: { ...tally, ...nothing, casesWrittenToAtOnce: 0, casesOfFleets: 0, concerned: 0 },
+        cost,
+        loads: [],
+      }),
     ).toMatchObject([{ code: 'nudges-take-long' }, { code: 'follows-already' }]);
   });
 });

@@ -41,12 +41,9 @@ export const settingAnswer = z
     content,
     ...change,
     reason: z.string().nullable(),
-    warnings: z
-      .array(z.string())
-      .optional()
-      .meta({
-        description: 'Years without known holidays, plans in force that are stricter or plan into the quiet hours',
-      }),
+    warnings: z.array(z.string()).optional().meta({
+      description: 'Years without known holidays, plans in force that are stricter or plan into the quiet hours',
+    }),
   })
   .meta({ id: 'Setting' });
 
