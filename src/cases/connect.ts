@@ -12,12 +12,28 @@ export type CaseDeps = { db: Db; temporal: TemporalConnection; calendar: Calenda
 export function connectTemporal(config: Pick<Config, 'temporal'> & { temporalApiKey?: string }): TemporalConnection {
   const { temporal, temporalApiKey: apiKey } = config;
   const connection = Connection.lazy({ address: temporal.address, tls: temporal.tls, ...(apiKey ? { apiKey } : {}) });
-  return { client: new Client({ connection, namespace: temporal.namespace }), close: () => connection.close() };
+  const client = new Client({ connection, namespace: temporal.namespace });
+  return {
+    client,
+    close: async () => {
+      // A call that is tried again on a closed connection would end the process.
+      await Promise.allSettled([...(underWay.get(client) ?? [])]);
+      await connection.close();
+    },
+  };
 }
+
+const underWay = new WeakMap<Client, Set<Promise<unknown>>>();
 
 const deadlineMs = 5_000;
 
 /** A call to Temporal that somebody waits for: without an answer it fails after 5 s, and the caller may ask again. */
 export function promptly<Answer>({ client }: TemporalConnection, call: () => Promise<Answer>): Promise<Answer> {
-  return client.withDeadline(Date.now() + deadlineMs, call);
+  const calls = underWay.get(client) ?? new Set();
+  underWay.set(client, calls);
+  const answer = client.withDeadline(Date.now() + deadlineMs, call);
+  calls.add(answer);
+  const forget = (): void => void calls.delete(answer);
+  answer.then(forget, forget);
+  return answer;
 }
