@@ -17,7 +17,8 @@ export function connectTemporal(config: Pick<Config, 'temporal'> & { temporalApi
     client,
     close: async () => {
       // A call that is tried again on a closed connection would end the process.
-      await Promise.allSettled([...(underWay.get(client) ?? [])]);
+      const calls: Iterable<Promise<unknown>> = underWay.get(client) ?? new Set();
+      await Promise.allSettled(calls);
       await connection.close();
     },
   };
