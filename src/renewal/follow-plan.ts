@@ -96,6 +96,9 @@ export function followPlan(one: RunningCase, plans: PlansOfCase, present: Presen
   // By when a hand-over is decided wakes nobody but the hand-over.
   const wakesAt = (known: Followed, plan: CasePlan): Instant =>
     nextUnder({ ...known, handoverDueAt: undefined }, plan, present).at;
+  const sends = !pauses && sendsNow(followed, { target, armed }, present);
+  // A case in its second round looks at its plan when the round is over.
+  const listens = one.secondRoundDueAt === undefined;
   const sleepsTooLong = wakesAt(followed, target) < wakesAt(one, armed);
   return {
     stageBefore: one.stage,
@@ -104,11 +107,7 @@ export function followPlan(one: RunningCase, plans: PlansOfCase, present: Presen
     before: nextUnder(one, instants(plans.books), present),
     after: nextUnder(followed, target, present),
     ...changed,
-    nudge:
-      turns ||
-      asksForOtherAttempts(one, plans) ||
-      sleepsTooLong ||
-      (!pauses && sendsNow(followed, { target, armed }, present)),
+    nudge: listens && (turns || asksForOtherAttempts(one, plans) || sleepsTooLong || sends),
   };
 }
 
