@@ -135,7 +135,7 @@ describe('Whatever a plan says', () => {
         ...after,
         stages: after.stages.map((rule) => ({ ...rule, touches: rule.touches.filter((touch) => !isSent(touch)) })),
       };
-      const undone = followPlan(sleeping, { books: before, armed: before, target: left }, present);
+      const undone = followPlan(one, { books: before, armed: before, target: left }, present);
       const actsNow =
         following.stageBefore !== following.stageAfter ||
         following.messages.some(
