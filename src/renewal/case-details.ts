@@ -29,7 +29,7 @@ export function describeMoment(moment: Moment): string {
     case 'stage-opens':
       return `${moment.stage} opens on ${moment.on}`;
     case 'stage-by-calendar':
-      return `back to the stage of the calendar: ${moment.detour}`;
+      return `to the stage of the calendar: ${moment.detour}`;
     case 'touch-due':
       return `${moment.template} (${moment.touch}) on ${moment.on}`;
     case 'messages-released':

@@ -54,13 +54,16 @@ describe('Publishing a stage plan', () => {
     expect((await readPlanInForce(db)).version).toBe(version);
   });
 
-  test('of two versions at once leaves one in force and one roll-out running', async () => {
+  test('of drafts that were written beside each other publishes the first and asks to look at the others anew', async () => {
     const versions = [await aDraft(5), await aDraft(6), await aDraft(7)];
 
-    await Promise.all(versions.map((version) => publish(version)));
+    const published = await Promise.all(versions.map((version) => publish(version)));
 
+    expect(published.map(({ kind }) => kind).toSorted()).toEqual(['outdated', 'outdated', 'published']);
     const inForce = await db.select().from(stagePlans).where(eq(stagePlans.inForce, true));
-    expect(inForce.map(({ version }) => version)).toEqual([versions.at(-1)]);
+    expect(inForce.map(({ version }) => version)).toEqual([
+      versions.find((_, index) => published[index]?.kind === 'published'),
+    ]);
     expect(await db.$count(rollouts, eq(rollouts.state, 'running'))).toBe(1);
   });
 

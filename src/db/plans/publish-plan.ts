@@ -1,9 +1,10 @@
-import { and, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, max, sql } from 'drizzle-orm';
 import type { PlanProblem } from '../../renewal/plan-problem.ts';
 import { readPlanInForce } from '../cases/plan-records.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
+import { journal } from '../schema/journal.ts';
 import { rollouts, stagePlans } from '../schema/stage-plans.ts';
 import { readAuthors } from './draft-records.ts';
 import { readPlanFindings } from './plan-problems.ts';
@@ -56,13 +57,43 @@ async function refusalOf(tx: Db, row: PlanRow, asked: Publishing): Promise<Publi
   if (row.state === 'discarded') return { kind: 'discarded' };
   if ((await readAuthors(tx, row.version)).includes(asked.by)) return { kind: 'own-draft' };
   if (asked.contentHash !== row.contentHash) return { kind: 'changed-meanwhile' };
+  const newer = (await newerVersion(tx, row)) ?? (await publishedSince(tx, row));
+  return newer === undefined ? undefined : { kind: 'outdated', inForce: newer };
+}
+
+async function newerVersion(tx: Db, row: PlanRow): Promise<number | undefined> {
   const [newer] = await tx
     .select({ version: stagePlans.version })
     .from(stagePlans)
     .where(and(ofScope(row), eq(stagePlans.state, 'published'), gt(stagePlans.version, row.version)))
     .limit(1);
-  return newer ? { kind: 'outdated', inForce: newer.version } : undefined;
+  return newer?.version;
 }
+
+/** A draft that was written against another plan of its scope would take that one's successor back unseen. */
+async function publishedSince(tx: Db, { version, branchId, segment }: PlanRow): Promise<number | undefined> {
+  const ofChain = eq(journal.chain, plansChain);
+  const written = tx
+    .select({ at: max(journal.sequence) })
+    .from(journal)
+    .where(and(ofChain, inArray(journal.event, ['plan-drafted', 'plan-changed']), sql`${versionIn} = ${version}`));
+  const [since] = await tx
+    .select({ version: versionIn })
+    .from(journal)
+    .where(
+      and(
+        ofChain,
+        eq(journal.event, 'plan-published'),
+        sql`${journal.inputs} ->> 'branchId' is not distinct from ${branchId}`,
+        sql`${journal.inputs} ->> 'segment' is not distinct from ${segment}`,
+        gt(journal.sequence, written),
+      ),
+    )
+    .limit(1);
+  return since?.version;
+}
+
+const versionIn = sql<number>`(${journal.inputs} ->> 'version')::int`;
 
 async function putInForce(tx: Db, row: PlanRow, asked: Publishing): Promise<PlanRow> {
   const { version: from } = await readPlanInForce(tx, row);
