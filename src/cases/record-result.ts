@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { readClock, wallInstant } from '../db/business-clock.ts';
+import { readPlanOfCase } from '../db/cases/plan-records.ts';
 import { applyResult, applySecondRound } from '../db/results/apply-result.ts';
 import {
   markLate,
@@ -106,12 +107,15 @@ async function tell(deps: CaseDeps, row: ResultRow): Promise<Told> {
 
 async function noticeOf({ db }: CaseDeps, row: ResultRow): Promise<ResultNotice> {
   const clock = row.callBackAt ? await readClock(db) : undefined;
+  const givesUp = row.result === 'unreachable';
+  const { minimumAttempts } = givesUp ? (await readPlanOfCase(db, row.renewalId)).plan : {};
   return {
     resultId: row.id,
     result: row.result as ContactResult,
     stage: (row.stage ?? 'preparation') as Stage,
     early: row.early,
     ...(row.lossReason ? { lossReason: row.lossReason as LossReason } : {}),
+    ...(minimumAttempts === undefined ? {} : { minimumAttempts }),
     ...(row.callBackAt && clock ? { callBackAt: wallInstant(clock, row.callBackAt.getTime()) } : {}),
   };
 }

@@ -6,7 +6,9 @@ export type Refusal = { code: RenewalErrorCode; message: string };
 
 /** Why a case does not take a result that it hears of; what it has taken it does not refuse afterwards. */
 export function refuseNotice(state: CaseState, notice: ResultNotice): Refusal | undefined {
-  return hasHeard(state, notice) ? undefined : refuseResult(state, notice.result);
+  if (hasHeard(state, notice)) return undefined;
+  const { minimumAttempts = state.minimumAttempts } = notice;
+  return refuseResult({ ...state, minimumAttempts }, notice.result);
 }
 
 /** Why a result cannot be taken in this state, if so (api.md, Case states that decide answers). */

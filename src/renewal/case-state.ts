@@ -123,6 +123,8 @@ export type ResultNotice = {
   lossReason?: LossReason;
   callBackAt?: Instant;
   early?: boolean;
+  /** How many attempts the plan in force asks for before somebody gives up; its case may have heard of another number. */
+  minimumAttempts?: number;
 };
 
 /** Whether everything that people and systems said has been written to the books. */

@@ -107,7 +107,7 @@ export function followPlan(one: RunningCase, plans: PlansOfCase, present: Presen
     before: nextUnder(one, instants(plans.books), present),
     after: nextUnder(followed, target, present),
     ...changed,
-    nudge: listens && (turns || asksForOtherAttempts(one, plans) || sleepsTooLong || sends),
+    nudge: listens && (turns || sleepsTooLong || sends),
   };
 }
 
@@ -125,11 +125,6 @@ export function planning(one: RunningCase, calendar: Calendar): (plan: StagePlan
 /** A second round lasts until T + grace at the latest (business.md, Contact results). */
 function secondRoundUnder({ secondRoundDueAt: dueAt }: RunningCase, { closesAt }: CasePlan) {
   return { secondRoundDueAt: dueAt === undefined ? undefined : Math.min(dueAt, closesAt) };
-}
-
-/** A workflow refuses to give up before so many attempts, by the number that it was told last. */
-function asksForOtherAttempts({ stage }: RunningCase, { books, armed, target }: PlansOfCase): boolean {
-  return stage !== undefined && [books, armed].some((known) => known.minimumAttempts !== target.minimumAttempts);
 }
 
 type Followed = Omit<RunningCase, 'messages'> & { messages: readonly TouchState[] };

@@ -147,9 +147,9 @@ describe('What the workflow of a case has yet to hear', () => {
     expect(await book.renewal(id)).toMatchObject({ armedRevision: 1 });
   });
 
-  test('how many attempts giving up takes it is told at once, and with every stage', async () => {
+  test('how many attempts giving up takes wakes no case: it hears of it with every stage', async () => {
     const id = await aCaseAt(40);
-    expect(await replan(id, { ...defaultStagePlan, minimumAttempts: 5 })).toMatchObject({ nudge: true });
+    expect(await replan(id, { ...defaultStagePlan, minimumAttempts: 5 })).toMatchObject({ nudge: false });
     await book.setTime(29);
     const turned = await book.turn(id, 'calendar', { from: 'follow-up' });
     expect(turned).toMatchObject({ stage: 'intensive-chase', minimumAttempts: 5 });

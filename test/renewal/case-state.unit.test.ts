@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refuseResult, refuseSecondRound } from '../../src/renewal/case-refusal.ts';
+import { refuseNotice, refuseResult, refuseSecondRound } from '../../src/renewal/case-refusal.ts';
 import {
   endingByTime,
   isWritten,
@@ -153,5 +153,15 @@ describe('an update is answered once the books have it', () => {
     ['a closed case', { ending: { outcome: lost, cause: 'x' }, closed: lost }, true],
   ] as const)('%s', (_, facts, written) => {
     expect(isWritten(aCase(facts))).toBe(written);
+  });
+});
+
+describe('how many attempts giving up takes', () => {
+  test.each([
+    [2, 2, undefined],
+    [3, 5, 'attempts-missing'],
+  ])('after %i of them, by a plan that now asks for %i: %s', (attempts, minimumAttempts, code) => {
+    const notice = { ...aResult('unreachable'), minimumAttempts };
+    expect(refuseNotice(aCase({ attempts }), notice)?.code).toBe(code);
   });
 });

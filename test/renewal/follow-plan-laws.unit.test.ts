@@ -145,8 +145,7 @@ describe('Whatever a plan says', () => {
             'planned' in change &&
             change.planned.dueAt <= present.now,
         );
-      const hasOtherAttempts = one.stage !== undefined && before.minimumAttempts !== after.minimumAttempts;
-      expect(following.nudge).toBe(hasOtherAttempts || (actsNow ? present.now : undone.after.at) < wakesAt);
+      expect(following.nudge).toBe((actsNow ? present.now : undone.after.at) < wakesAt);
     }));
 
   test('a case that pauses stays where it is, with all that it has', () =>
