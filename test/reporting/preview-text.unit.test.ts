@@ -16,6 +16,7 @@ const tally: PreviewSum['tally'] = {
   messagesAtOnce: 5,
   casesWrittenToAtOnce: 3,
   casesOfFleets: 2,
+  casesWithoutEscalation: 6,
   stages: [
     { before: 'follow-up', after: 'intensive-chase', cases: 7 },
     { before: 'follow-up', after: 'preparation', cases: 1 },
@@ -37,6 +38,7 @@ describe('A preview warns', () => {
       ['stages-gone-back', 1],
       ['people-overloaded', 1],
       ['fleets-share-work', 2],
+      ['nobody-takes-over', 6],
       ['nudges-take-long', 72_000],
     ]);
     expect(warnings[0]?.message).toBe(
@@ -45,7 +47,14 @@ describe('A preview warns', () => {
   });
 
   test('of nothing where nothing stands out', () => {
-    const calm = { ...tally, casesWrittenToAtOnce: 0, casesOfFleets: 0, journey: [], stages: [] };
+    const calm = {
+      ...tally,
+      casesWrittenToAtOnce: 0,
+      casesOfFleets: 0,
+      casesWithoutEscalation: 0,
+      journey: [],
+      stages: [],
+    };
 
     expect(warnOf({ tally: calm, cost: { ...cost, minutes: 60 }, loads: [{ ...load, overAfter: 0 }] })).toEqual([]);
   });
@@ -53,7 +62,14 @@ describe('A preview warns', () => {
   test('that no open case would follow another plan', () => {
     expect(
       warnOf({
-        tally: { ...tally, ...nothing, casesWrittenToAtOnce: 0, casesOfFleets: 0, concerned: 0 },
+        tally: {
+          ...tally,
+          ...nothing,
+          casesWrittenToAtOnce: 0,
+          casesOfFleets: 0,
+          casesWithoutEscalation: 0,
+          concerned: 0,
+        },
         cost,
         loads: [],
       }),

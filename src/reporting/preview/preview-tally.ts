@@ -1,7 +1,7 @@
 import type { Present } from '../../renewal/follow-plan.ts';
 import { changeJourney, type JourneyChange } from '../../renewal/journey-change.ts';
 import type { MessageChange } from '../../renewal/plan-change.ts';
-import { stages, type Stage } from '../../renewal/stage-plan.ts';
+import { stages, unansweredIn, type Stage } from '../../renewal/stage-plan.ts';
 import { isNegotiatedOnce, taskKinds } from '../../renewal/task.ts';
 import type { PreviewedCase } from './preview-cases.ts';
 
@@ -18,6 +18,8 @@ export type PreviewTally = {
   casesWrittenToAtOnce: number;
   /** Vehicles of fleets that get or lose work which a fleet has once: it is told of each as if it were alone. */
   casesOfFleets: number;
+  /** Cases out of which nobody would be escalated to any more, in a stage that had somebody. */
+  casesWithoutEscalation: number;
   stages: { before: Stage | null; after: Stage | null; cases: number }[];
   next: Counts<'now' | 'earlier' | 'same' | 'later'>;
   /** The messages that are written down, moved or taken back as the cases follow. */
@@ -50,7 +52,7 @@ function sendsAtOnce({ messages }: PreviewedCase['following'], now: number): Mes
 
 /** Adds up cases one after the other. */
 export function tallyPreview(present: Present) {
-  const noneYet = { messagesAtOnce: 0, casesWrittenToAtOnce: 0, casesOfFleets: 0 };
+  const noneYet = { messagesAtOnce: 0, casesWrittenToAtOnce: 0, casesOfFleets: 0, casesWithoutEscalation: 0 };
   const known = { concerned: 0, changed: 0, pausing: 0, ...noneYet };
   const matrix = new Map<string, number>();
   const next = { now: 0, earlier: 0, same: 0, later: 0 };
@@ -68,6 +70,7 @@ export function tallyPreview(present: Present) {
       known.messagesAtOnce += atOnce.length;
       known.casesWrittenToAtOnce += atOnce.length > 0 ? 1 : 0;
       known.casesOfFleets += sharesWork(one) ? 1 : 0;
+      known.casesWithoutEscalation += losesEscalation(one) ? 1 : 0;
       const cell = `${stageBefore}/${stageAfter}`;
       matrix.set(cell, (matrix.get(cell) ?? 0) + 1);
       next[nextOf(one, present.now)] += 1;
@@ -97,6 +100,15 @@ export function tallyPreview(present: Present) {
 function sharesWork({ fleetId, following }: PreviewedCase): boolean {
   const isShared = following.tasks.some(({ kind, change }) => change !== 'moved' && isNegotiatedOnce(kind));
   return fleetId !== null && isShared;
+}
+
+/** Whether a stage that the case has ahead of it, or is in, had somebody who took over, and has nobody. */
+function losesEscalation({ plans: { books, target }, following }: PreviewedCase): boolean {
+  const place = following.stageAfter === undefined ? 0 : stages.indexOf(following.stageAfter);
+  return stages.slice(place).some((stage) => {
+    const [before, after] = [unansweredIn(books, stage), unansweredIn(target, stage)];
+    return (['handedOut', 'notHandedOut'] as const).some((way) => before[way] !== 'nobody' && after[way] === 'nobody');
+  });
 }
 
 function placeOf(kind: string): number {

@@ -10,6 +10,7 @@ export const previewWarnings = [
   'stages-gone-back',
   'people-overloaded',
   'fleets-share-work',
+  'nobody-takes-over',
   'nudges-take-long',
   'follows-already',
 ] as const;
@@ -61,6 +62,11 @@ export function warnOf({
       code: 'fleets-share-work',
       count: tally.casesOfFleets,
       message: `${said(tally.casesOfFleets, 'case')} of fleets would get or lose work that a fleet has once; it is counted for each of them, is given once, and passes to another of its cases where one stays in the stage.`,
+    },
+    {
+      code: 'nobody-takes-over',
+      count: tally.casesWithoutEscalation,
+      message: `${said(tally.casesWithoutEscalation, 'case')} would go on without a supervisor or the call centre where a stage ends without a result; until now somebody took over.`,
     },
     {
       code: 'nudges-take-long',
