@@ -1,5 +1,6 @@
 import { readClock } from '../db/business-clock.ts';
 import type { PublishedPlan } from '../db/cases/plan-records.ts';
+import type { StagePlan } from '../renewal/stage-plan.ts';
 import { readPlansInForce } from '../db/cases/plans-in-force.ts';
 import type { Db } from '../db/connection.ts';
 import { lockPlans } from '../db/plans/plan-rows.ts';
@@ -54,12 +55,22 @@ function yearOf(day: Day): number {
   return Number(day.slice(0, 4));
 }
 
+/** Shorter quiet hours do not widen the window of a plan. */
+function narrowerThan(
+  quiet: QuietHours,
+  { version, sendingWindow }: { version: number; sendingWindow: StagePlan['sendingWindow'] },
+): string[] {
+  const { fromMinute, toMinute } = sendingWindow;
+  if (fromMinute <= quiet.toMinute && toMinute >= quiet.fromMinute) return [];
+  return [`Stage plan ${version} writes from minute ${fromMinute} to ${toMinute} only; that holds`];
+}
+
 /** Touches that a plan puts into the quiet hours wait for a day on which they are late, which the last one has not. */
 function heldUnder(quiet: QuietHours) {
   return ({ version, plan: { sendingWindow, spreadMinutes } }: PublishedPlan): string[] => {
     const first = sendingWindow.fromMinute;
     const last = first + Math.max(0, spreadMinutes - 1);
-    if (first >= quiet.toMinute && last < quiet.fromMinute) return [];
+    if (first >= quiet.toMinute && last < quiet.fromMinute) return narrowerThan(quiet, { version, sendingWindow });
     const planned = `Stage plan ${version} plans its touches from minute ${first} to ${last}`;
     return [`${planned}; those in the quiet hours wait for their end, and one of the expiry day may expire`];
   };
