@@ -1,4 +1,4 @@
-import { index, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { customers } from './customers.ts';
 import { renewals } from './renewals.ts';
 
@@ -33,10 +33,20 @@ export const messages = pgTable(
     address: text(),
     subject: text(),
     body: text(),
+    /** Which provider took the attempt. */
+    provider: text(),
     providerId: text(),
+    /** The provider's last word on it, as the provider names it. */
+    providerStatus: text(),
     /** What the provider answered, in codes; shown with an unknown. */
     answer: text(),
+    /** The provider's code for what went wrong after it was taken. */
+    errorCode: text(),
     settledAt: timestamp({ withTimezone: true }),
+    /** How it became known what became of the attempt: answer, callback, list, class or operator. */
+    settledBy: text(),
+    /** Attempts beyond the first that were ordered on purpose. */
+    resends: integer().notNull().default(0),
   },
   (t) => [
     uniqueIndex('messages_one_per_touch').on(t.renewalId, t.touch, t.channel, t.recipient),
