@@ -35,6 +35,7 @@ const imports = await openImportQueue({ connection, calendar, log, afterImport: 
 
 const { app } = await composeApi({
   config,
+  twilioAuthToken: secrets.twilioAuthToken,
   connection,
   temporal,
   calendar,

@@ -49,6 +49,8 @@ const requestsPerMinute = 6_000;
 
 export type ApiParts = {
   config: Config;
+  /** What Twilio signs its calls with. */
+  twilioAuthToken: string;
   version: string;
   connection: Connection;
   temporal: TemporalConnection;
@@ -81,6 +83,7 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
       db: connection.db,
       checkToken: dev ? checkTokensWith(dev.issuer.keys, config.identity) : checkTokensOf(config.identity),
       people,
+      twilio: { publicUrl: config.api.publicUrl, authToken: parts.twilioAuthToken },
       ...(parts.onWrongAnswer ? { onWrongAnswer: parts.onWrongAnswer } : {}),
     },
     home: { version, publicUrl: config.api.publicUrl, readiness, ...(dev ? { embedded: standIns(config) } : {}) },

@@ -39,6 +39,9 @@ export type RunOptions = Pick<ApiParts, 'limits'> & {
   settings?: Record<string, string>;
 };
 
+/** What calls to the webhooks of a running API are signed with. */
+export const twilioAuthToken = 'signs-our-callbacks';
+
 // Nothing listens there: what needs Temporal answers 503 for real.
 const nowhere = '127.0.0.1:9';
 
@@ -56,7 +59,17 @@ export async function runApi(options: RunOptions = {}): Promise<RunningApi> {
   const refuse = (message: string): never => {
     throw new Error(message);
   };
-  const parts = { config, connection, temporal, calendar, imports, log, version: '0.0.0', onWrongAnswer: refuse };
+  const parts = {
+    config,
+    twilioAuthToken,
+    connection,
+    temporal,
+    calendar,
+    imports,
+    log,
+    version: '0.0.0',
+    onWrongAnswer: refuse,
+  };
   const api = await composeApi({ ...parts, ...(options.limits ? { limits: options.limits } : {}) });
   const server = createApiServer(api.app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -95,7 +108,7 @@ function settingsFor({
     XUBAO_MAIL_FROM: 'renewals@xubao.example',
     XUBAO_SMS_FROM: '+15005550006',
     TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-    TWILIO_AUTH_TOKEN: 'unused',
+    TWILIO_AUTH_TOKEN: twilioAuthToken,
     XUBAO_OIDC_ISSUER: 'http://issuer.test',
     ...(embedded ? { XUBAO_DEV_KEYS_FILE: keysFile } : { XUBAO_OIDC_JWKS_URL: 'http://127.0.0.1:9/jwks.json' }),
     ...settings,

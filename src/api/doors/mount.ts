@@ -6,10 +6,12 @@ import type { Person } from '../../db/staff/staff-records.ts';
 import { mayReach } from '../../reporting/scope/reach.ts';
 import { hashOf, onceForKey } from './idempotency.ts';
 import { requireRole, type People } from './people.ts';
+import { readForm, type Form } from './form.ts';
 import { badFields, notFound, Problem } from './problem.ts';
 import type { Answer, Route, StaffRequest } from './route.ts';
 import { refuseUndescribed, sendAnswer } from './send-answer.ts';
 import type { TokenCheck } from './token-check.ts';
+import { requireTwilioSignature, type TwilioDoor } from './twilio-signature.ts';
 import { receiveUpload, type Received } from './upload.ts';
 import { checkInput } from './validation.ts';
 import type { z } from 'zod';
@@ -18,6 +20,7 @@ export type Doors = {
   db: Db;
   checkToken: TokenCheck;
   people: People;
+  twilio: TwilioDoor;
   /** Told of every answer that its own route does not describe. */
   onWrongAnswer?: (message: string) => void;
 };
@@ -53,12 +56,13 @@ function refuseMethod(methods: string[]): never {
 
 async function answerRequest(route: Route, request: Request, doors: Doors): Promise<Answer> {
   const person = await admit(route, request, doors);
+  const form = route.signedBy === undefined ? undefined : await readSigned(request, doors);
   const key = route.idempotent ? readKey(request) : undefined;
   const params = readParams(route, request);
   const query = checkInput(route.query, route.query ? request.query : undefined);
   const received = route.upload ? await receiveUpload(request, route.upload.maxBytes) : undefined;
   try {
-    const body = checkInput(route.body, received ? received.fields : await readJson(route, request));
+    const body = checkInput(route.body, form ?? received?.fields ?? (await readJson(route, request)));
     const asked = { person, params, query, body, prefers: (types: string[]) => request.accepts(types) };
     const work = async (id: string): Promise<Answer> => {
       await requireReach(route, { person, params }, doors.db);
@@ -76,6 +80,13 @@ async function admit(route: Route, request: Request, doors: Doors): Promise<Pers
   const person = await doors.people.of(await doors.checkToken(request.headers.authorization));
   requireRole(person, route.roles);
   return person;
+}
+
+/** Nothing that a stranger sent is looked at before its signature is. */
+async function readSigned(request: Request, { twilio }: Doors): Promise<Form> {
+  const form = await readForm(request);
+  requireTwilioSignature(twilio, request, form);
+  return form;
 }
 
 function readKey(request: Request): string {

@@ -43,7 +43,6 @@ function describePaths(routes: readonly Route[]): ZodOpenApiPathsObject {
 
 function describeRoute(route: Route): ZodOpenApiOperationObject {
   const roles = route.roles === 'anyone' ? '' : `Roles: ${route.roles.join(', ')}.`;
-  const header = route.idempotent ? { header: z.object({ 'Idempotency-Key': idempotencyKey }) } : {};
   return {
     operationId: operationIdOf(route),
     tags: [route.tag],
@@ -53,12 +52,21 @@ function describeRoute(route: Route): ZodOpenApiOperationObject {
     requestParams: {
       ...(route.params ? { path: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
-      ...header,
+      ...describeHeaders(route),
     },
     ...(route.body ? { requestBody: describeBody(route, route.body) } : {}),
     responses: describeAnswers(route),
   };
 }
+
+function describeHeaders({ idempotent, signedBy }: Route) {
+  if (signedBy) return { header: z.object({ 'X-Twilio-Signature': twilioSignature }) };
+  return idempotent ? { header: z.object({ 'Idempotency-Key': idempotencyKey }) } : {};
+}
+
+const twilioSignature = z
+  .string()
+  .meta({ description: 'Over the address of this path under the public URL and the fields of the form' });
 
 const idempotencyKey = z
   .string()
@@ -73,6 +81,7 @@ function operationIdOf({ method, path }: Route): string {
 }
 
 function describeBody(route: Route, body: z.ZodType) {
+  if (route.signedBy) return { required: true, content: { 'application/x-www-form-urlencoded': { schema: body } } };
   if (!route.upload)
     return { required: !body.safeParse(undefined).success, content: { 'application/json': { schema: body } } };
   const file = z.string().meta({ format: 'binary', description: `At most ${route.upload.maxBytes / 1_000_000} MB` });

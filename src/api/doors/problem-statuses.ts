@@ -7,6 +7,7 @@ export function problemStatuses(route: Route): number[] {
   if (route.query) statuses.add(422);
   if (route.body) for (const status of [400, 408, 413, 415, 422]) statuses.add(status);
   if (route.roles !== 'anyone') statuses.add(401).add(403);
+  if (route.signedBy) statuses.add(403);
   if (route.idempotent) statuses.add(422).add(428);
   return [...statuses].toSorted((one, other) => one - other);
 }

@@ -146,7 +146,11 @@ function isUnreadable(error: Error): error is HttpError {
 function unreadable(error: HttpError | undefined): Problem {
   switch (error?.status) {
     case 413:
-      return new Problem({ status: 413, code: 'too-large', detail: 'The body is larger than 1 MB.' });
+      return new Problem({
+        status: 413,
+        code: 'too-large',
+        detail: 'The body is larger than this path takes: 1 MB of JSON, 64 KB of a form.',
+      });
     case 415:
       return new Problem({
         status: 415,

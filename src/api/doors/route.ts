@@ -62,6 +62,13 @@ type StaffRoute<Params, Query, Body> = RouteFacts &
 type OpenRoute<Params, Query, Body> = RouteFacts &
   Schemas<Params, Query, Body> & { handle: (request: RequestOf<Params, Query, Body>) => Promise<Answer> };
 
+type SignedRoute<Params, Body> = Omit<RouteFacts, 'method'> &
+  Schemas<Params, None, Body> & {
+    /** A form: others may add fields to theirs at any time, so the schema takes what it knows and leaves the rest. */
+    body: Body;
+    handle: (request: RequestOf<Params, None, Body>) => Promise<Answer>;
+  };
+
 /** One declared route; its handler and its part of the OpenAPI document come from the same schemas. */
 export type Route = RouteFacts & {
   params?: z.ZodObject;
@@ -71,6 +78,8 @@ export type Route = RouteFacts & {
   reach?: Reach | 'unscoped';
   idempotent: boolean;
   upload?: { maxBytes: number };
+  /** Whose signature stands in for a token; the body is then a form. */
+  signedBy?: 'twilio';
   handle: (request: StaffRequest<z.ZodType, z.ZodType, z.ZodType>) => Promise<Answer>;
 };
 
@@ -90,4 +99,11 @@ export function openRoute<
   Body extends z.ZodType = None,
 >(spec: OpenRoute<Params, Query, Body>): Route {
   return { ...spec, roles: 'anyone', idempotent: false } as unknown as Route;
+}
+
+/** What a provider calls: no token, no Idempotency-Key, a form that its signature vouches for. */
+export function signedRoute<Body extends z.ZodType, Params extends z.ZodObject | None = None>(
+  spec: SignedRoute<Params, Body>,
+): Route {
+  return { ...spec, method: 'post', roles: 'anyone', idempotent: false, signedBy: 'twilio' } as unknown as Route;
 }
