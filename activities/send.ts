@@ -33,6 +33,7 @@ export function createSendActivities(parts: SendingParts): SendActivities {
       attemptId: message.attemptId,
       to: message.address,
       templateKey: message.template,
+      language: message.language,
       params: message.text.params,
       renderedText: message.text.body,
       validForSeconds: message.validForSeconds,

@@ -41,6 +41,7 @@ export function smtpEmail(settings: SmtpSettings): SmtpEmail {
     ...(user === undefined || password === undefined ? {} : { auth: { user, pass: password } }),
   });
   return {
+    name: 'smtp',
     close: () => transport.close(),
     send: async (message) => {
       try {

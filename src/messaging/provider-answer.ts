@@ -11,6 +11,9 @@ export type SmsMessage = {
   /** E.164. */
   to: string;
   templateKey: string;
+  /** The approved version of the template that the text was made from; none for one that has no versions. */
+  templateVersion?: number;
+  language: string;
   params: Readonly<Record<string, string>>;
   renderedText: string;
   /** Wall seconds until the sending window closes; a provider that has not sent it by then must drop it. */
@@ -27,9 +30,37 @@ export type EmailMessage = {
   text: string;
 };
 
+/** What is known of an attempt that a provider is asked about later. */
+export type PastAttempt = {
+  attemptId: string;
+  /** E.164. */
+  to: string;
+  text: string;
+  /** Wall instant at which the attempt began. */
+  triedAt: number;
+};
+
+/** How far a provider says that a message is, in an order of ranks; the last two are its end. */
+export type DeliveryState = 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered';
+
+/** `status` and `errorCode` are the provider's own words, in codes. */
+export type Delivery = { providerId: string; state: DeliveryState; status: string; errorCode?: string };
+
+/** What a provider's list says of an attempt; `not-found` is proof only when asked later than the list lags behind. */
+export type LookedUp =
+  { kind: 'found'; delivery: Delivery } | { kind: 'not-found' } | { kind: 'cannot-tell'; code: string };
+
 /** One attempt each; an adapter answers what it saw and never tries again by itself. */
-export type SmsPort = { send: (message: SmsMessage) => Promise<ProviderAnswer> };
-export type EmailPort = { send: (message: EmailMessage) => Promise<ProviderAnswer> };
+export type SmsPort = {
+  /** As the setting `sms-providers` and the books name it. */
+  name: string;
+  send: (message: SmsMessage) => Promise<ProviderAnswer>;
+  /** Asks the provider's list whether an attempt of which nobody heard reached it. */
+  lookUp?: (attempt: PastAttempt) => Promise<LookedUp>;
+  /** Asks how far a message is that the provider took and never reported on. */
+  fetch?: (attempt: PastAttempt & { providerId: string }) => Promise<LookedUp>;
+};
+export type EmailPort = { name: string; send: (message: EmailMessage) => Promise<ProviderAnswer> };
 
 const nameLookupFailed = ['ENOTFOUND', 'EAI_AGAIN', 'EDNS'];
 

@@ -25,6 +25,7 @@ export function twilioSms(settings: TwilioSettings): SmsPort {
   });
   if (settings.baseUrl !== undefined) client.api.baseUrl = settings.baseUrl;
   return {
+    name: 'twilio',
     send: async (message) => {
       try {
         const created = await client.messages.create({

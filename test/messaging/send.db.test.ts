@@ -150,7 +150,7 @@ describe('An SMS', () => {
   test('refused for good is not accepted, with the code', async () => {
     const renewalId = await book.addCase({ customer: { phone: '+1234567' } });
     const messageId = await book.plan(renewalId);
-    const sms: SmsPort = { send: (message) => smsTo(standIn.url).send({ ...message, to: 'nobody' }) };
+    const sms: SmsPort = { name: 'twilio', send: (message) => smsTo(standIn.url).send({ ...message, to: 'nobody' }) };
     expect((await activities({ sms }).sendSms(question(renewalId))).kind).toBe('not-accepted');
     expect(await book.findMessage(messageId)).toMatchObject({ state: 'not-accepted', answer: 'http-400/21211' });
     expect((await activities().sendSms(question(renewalId))).kind).toBe('not-accepted');
@@ -213,6 +213,7 @@ describe('A database that goes away', () => {
     const { renewalId, messageId } = await aPlannedSms();
     const connection = connectDatabase(book.databaseUrl);
     const sms: SmsPort = {
+      name: 'twilio',
       send: async (message) => {
         const answer = await smsTo(standIn.url).send(message);
         await connection.close();
@@ -230,6 +231,7 @@ describe('A database that goes away', () => {
     const { renewalId, messageId } = await aPlannedSms();
     let failures = 0;
     const sms: SmsPort = {
+      name: 'twilio',
       send: (message) => {
         failures = 2;
         return smsTo(standIn.url).send(message);
@@ -357,6 +359,7 @@ describe('The devices against doubles', () => {
 
 function repeating(provider: SmsPort): SmsPort {
   return {
+    name: 'twilio',
     send: async (message) => {
       const answer = await provider.send(message);
       return judge(answer).kind === 'unknown' ? provider.send(message) : answer;
@@ -365,17 +368,17 @@ function repeating(provider: SmsPort): SmsPort {
 }
 
 function aMessage(attemptId: string): SmsMessage {
-  const text = { templateKey: 'expiry-near', params: {}, renderedText: '您的商业险将到期' };
+  const text = { templateKey: 'expiry-near', language: 'zh-CN', params: {}, renderedText: '您的商业险将到期' };
   return { attemptId, to: '+8613800000001', validForSeconds: 600, ...text };
 }
 
 function answering(answer: ProviderAnswer): SmsPort {
-  return { send: () => Promise.resolve(answer) };
+  return { name: 'twilio', send: () => Promise.resolve(answer) };
 }
 
 function answeringLater(): { port: SmsPort; answer: (answer: ProviderAnswer) => void } {
   const { promise, resolve } = Promise.withResolvers<ProviderAnswer>();
-  return { port: { send: () => promise }, answer: resolve };
+  return { port: { name: 'twilio', send: () => promise }, answer: resolve };
 }
 
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
