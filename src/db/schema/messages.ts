@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { customers } from './customers.ts';
 import { renewals } from './renewals.ts';
@@ -51,6 +52,9 @@ export const messages = pgTable(
   (t) => [
     uniqueIndex('messages_one_per_touch').on(t.renewalId, t.touch, t.channel, t.recipient),
     index('messages_by_customer').on(t.customerId, t.claimedAt),
-    index('messages_by_state').on(t.state, t.dueAt),
+    // Since when a message is as old as its list says: its last claim, or its day while it has none.
+    index('messages_by_age').on(t.state, sql`coalesce(${t.claimedAt}, ${t.dueAt})`, t.id),
+    // Counts are read from here alone, without the rows.
+    index('messages_by_standing').on(t.state, t.channel, t.provider, t.reason),
   ],
 );

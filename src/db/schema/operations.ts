@@ -66,4 +66,6 @@ export const sending = pgTable('sending', {
   stopped: boolean().notNull().default(false),
   reason: text(),
   revision: bigint({ mode: 'number' }).notNull().default(0),
+  changedBy: text(),
+  changedAt: timestamp({ withTimezone: true }),
 });
