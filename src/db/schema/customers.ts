@@ -1,17 +1,35 @@
-import { boolean, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { boolean, index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
-/** Who holds policies. The key says which rows of a list mean the same person (see the list's format). */
-export const customers = pgTable('customers', {
-  id: uuid().primaryKey(),
-  key: text().notNull().unique(),
-  name: text().notNull(),
-  phone: text(),
-  email: text(),
-  language: text().notNull().default('zh-CN'),
-  tier: text(),
-  smsConsent: boolean().notNull().default(false),
-  emailConsent: boolean().notNull().default(false),
-  smsOptedOutAt: timestamp({ withTimezone: true }),
-  emailOptedOutAt: timestamp({ withTimezone: true }),
-  doNotContactUntil: timestamp({ withTimezone: true }),
-});
+/**
+ * Who holds policies. The key says which rows of a list mean the same person (see the list's format). Consents are what holds
+ * now, by channel and purpose; how it came about is in `consents`.
+ */
+export const customers = pgTable(
+  'customers',
+  {
+    id: uuid().primaryKey(),
+    key: text().notNull().unique(),
+    name: text().notNull(),
+    phone: text(),
+    email: text(),
+    language: text().notNull().default('zh-CN'),
+    tier: text(),
+    /** To renewal reminders. */
+    smsConsent: boolean().notNull().default(false),
+    emailConsent: boolean().notNull().default(false),
+    /** To service notices. */
+    smsNoticeConsent: boolean().notNull().default(false),
+    emailNoticeConsent: boolean().notNull().default(false),
+    /** From then on no SMS at all, whatever a list says. */
+    smsOptedOutAt: timestamp({ withTimezone: true }),
+    /** From then on no renewal reminder by e-mail, whatever a list says. */
+    emailOptedOutAt: timestamp({ withTimezone: true }),
+    doNotContactUntil: timestamp({ withTimezone: true }),
+  },
+  (t) => [
+    index('customers_by_phone')
+      .on(t.phone)
+      .where(sql`${t.phone} is not null`),
+  ],
+);
