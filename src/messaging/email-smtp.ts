@@ -1,8 +1,8 @@
 import { createTransport } from 'nodemailer';
 import type { Config } from '../config/config.ts';
 import { failureCode } from './failure-code.ts';
+import { layOut } from './lay-out.ts';
 import { answerOfFailure, type EmailMessage, type EmailPort, type ProviderAnswer } from './provider-answer.ts';
-import { renderHtml } from './render.ts';
 import { unsubscribeLink, type UnsubscribeSettings } from './unsubscribe-link.ts';
 
 export type SmtpSettings = Config['smtp'] & {
@@ -57,13 +57,12 @@ export function smtpEmail(settings: SmtpSettings): SmtpEmail {
 
 function mailOf(settings: SmtpSettings, message: EmailMessage) {
   const { from } = settings;
-  const { to, subject, text } = message;
+  const { to, subject } = message;
   return {
     from,
     to: { name: '', address: to },
     subject,
-    text,
-    html: renderHtml(message),
+    ...layOut(message),
     messageId: `<${message.messageId}@${domainOf(from)}>`,
     headers: settings.unsubscribe ? unsubscribeHeaders(settings.unsubscribe, message) : {},
   };

@@ -28,6 +28,8 @@ export type EmailMessage = {
   language: string;
   subject: string;
   text: string;
+  /** The content of the page, everything in it escaped; without it the text stands there. */
+  html?: string;
 };
 
 /** What is known of an attempt that a provider is asked about later. */

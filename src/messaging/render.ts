@@ -39,12 +39,6 @@ const engine = new Liquid({
   renderLimit: 1_000,
   memoryLimit: 1_000_000,
 });
-const htmlEngine = new Liquid({
-  strictVariables: true,
-  strictFilters: true,
-  ownPropertyOnly: true,
-  outputEscape: 'escape',
-});
 
 /**
  * Renders a message in the customer's language (English for one we do not write). Throws `sending-misconfigured` for a
@@ -60,20 +54,6 @@ export function renderText(facts: TextFacts): RenderedText {
   } catch {
     throw new RenewalError('sending-misconfigured', `The message template ${facts.template} cannot be rendered.`);
   }
-}
-
-const page = htmlEngine.parse(`<!doctype html>
-<html lang="{{language}}"><head><meta charset="utf-8"><title>{{subject}}</title></head>
-<body style="font-family:sans-serif;line-height:1.6;max-width:40em">
-{% for paragraph in paragraphs %}<p>{% for line in paragraph %}{{line}}{% unless forloop.last %}<br>{% endunless %}{% endfor %}</p>
-{% endfor %}</body></html>
-`);
-
-/** The simple HTML of a rendered e-mail: its paragraphs, everything escaped. */
-export function renderHtml(email: { language: string; subject: string; text: string }): string {
-  const paragraphs = email.text.split(/\n{2,}/).map((paragraph) => paragraph.split('\n'));
-  const { language, subject } = email;
-  return String(htmlEngine.renderSync(page, { language, subject, paragraphs }));
 }
 
 function findTemplate(wording: Wording, key: string): Template {

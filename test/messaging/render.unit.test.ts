@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { renderHtml, renderText, type TextFacts } from '../../src/messaging/render.ts';
+import { layOut } from '../../src/messaging/lay-out.ts';
+import { renderText, type TextFacts } from '../../src/messaging/render.ts';
 import { templateKeys } from '../../src/messaging/templates/template.ts';
 
 const aText = (changed: Partial<TextFacts> = {}): TextFacts => ({
@@ -106,7 +107,7 @@ describe('A value from a list', () => {
   });
 
   test('is escaped in HTML', () => {
-    const html = renderHtml({ language: 'en', subject: '<b>', text: 'Dear <script>alert(1)</script> & co\n\n"x"\nb' });
+    const { html } = layOut({ language: 'en', subject: '<b>', text: 'Dear <script>alert(1)</script> & co\n\n"x"\nb' });
     expect(html).toContain('<p>Dear &lt;script&gt;alert(1)&lt;/script&gt; &amp; co</p>');
     expect(html).toContain('<title>&lt;b&gt;</title>');
     expect(html).toContain('<p>&#34;x&#34;<br>b</p>');
