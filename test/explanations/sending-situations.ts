@@ -77,7 +77,7 @@ export async function sendInSituation(book: MessageBook, drawn: SendingSituation
     .set({ stopped: has(drawn, 'stopped') })
     .where(eq(sending.id, 1));
   await book.db.transaction((tx) => changeSetting(tx, { name: 'caps', content: drawn.caps, changedBy: 'admin' }));
-  const port = { send: async () => drawn.answer };
+  const port = { name: 'twilio', send: async () => drawn.answer };
   const parts = { db: book.db, calendar, sms: port, email: port, reportMisconfigured: () => {} };
   const activities = createSendActivities(parts);
   const question = { renewalId, touch: touchOf(drawn), stamp: '' };
