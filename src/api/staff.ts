@@ -5,6 +5,7 @@ import { isTooLongAgo, type Leaving } from '../db/orphans/departure-records.ts';
 import type { Role } from '../db/staff/staff-records.ts';
 import { listStaff, readStaff } from '../reporting/staff-list.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
+import { masked } from './doors/masking.ts';
 import type { People } from './doors/people.ts';
 import { badFields, conflict, notFound } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
@@ -61,7 +62,7 @@ function oneRoute({ db }: StaffParts): Route {
 }
 
 export function staffAnswer({ createdAt: _createdAt, ...record }: Awaited<ReturnType<typeof listStaff>>[number]) {
-  return record;
+  return { ...record, email: masked.email(record.email), phone: masked.phone(record.phone) };
 }
 
 function departureRoute(parts: StaffParts): Route {

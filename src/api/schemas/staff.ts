@@ -19,6 +19,23 @@ const capacities = {
     .meta({ description: 'Contacts they can make in a day; null: the default of the role' }),
 };
 
+const language = z.enum(['zh-CN', 'en']).meta({ description: 'What is written to them is in this language' });
+
+/** Where what is due reaches them; null: nowhere. */
+const reachedAt = {
+  email: z
+    .email('One plain e-mail address')
+    .max(254)
+    .nullable()
+    .meta({ description: 'Their digests go there; null: they get none', example: 'li.ming@example.com' }),
+  phone: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, 'E.164, such as +8613800000042')
+    .nullable()
+    .meta({ description: 'E.164', example: '+8613800000042' }),
+  digestSms: z.boolean().meta({ description: 'Whether they want the counts of each digest by SMS as well' }),
+};
+
 export const staffRecord = z
   .strictObject({
     id: staffId,
@@ -29,6 +46,10 @@ export const staffRecord = z
     departedOn: day.nullable(),
     customerCapacity: z.number().int().nullable(),
     contactsPerDay: z.number().int().nullable(),
+    email: z.string().nullable().meta({ description: 'Masked', example: 'l***@***' }),
+    phone: z.string().nullable().meta({ description: 'Masked', example: '**********0042' }),
+    language,
+    digestSms: z.boolean(),
   })
   .meta({ id: 'Staff' });
 
@@ -69,6 +90,10 @@ export const newStaff = z
     teamId: code.nullable().default(null),
     customerCapacity: capacities.customerCapacity.default(null),
     contactsPerDay: capacities.contactsPerDay.default(null),
+    email: reachedAt.email.default(null),
+    phone: reachedAt.phone.default(null),
+    language: language.default('zh-CN'),
+    digestSms: reachedAt.digestSms.default(false),
   })
   .meta({
     id: 'NewStaff',
@@ -83,6 +108,10 @@ export const staffChange = z
     teamId: code.nullable().optional(),
     customerCapacity: capacities.customerCapacity.optional(),
     contactsPerDay: capacities.contactsPerDay.optional(),
+    email: reachedAt.email.optional(),
+    phone: reachedAt.phone.optional(),
+    language: language.optional(),
+    digestSms: reachedAt.digestSms.optional(),
   })
   .meta({
     id: 'StaffChange',

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, date, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, date, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 export const branches = pgTable('branches', {
   id: text().primaryKey(),
@@ -28,6 +28,12 @@ export const staff = pgTable(
     /** How many customers they can look after and contacts they can make in a day; the role's default when empty. */
     customerCapacity: integer(),
     contactsPerDay: integer(),
+    /** Where their digests go; without an address they get none. */
+    email: text(),
+    phone: text(),
+    language: text().notNull().default('zh-CN'),
+    /** Whether they want each digest's counts by SMS as well. */
+    digestSms: boolean().notNull().default(false),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [index('staff_team').on(t.teamId), check('staff_has_a_role', sql`cardinality(${t.roles}) > 0`)],

@@ -23,6 +23,11 @@ export type StaffFacts = {
   teamId: string | null;
   customerCapacity: number | null;
   contactsPerDay: number | null;
+  email: string | null;
+  /** E.164. */
+  phone: string | null;
+  language: string;
+  digestSms: boolean;
 };
 
 type ChangeRefusal =
@@ -158,11 +163,11 @@ function mayOwnCases({ roles }: StaffFacts): boolean {
   return roles.some((role) => role === 'agent' || role === 'supervisor' || role === 'specialist');
 }
 
-function factsOf({ name, roles, branchId, teamId, customerCapacity, contactsPerDay }: StaffRow): StaffFacts {
-  return { name, roles: roles as Role[], branchId, teamId, customerCapacity, contactsPerDay };
+function factsOf({ id: _id, roles, departedOn: _departedOn, createdAt: _createdAt, ...facts }: StaffRow): StaffFacts {
+  return { ...facts, roles: roles as Role[] };
 }
 
-/** Everything but the name. */
-function codesOf({ name: _name, ...codes }: StaffFacts) {
+/** Everything but the name and the addresses. */
+function codesOf({ name: _name, email: _email, phone: _phone, ...codes }: StaffFacts) {
   return codes;
 }
