@@ -15,6 +15,7 @@ export type StaffTemplateKey = (typeof staffTemplateKeys)[number];
 export type ListReason =
   | 'key-customer'
   | 'no-effective-contact'
+  | 'quoted'
   | 'promised'
   | 'considering'
   | 'expires-soon'
