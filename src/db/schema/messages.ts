@@ -34,6 +34,11 @@ export const messages = pgTable(
     address: text(),
     subject: text(),
     body: text(),
+    /** The version of its template and what stood in its variables: with the layout's number they give the page again. */
+    templateVersion: integer(),
+    rendering: jsonb(),
+    /** How many parts an SMS is sent and paid in. */
+    segments: integer(),
     /** Which provider took the attempt. */
     provider: text(),
     providerId: text(),
