@@ -15,6 +15,8 @@ export const customers = pgTable(
     email: text(),
     language: text().notNull().default('zh-CN'),
     tier: text(),
+    /** The IANA zone in which they live, where a list says so; else the country of their phone tells. */
+    timeZone: text(),
     /** To renewal reminders. */
     smsConsent: boolean().notNull().default(false),
     emailConsent: boolean().notNull().default(false),
