@@ -1,8 +1,10 @@
 /** What was seen of one attempt, without any judgement: codes and ids only, no address and no text. */
 export type ProviderAnswer =
   | { kind: 'http-answer'; status: number; id?: string; code?: number }
+  | { kind: 'aliyun-answer'; status: number; code: string; id?: string }
   | { kind: 'smtp-reply'; reply: number; id?: string }
   | { kind: 'not-connected'; code: string }
+  | { kind: 'not-tried'; code: string; misconfigured: boolean }
   | { kind: 'no-answer'; code: string };
 
 /** What an SMS provider is handed; one that forbids free text takes the template's key and parameters instead. */

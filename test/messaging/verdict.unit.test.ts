@@ -46,7 +46,13 @@ describe('The verdict on one attempt', () => {
   );
 
   test('a number that has opted out at the provider is remembered as opted out', () => {
-    expect(judge(http(400, { code: 21610 }))).toEqual({ kind: 'not-accepted', code: 'http-400/21610', optedOut: true });
+    const verdict = { kind: 'not-accepted', code: 'http-400/21610', optedOut: true, aboutRecipient: true };
+    expect(judge(http(400, { code: 21610 }))).toEqual(verdict);
+  });
+
+  test('a number that nobody can write to is told from a request that this provider alone refuses', () => {
+    expect(judge(http(400, { code: 21211 }))).toMatchObject({ kind: 'not-accepted', aboutRecipient: true });
+    expect(judge(http(400, { code: 21408 }))).toMatchObject({ kind: 'not-accepted', aboutRecipient: false });
   });
 
   test('refused credentials are named a misconfiguration and the message is kept for later', () => {
