@@ -33,4 +33,9 @@ ALTER TABLE "message_receipts" ADD CONSTRAINT "message_receipts_attempt_id_messa
 CREATE INDEX "message_attempts_by_message" ON "message_attempts" USING btree ("message_id","claimed_at");--> statement-breakpoint
 CREATE INDEX "message_attempts_to_ask_about" ON "message_attempts" USING btree ("ask_at") WHERE "message_attempts"."ask_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "message_receipts_each_once" ON "message_receipts" USING btree ("attempt_id","provider_id","status","error_code");--> statement-breakpoint
-CREATE INDEX "message_receipts_to_apply" ON "message_receipts" USING btree ("received_at") WHERE "message_receipts"."applied_at" is null;
+CREATE INDEX "message_receipts_to_apply" ON "message_receipts" USING btree ("received_at") WHERE "message_receipts"."applied_at" is null;--> statement-breakpoint
+INSERT INTO "message_attempts" ("id", "message_id", "state", "reason", "provider_id", "answer", "claimed_at", "settled_at", "tried_at", "ask_at")
+SELECT "attempt_id", "id", "state", "reason", "provider_id", "answer", coalesce("claimed_at", "due_at"), "settled_at",
+	clock_timestamp() - greatest(business_now() - coalesce("claimed_at", "due_at"), interval '0') / (SELECT "speed" FROM "business_clock" WHERE "id" = 1),
+	CASE WHEN "state" IN ('claimed', 'unknown') THEN clock_timestamp() + interval '10 minutes' END
+FROM "messages" WHERE "attempt_id" IS NOT NULL AND "state" IN ('claimed', 'accepted', 'unknown', 'not-accepted');
