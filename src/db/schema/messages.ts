@@ -41,6 +41,8 @@ export const messages = pgTable(
     segments: integer(),
     /** Which provider took the attempt. */
     provider: text(),
+    /** Providers that refused it for good, though not because of its recipient: no attempt goes to them. */
+    refusedBy: text().array().notNull().default([]),
     providerId: text(),
     /** The provider's last word on it, as the provider names it. */
     providerStatus: text(),

@@ -69,3 +69,9 @@ export const sending = pgTable('sending', {
   changedBy: text(),
   changedAt: timestamp({ withTimezone: true }),
 });
+
+/** When each provider with a rate cap may be asked next: wall time, one row for all workers. */
+export const providerPaces = pgTable('provider_paces', {
+  provider: text().primaryKey(),
+  nextAt: timestamp({ withTimezone: true }).notNull(),
+});
