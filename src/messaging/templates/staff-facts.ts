@@ -22,6 +22,7 @@ export type ListReason =
   | 'added'
   | 'expiry-moved'
   | 'owner-changed'
+  | 'stage-turned'
   | 'renewed'
   | 'lost'
   | 'handed-off';
