@@ -11,42 +11,78 @@ export type TakenMessage = {
   from: string;
   status: string;
   accountSid: string;
+  /** A text that a phone sent to us; without it a message of ours. */
+  direction?: 'inbound';
+  messagingServiceSid?: string;
   statusCallback?: string;
   validityPeriod?: number;
+  /** When a scheduled message joins the queue. */
+  sendAt?: string;
+  sentAt?: string;
+  changedAt?: string;
+  errorCode?: number;
+  /** Gone from Twilio's answers, and still in the list of all that was taken. */
+  redacted?: boolean;
+  deleted?: boolean;
 };
+
+export type NewMessage = Omit<TakenMessage, 'sid' | 'at'>;
+export type MessageNews = Partial<Pick<TakenMessage, 'status' | 'sentAt' | 'errorCode' | 'redacted' | 'deleted'>>;
 
 export type TakenMessages = ReturnType<typeof keepMessages>;
 
 export type MessageFilter = { to?: string; from?: string; sentOn?: string; sentAfter?: string; sentBefore?: string };
 
-/** Keeps messages in memory and, with a file, one JSON line each, so that a restart finds them. */
+/** Keeps messages in memory and, with a file, one JSON line for each change, so that a restart finds them. */
 export function keepMessages(file: string | undefined) {
-  const all: TakenMessage[] = file && existsSync(file) ? readLines(file) : [];
-  const bySid = new Map(all.map((message) => [message.sid, message]));
+  const bySid = new Map(readLines(file).map((message) => [message.sid, message]));
+  const isReceived = ({ direction }: TakenMessage): boolean => direction === 'inbound';
+  const ours = [...bySid.values()].filter((message) => !isReceived(message));
+  const received = [...bySid.values()].filter(isReceived);
+  const listedFrom = new Map<string, number>();
   if (file) mkdirSync(dirname(file), { recursive: true });
+  const write = (message: TakenMessage): void => {
+    if (file) appendFileSync(file, `${JSON.stringify(message)}\n`);
+  };
   return {
-    all: (): readonly TakenMessage[] => all,
-    find: (sid: string): TakenMessage | undefined => bySid.get(sid),
-    search: (filter: MessageFilter): TakenMessage[] => all.filter((message) => matches(message, filter)).toReversed(),
-    take: (asked: Omit<TakenMessage, 'sid' | 'at' | 'status'>): TakenMessage => {
-      const sid = `SM${randomBytes(16).toString('hex')}`;
-      const message = { ...asked, at: new Date().toISOString(), sid, status: 'queued' };
+    /** What was sent through us. */
+    all: (): readonly TakenMessage[] => ours,
+    /** What phones sent to us. */
+    received: (): readonly TakenMessage[] => received,
+    find: (sid: string): TakenMessage | undefined => {
+      const message = bySid.get(sid);
+      return message?.deleted ? undefined : message;
+    },
+    /** The newest first, and none that the list is not yet up to. */
+    search: (filter: MessageFilter): TakenMessage[] => {
+      const now = Date.now();
+      const isListed = ({ sid, deleted }: TakenMessage): boolean => !deleted && (listedFrom.get(sid) ?? 0) <= now;
+      return [...bySid.values()].filter((message) => isListed(message) && matches(message, filter)).toReversed();
+    },
+    take: (asked: NewMessage, listLagMs = 0): TakenMessage => {
+      const message = { ...asked, at: new Date().toISOString(), sid: `SM${randomBytes(16).toString('hex')}` };
       // Written before the answer goes out: what was accepted must outlive a kill.
-      if (file) appendFileSync(file, `${JSON.stringify(message)}\n`);
-      all.push(message);
-      bySid.set(sid, message);
+      write(message);
+      bySid.set(message.sid, message);
+      if (listLagMs > 0) listedFrom.set(message.sid, Date.now() + listLagMs);
+      (isReceived(message) ? received : ours).push(message);
       return message;
     },
+    change: (message: TakenMessage, news: MessageNews): void => {
+      write(Object.assign(message, news, { changedAt: new Date().toISOString() }));
+    },
     forget: (): void => {
-      all.length = 0;
+      ours.length = 0;
+      received.length = 0;
       bySid.clear();
+      listedFrom.clear();
       if (file) rmSync(file, { force: true });
     },
   };
 }
 
-function readLines(file: string): TakenMessage[] {
-  const lines = readFileSync(file, 'utf8').split('\n');
+function readLines(file: string | undefined): TakenMessage[] {
+  const lines = file && existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   // A kill can leave half a line at the end.
   return lines.flatMap((line) => {
     try {
@@ -58,12 +94,12 @@ function readLines(file: string): TakenMessage[] {
 }
 
 function matches(message: TakenMessage, filter: MessageFilter): boolean {
-  const day = message.at.slice(0, 10);
+  const at = Date.parse(message.at);
   return (
     (filter.to === undefined || filter.to === message.to) &&
     (filter.from === undefined || filter.from === message.from) &&
-    (filter.sentOn === undefined || filter.sentOn.slice(0, 10) === day) &&
-    (filter.sentAfter === undefined || message.at >= filter.sentAfter) &&
-    (filter.sentBefore === undefined || message.at <= filter.sentBefore)
+    (filter.sentOn === undefined || filter.sentOn.slice(0, 10) === message.at.slice(0, 10)) &&
+    (filter.sentAfter === undefined || at >= Date.parse(filter.sentAfter)) &&
+    (filter.sentBefore === undefined || at <= Date.parse(filter.sentBefore))
   );
 }

@@ -1,34 +1,58 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { present } from '../config/config.ts';
-import { behaviourRoute, misbehave, type Behaviour, type Misbehaving } from './sms-behaviour.ts';
+import { behaviourRoute, misbehave, type Behaviour, type Met, type Misbehaving } from './sms-behaviour.ts';
+import { messagesApi, notFound } from './sms-stand-in-api.ts';
+import { openCaller, type Caller } from './sms-stand-in-callbacks.ts';
+import { deliver, type Delivery } from './sms-stand-in-delivery.ts';
+import { receiveText, textRoute, type Phones, type Text, type TextAnswer } from './sms-stand-in-inbound.ts';
 import { keepMessages, type TakenMessage, type TakenMessages } from './sms-stand-in-messages.ts';
-import { asTwilioMessage, asTwilioPage, findProblem, twilioProblem } from './twilio-format.ts';
+import { messagesPage } from './sms-stand-in-page.ts';
+import { twilioProblem } from './twilio-format.ts';
 
-export type SmsStandInOptions = { port: number; accountSid: string; authToken: string; file?: string };
+export type SmsStandInOptions = {
+  port: number;
+  accountSid: string;
+  authToken: string;
+  file?: string;
+  /** How messages arrive when no behaviour says otherwise; without it they stay queued. */
+  delivery?: Delivery;
+  /** Where texts of phones are told of. */
+  inboundUrl?: string;
+};
 
 export type SmsStandIn = {
   url: string;
+  /** What it took from us. */
   messages: () => readonly TakenMessage[];
-  behave: (behaviour: Behaviour) => void;
+  behave: (behaviour: Behaviour | Behaviour[]) => void;
+  /** A phone sends us a text; answers how the webhook answered. */
+  text: (text: Text) => Promise<TextAnswer>;
   stop: () => Promise<void>;
 };
 
-const messagesPath = '/2010-04-01/Accounts/:accountSid/Messages';
+type Parts = { messages: TakenMessages; misbehaving: Misbehaving; caller: Caller; signal: AbortSignal };
 
 /** Speaks as much of Twilio's Messages API as Twilio's own client needs, and delivers to nobody. */
 export async function startSmsStandIn(options: SmsStandInOptions): Promise<SmsStandIn> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const messages = keepMessages(options.file);
-  const misbehaving = misbehave();
-  const server = buildApp(options, messages, misbehaving).listen(options.port, '127.0.0.1');
+  const misbehaving = misbehave(present({ delivery: options.delivery }));
+  const parts = { messages, misbehaving, caller: openCaller({ ...options, signal }), signal };
+  const phones: Phones = { ...parts, ...options };
+  const server = buildApp(options, parts, phones).listen(options.port, '127.0.0.1');
   await once(server, 'listening');
+  for (const message of messages.all()) if (message.status !== 'sent') goOn(parts, message, misbehaving.meet(''));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     messages: messages.all,
     behave: misbehaving.set,
+    text: (text) => receiveText(phones, text),
     stop: async () => {
-      misbehaving.set({ mode: 'normal' });
+      misbehaving.reset();
+      stopping.abort();
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
@@ -38,25 +62,34 @@ export async function startSmsStandIn(options: SmsStandInOptions): Promise<SmsSt
   };
 }
 
-function buildApp(options: SmsStandInOptions, messages: TakenMessages, misbehaving: Misbehaving): Express {
+/** Also for messages that were under way when the stand-in stopped. */
+function goOn(parts: Parts, message: TakenMessage, { delivery, callbacks, lateMs }: Met): void {
+  const isUnderWay = ['scheduled', 'queued', 'sending'].includes(message.status);
+  if (delivery && isUnderWay) void deliver(parts, message, { delivery, callbacks, lateMs });
+}
+
+function buildApp(options: SmsStandInOptions, parts: Parts, phones: Phones): Express {
+  const { messages, misbehaving, caller } = parts;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
-  app.use(express.urlencoded({ extended: false, limit: '100kb' }), express.json({ limit: '10kb' }));
+  app.use(express.urlencoded({ extended: false, limit: '100kb' }), express.json({ limit: '20mb' }));
+  app.get('/', (_request, response) => void response.type('html').send(messagesPage(messages.search({}))));
   app.get('/messages', (_request, response) => void response.json(messages.all()));
   app.delete('/messages', (_request, response) => {
     messages.forget();
     response.status(204).end();
   });
-  app.get('/behaviour', (_request, response) => void response.json(misbehaving.describe()));
-  app.post('/behaviour', behaviourRoute(misbehaving));
-  app.use('/2010-04-01/Accounts/:accountSid', checkAccount(options));
-  app.post(`${messagesPath}.json`, (request, response) => createMessage({ messages, misbehaving }, request, response));
-  app.get(`${messagesPath}.json`, (request, response) => listMessages(messages, request, response));
-  app.get(`${messagesPath}/:sid.json`, (request, response) => {
-    const message = messages.find(request.params['sid']);
-    if (message) response.json(asTwilioMessage(message));
-    else response.status(404).json(notFound(request));
+  app.get('/behaviour', (_request, response) => {
+    response.json({ ...misbehaving.describe(), callbacks: caller.count() });
   });
+  app.post('/behaviour', behaviourRoute(misbehaving));
+  app.delete('/behaviour', (_request, response) => {
+    misbehaving.reset();
+    response.status(204).end();
+  });
+  app.post('/phones/:phone/texts', textRoute(phones));
+  app.use('/2010-04-01/Accounts/:accountSid', checkAccount(options));
+  app.use(messagesApi({ messages, misbehaving, onTaken: (message, met) => goOn(parts, message, met) }));
   app.use((request, response) => void response.status(404).json(notFound(request)));
   return app;
 }
@@ -67,46 +100,4 @@ function checkAccount({ accountSid, authToken }: SmsStandInOptions): RequestHand
     if (request.get('authorization') === expected && request.params['accountSid'] === accountSid) next();
     else response.status(401).json(twilioProblem(401, 20003, 'Authenticate'));
   };
-}
-
-async function createMessage(
-  { messages, misbehaving }: { messages: TakenMessages; misbehaving: Misbehaving },
-  request: Request,
-  response: Response,
-): Promise<void> {
-  if (misbehaving.beforeAccepting(request, response)) return;
-  const form = (request.body ?? {}) as Record<string, string>;
-  const problem = findProblem(form);
-  if (problem) return void response.status(problem.status).json(problem);
-  const message = messages.take({
-    to: form['To'] ?? '',
-    body: form['Body'] ?? '',
-    from: form['From'] ?? form['MessagingServiceSid'] ?? '',
-    accountSid: String(request.params['accountSid']),
-    ...present({
-      statusCallback: form['StatusCallback'],
-      validityPeriod: form['ValidityPeriod'] ? Number(form['ValidityPeriod']) : undefined,
-    }),
-  });
-  if (await misbehaving.afterAccepting(request, response)) return;
-  response.status(201).json(asTwilioMessage(message));
-}
-
-function listMessages(messages: TakenMessages, request: Request, response: Response): void {
-  const query = request.query as Record<string, string>;
-  const found = messages.search(
-    present({
-      to: query['To'],
-      from: query['From'],
-      sentOn: query['DateSent'],
-      sentAfter: query['DateSent>'],
-      sentBefore: query['DateSent<'],
-    }),
-  );
-  const pageSize = Math.min(Number(query['PageSize']) || 50, 1_000);
-  response.json(asTwilioPage(found, { path: request.path, query, page: Number(query['Page']) || 0, pageSize }));
-}
-
-function notFound(request: Request): ReturnType<typeof twilioProblem> {
-  return twilioProblem(404, 20404, `The requested resource ${request.path} was not found`);
 }

@@ -141,6 +141,9 @@ function startBusiness({ options }: Site, env: Variables): Promise<void> {
   return setBusinessClock(env['XUBAO_DATABASE_OWNER_URL'] ?? '', day);
 }
 
+/** How long the stand-in takes to deliver a text message. */
+const deliveryMs = 300;
+
 async function startProviders(site: Site): Promise<void> {
   const { folder, ports } = site;
   const mail = {
@@ -154,6 +157,8 @@ async function startProviders(site: Site): Promise<void> {
     port: ports.sms,
     ...standInAccount,
     file: join(folder.privately('sms'), 'messages.jsonl'),
+    delivery: { status: 'delivered', afterMs: deliveryMs },
+    inboundUrl: `http://127.0.0.1:${ports.api}/v1/webhooks/twilio/inbound`,
   });
   site.started.push({ name: 'SMS stand-in', stop: sms.stop });
 }
