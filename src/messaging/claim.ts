@@ -17,11 +17,13 @@ import {
   type MessageRow,
 } from '../db/messages/message-records.ts';
 import { refreshNextAction } from '../db/cases/next-action-records.ts';
-import { readSettings } from '../db/settings-records.ts';
+import { readSettings, type Setting } from '../db/settings-records.ts';
 import type { Calendar, Instant } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
+import { RenewalError } from '../renewal/errors.ts';
 import type { Explained } from '../renewal/explanation.ts';
 import { capsUnder, sendingWindowUnder } from '../renewal/sending-limits.ts';
+import type { SmsProviders } from '../renewal/settings.ts';
 import type { Channel, Stage } from '../renewal/stage-plan.ts';
 import { markArmed } from '../db/cases/stage-records.ts';
 import { followMessages } from '../db/messages/follow-messages.ts';
@@ -29,6 +31,7 @@ import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
 import { addressOn } from './address.ts';
 import { explainSending } from './explain-sending.ts';
 import { isSameVehicle } from './companion.ts';
+import { candidates, orderFor, templateCodeFor, type ProvidersHere } from './provider-choice.ts';
 import type { RenderedText } from './render.ts';
 import { writeText } from './message-text.ts';
 import { conversations, firstInstantOfWeek, withOccasions } from './occasions.ts';
@@ -38,10 +41,18 @@ type WithoutPlan<Answer> = Answer extends unknown ? Omit<Answer, 'stamp' | 'plan
 /** What a case hears of a message, without the part about its plan. */
 export type SendOutcome = WithoutPlan<SendAnswer>;
 
+/** Which message, and through whom it may go; without providers the claim names none. */
+export type ClaimQuestion = MessageKey & { providers?: ProvidersHere & { refusedJustNow: readonly string[] } };
+
 /** A message that its winner, and nobody else, sends in one attempt. */
 export type ClaimedMessage = MessageKey & {
   messageId: string;
   attemptId: string;
+  /** Through whom, and who else may take it. */
+  provider: string | null;
+  others: readonly string[];
+  /** Under which code the provider has approved the template. */
+  templateCode: string | null;
   customerId: string;
   template: string;
   language: string;
@@ -60,7 +71,7 @@ export type Claim = { situation: CaseSituation } & (
  * who sends it (promises.md, Sending a message). A message that was claimed before is never won again. Throws
  * `renewal-unknown` and `sending-misconfigured`.
  */
-export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar): Promise<Claim> {
+export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calendar): Promise<Claim> {
   return db.transaction(async (tx) => {
     const situation = await readSituation(tx, key.renewalId, calendar);
     if (followsAnotherPlan(situation)) await followMessages(tx, situation, situation.renewal.stage as Stage);
@@ -72,8 +83,10 @@ export async function claimMessage(db: Db, key: MessageKey, calendar: Calendar):
       return answered(situation, await answerOfState(tx, message));
     }
     const customer = await lockCustomer(tx, message.customerId);
-    const moment = await momentOf(tx, situation);
-    const candidate = { situation, message, customer, moment };
+    const settings = await readSettings(tx, ['quiet-hours', 'caps', 'sms-providers']);
+    const moment = momentOf(situation, settings);
+    const way = { providers: key.providers, setting: settings['sms-providers'].content };
+    const candidate = { situation, message, customer, moment, way };
     const facts = await readFacts(tx, candidate);
     const decision = decideSending(facts, moment);
     const why = explainSending(decision, facts, { moment, planVersion: situation.planVersion });
@@ -94,14 +107,21 @@ function followsAnotherPlan({ renewal, planVersion }: CaseSituation): boolean {
   return renewal.outcome === null && renewal.stage !== null && renewal.planVersion !== planVersion;
 }
 
-type Candidate = { situation: CaseSituation; message: MessageRow; customer: CustomerRow; moment: SendingMoment };
+type Candidate = {
+  situation: CaseSituation;
+  message: MessageRow;
+  customer: CustomerRow;
+  moment: SendingMoment;
+  way: { providers: ClaimQuestion['providers']; setting: SmsProviders };
+};
+type Limits = { [Name in 'quiet-hours' | 'caps']: Setting<Name> };
 
 function answered(situation: CaseSituation, outcome: SendOutcome): Claim {
   return { situation, kind: 'answered', outcome };
 }
 
-async function momentOf(tx: Db, { calendar, clock, tolerance, stagePlan }: CaseSituation): Promise<SendingMoment> {
-  const { 'quiet-hours': quiet, caps } = await readSettings(tx, ['quiet-hours', 'caps']);
+function momentOf({ calendar, clock, tolerance, stagePlan }: CaseSituation, limits: Limits): SendingMoment {
+  const { 'quiet-hours': quiet, caps } = limits;
   const window = sendingWindowUnder(stagePlan.sendingWindow, quiet.content);
   return { now: clock.now, tolerance, calendar, window, caps: capsUnder(stagePlan.caps, caps.content) };
 }
@@ -164,20 +184,24 @@ async function readFacts(tx: Db, { situation, message, customer, moment }: Candi
 
 async function take(
   tx: Db,
-  { situation, message, customer, moment }: Candidate,
+  { situation, message, customer, moment, way }: Candidate,
   sentBecause: Explained,
 ): Promise<ClaimedMessage> {
   const { clock } = situation;
   const channel = message.channel as Channel;
   const address = addressOn(channel, customer) ?? '';
+  const { provider, others } = chooseProvider(way, { ...message, address });
   const text = await writeText(tx, { situation, message, customer, today: moment.calendar.dayOf(clock.now) });
   const attemptId = uuidv7();
   const { subject, body } = text;
-  await markClaimed(tx, message, { attemptId, address, subject, body, sentBecause, at: clock.now });
+  await markClaimed(tx, message, { attemptId, provider, address, subject, body, sentBecause, at: clock.now });
   const closesAt = windowEnd(moment, moment.calendar.dayOf(clock.now));
   return {
     messageId: message.id,
     attemptId,
+    provider,
+    others,
+    templateCode: templateCodeFor(way.setting, { provider, template: message.template, language: customer.language }),
     renewalId: message.renewalId,
     touch: message.touch,
     channel,
@@ -188,6 +212,19 @@ async function take(
     text,
     validForSeconds: Math.floor((wallInstant(clock, closesAt) - wallInstant(clock, clock.now)) / 1_000),
   };
+}
+
+function chooseProvider(
+  { providers, setting }: Candidate['way'],
+  { channel, address, refusedBy }: MessageRow & { address: string },
+): { provider: string | null; others: string[] } {
+  if (!providers) return { provider: null, others: [] };
+  const order = channel === 'sms' ? orderFor(address, setting) : providers.configured;
+  const able = candidates(order, providers, refusedBy);
+  const provider = able.find((name) => !providers.refusedJustNow.includes(name));
+  if (provider === undefined)
+    throw new RenewalError('sending-misconfigured', 'No provider is set up for this message.');
+  return { provider, others: able.filter((name) => name !== provider) };
 }
 
 type Decided<Kind extends Decision['kind']> = {

@@ -12,6 +12,7 @@ export const settingNames = [
   'caps',
   'loss-reasons',
   'calendar',
+  'sms-providers',
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 
@@ -42,6 +43,14 @@ export type LossReasonRules = { reasons: readonly ReasonRule[] };
 type CalendarDay = { day: Day; note: string };
 export type CalendarDays = { holidays: readonly CalendarDay[]; workdays: readonly CalendarDay[] };
 
+/** In which order SMS providers are tried, for all numbers and for those of some countries. */
+export type SmsProviders = {
+  default: readonly string[];
+  countries: readonly { callingCode: string; order: readonly string[] }[];
+  /** Under which code a provider that forbids free text has approved a template, in the language that it is written in. */
+  templateCodes: readonly { provider: string; template: string; language: string; code: string }[];
+};
+
 export type SettingContents = {
   'concession-ladder': ConcessionLadder;
   benefits: BenefitTypes;
@@ -51,6 +60,7 @@ export type SettingContents = {
   caps: Caps;
   'loss-reasons': LossReasonRules;
   calendar: CalendarDays;
+  'sms-providers': SmsProviders;
 };
 
 const offered = { offered: true, needsNote: false, needsEvidence: false };
@@ -74,6 +84,7 @@ export const defaultSettings: SettingContents = {
     reasons: chosenLossReasons.map((reason) => ({ reason, ...offered, needsNote: reason === 'other' })),
   },
   calendar: { holidays: [], workdays: [] },
+  'sms-providers': { default: ['twilio'], countries: [], templateCodes: [] },
 };
 
 /** The keys of the benefit types that are switched on. */

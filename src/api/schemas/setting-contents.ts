@@ -121,6 +121,51 @@ const calendar = z
       'Days off and make-up workdays beside the published ones, or against them. What is due already stays due',
   });
 
+const provider = code.meta({ description: 'A provider of SMS by its name', example: 'twilio' });
+const order = z
+  .array(provider)
+  .min(1)
+  .max(10)
+  .refine((names) => new Set(names).size === names.length, 'Each provider once');
+
+const smsProviders = z
+  .strictObject({
+    default: order,
+    countries: z
+      .array(
+        z.strictObject({
+          callingCode: z
+            .string()
+            .regex(/^[1-9]\d{0,2}$/)
+            .meta({ description: 'Country calling code', example: '86' }),
+          order,
+        }),
+      )
+      .max(300)
+      .refine(
+        (all) => new Set(all.map(({ callingCode }) => callingCode)).size === all.length,
+        'Each calling code once',
+      ),
+    templateCodes: z
+      .array(
+        z.strictObject({
+          provider,
+          template: code,
+          language: z
+            .string()
+            .regex(/^[a-z]{2}(-[A-Za-z]{2,8})*$/)
+            .meta({ example: 'zh-CN' }),
+          code: z.string().min(1).max(100).meta({ example: 'SMS_154950909' }),
+        }),
+      )
+      .max(1_000)
+      .meta({ description: 'Under which code a provider that forbids free text has approved a template' }),
+  })
+  .meta({
+    id: 'SmsProviders',
+    description: 'In which order providers of SMS are tried; the next one only when the one before provably refused',
+  });
+
 /** What the content of each setting must look like. */
 export const settingContents: { [Name in SettingName]: z.ZodType<SettingContents[Name]> } = {
   'concession-ladder': ladder,
@@ -131,4 +176,5 @@ export const settingContents: { [Name in SettingName]: z.ZodType<SettingContents
   caps,
   'loss-reasons': lossReasonRules,
   calendar,
+  'sms-providers': smsProviders,
 };

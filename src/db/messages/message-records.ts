@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gte, isNull, ne, sql } from 'drizzle-orm';
 import type { Instant } from '../../renewal/calendar.ts';
 import type { Explained } from '../../renewal/explanation.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
@@ -15,8 +15,8 @@ export type MessageRow = typeof messages.$inferSelect;
 export type CustomerRow = typeof customers.$inferSelect;
 export type MessageKey = { renewalId: string; touch: string; channel: Channel };
 
-/** States in which the customer got the message, or may have got it. */
-export const maybeSent = ['claimed', 'accepted', 'delivered', 'undelivered', 'unknown', 'operator'];
+/** Of a message that was claimed: whether the customer got it or may have got it, whatever became of it after that. */
+export const maybeSent = ne(messages.state, 'not-accepted');
 const customerLock = 11;
 
 /** The one row of a touch on a channel, locked until the transaction ends. */
@@ -71,7 +71,7 @@ export async function sentSince(tx: Db, message: MessageRow, since: Instant): Pr
         eq(messages.customerId, message.customerId),
         ne(messages.id, message.id),
         gte(messages.claimedAt, new Date(since)),
-        inArray(messages.state, maybeSent),
+        maybeSent,
       ),
     )
     .orderBy(messages.claimedAt, messages.id);
@@ -120,7 +120,14 @@ export async function otherCasesOf(tx: Db, message: MessageRow): Promise<OtherCa
     );
 }
 
-export type Snapshot = { attemptId: string; address: string; subject: string; body: string; sentBecause: Explained };
+export type Snapshot = {
+  attemptId: string;
+  provider: string | null;
+  address: string;
+  subject: string;
+  body: string;
+  sentBecause: Explained;
+};
 
 /** The claim itself: from here on this attempt, and no other, may send. */
 export async function markClaimed(tx: Db, message: MessageRow, claim: Snapshot & { at: Instant }): Promise<void> {
