@@ -4,8 +4,10 @@ import type { Db } from '../src/db/connection.ts';
 import { claimMessage, type ClaimedMessage } from '../src/messaging/claim.ts';
 import { failureCode } from '../src/messaging/failure-code.ts';
 import type { EmailPort, ProviderAnswer, SmsPort } from '../src/messaging/provider-answer.ts';
+import { nextStep } from '../src/messaging/provider-choice.ts';
 import { recordVerdict } from '../src/messaging/record-verdict.ts';
-import { judge } from '../src/messaging/verdict.ts';
+import { rememberRests, type RestingProviders } from '../src/messaging/resting-providers.ts';
+import { judge, type Verdict } from '../src/messaging/verdict.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
 import type { SendAnswer, SendQuestion } from '../src/renewal/case-answers.ts';
 import { RenewalError } from '../src/renewal/errors.ts';
@@ -21,53 +23,95 @@ export type SendActivities = {
 export type SendingParts = {
   db: Db;
   calendar: Calendar;
-  sms: SmsPort;
+  /** Which of them takes a message says the setting `sms-providers`. */
+  sms: readonly SmsPort[];
   email: EmailPort;
   /** Told by id and code when a provider refuses our credentials. */
-  reportMisconfigured: (problem: { channel: Channel; messageId: string; code: string }) => void;
+  reportMisconfigured: (problem: {
+    channel: Channel;
+    provider: string | null;
+    messageId: string;
+    code: string;
+  }) => void;
 };
 
 export function createSendActivities(parts: SendingParts): SendActivities {
-  const trySms = (message: ClaimedMessage): Promise<ProviderAnswer> =>
-    parts.sms.send({
-      attemptId: message.attemptId,
-      to: message.address,
-      templateKey: message.template,
-      language: message.language,
-      params: message.text.params,
-      renderedText: message.text.body,
-      validForSeconds: message.validForSeconds,
-    });
-  const tryEmail = ({ messageId, customerId, address, language, text }: ClaimedMessage): Promise<ProviderAnswer> =>
-    parts.email.send({ messageId, customerId, to: address, language, subject: text.subject, text: text.body });
+  const resting = rememberRests();
+  const ports = new Map(parts.sms.map((port) => [port.name, port]));
+  const smsWay: Way = {
+    channel: 'sms',
+    resting,
+    configured: [...ports.keys()],
+    tryOnce: async (message) =>
+      ports.get(message.provider ?? '')?.send({
+        attemptId: message.attemptId,
+        to: message.address,
+        templateKey: message.template,
+        templateCode: message.templateCode,
+        language: message.language,
+        params: message.text.params,
+        renderedText: message.text.body,
+        validForSeconds: message.validForSeconds,
+      }) ?? { kind: 'not-tried', code: 'no-such-provider', misconfigured: true },
+  };
+  const emailWay: Way = {
+    channel: 'email',
+    resting,
+    configured: [parts.email.name],
+    tryOnce: ({ messageId, customerId, address, language, text }) =>
+      parts.email.send({ messageId, customerId, to: address, language, subject: text.subject, text: text.body }),
+  };
   return {
-    sendSms: (question) => send(parts, question, { channel: 'sms', tryOnce: trySms }),
-    sendEmail: (question) => send(parts, question, { channel: 'email', tryOnce: tryEmail }),
+    sendSms: (question) => send(parts, question, smsWay),
+    sendEmail: (question) => send(parts, question, emailWay),
   };
 }
 
 // Together with the provider's time-out well below the time Temporal gives one attempt.
 const recordingWaitsMs = [250, 500, 1_000, 2_000, 4_000];
 
-type Way = { channel: Channel; tryOnce: (message: ClaimedMessage) => Promise<ProviderAnswer> };
+type Way = {
+  channel: Channel;
+  configured: readonly string[];
+  resting: RestingProviders;
+  tryOnce: (message: ClaimedMessage) => Promise<ProviderAnswer>;
+};
 
-/** Claim, one attempt, verdict (promises.md, Sending a message). */
-async function send(parts: SendingParts, question: SendQuestion, { channel, tryOnce }: Way): Promise<SendAnswer> {
-  const { db, calendar, reportMisconfigured } = parts;
+/**
+ * Claim, one attempt, verdict (promises.md, Sending a message). A provider that provably refused gives the message back to
+ * the books before another is asked, and that is another claim: a death in between doubles nothing.
+ */
+async function send(parts: SendingParts, question: SendQuestion, way: Way): Promise<SendAnswer> {
+  const { db, calendar } = parts;
   const { renewalId, touch } = question;
-  const claim = await inCodes(() => claimMessage(db, { renewalId, touch, channel }, calendar));
-  if (claim.kind === 'answered') return { ...answerFor(question, claim.situation), ...claim.outcome };
-  const attempt = claim.message;
+  const { channel, configured, resting } = way;
+  const refusedJustNow: string[] = [];
+  for (;;) {
+    const providers = { configured, resting: resting.list(), refusedJustNow: [...refusedJustNow] };
+    const claim = await inCodes(() => claimMessage(db, { renewalId, touch, channel, providers }, calendar));
+    if (claim.kind === 'answered') return { ...answerFor(question, claim.situation), ...claim.outcome };
+    const attempt = claim.message;
+    const verdict = await attemptOnce(parts, attempt, way);
+    const record = () => recordVerdict(db, { attempt, verdict }, calendar);
+    const { situation, outcome } = await inCodes(() => patiently(record));
+    const goesOn = outcome.kind === 'waiting' && nextStep(verdict, attempt) === 'other-provider';
+    if (!goesOn || attempt.provider === null) return { ...answerFor(question, situation), ...outcome };
+    refusedJustNow.push(attempt.provider);
+  }
+}
+
+async function attemptOnce(parts: SendingParts, attempt: ClaimedMessage, way: Way): Promise<Verdict> {
+  const { channel, resting, tryOnce } = way;
   const answer = await tryOnce(attempt).catch((error: unknown): ProviderAnswer => {
     return { kind: 'no-answer', code: failureCode(error) };
   });
   const verdict = judge(answer);
+  const { messageId, provider } = attempt;
+  if (verdict.kind === 'try-later' && provider !== null) resting.rest(provider);
   if (verdict.kind === 'try-later' && verdict.misconfigured) {
-    reportMisconfigured({ channel, messageId: attempt.messageId, code: verdict.code });
+    parts.reportMisconfigured({ channel, provider, messageId, code: verdict.code });
   }
-  const record = () => recordVerdict(db, { attempt, verdict }, calendar);
-  const { situation, outcome } = await inCodes(() => patiently(record));
-  return { ...answerFor(question, situation), ...outcome };
+  return verdict;
 }
 
 /** A database that restarts just now must not turn what the provider proved into an unknown. */

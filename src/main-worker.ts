@@ -67,7 +67,7 @@ const email = smtpEmail({ ...config.smtp, ...smtpLogin() });
 const send = beating(
   createSendActivities({
     ...deps,
-    sms,
+    sms: [sms],
     email,
     reportMisconfigured: (problem) => log.error(problem, 'a provider refuses our credentials'),
   }),

@@ -48,9 +48,10 @@ export type ClaimQuestion = MessageKey & { providers?: ProvidersHere & { refused
 export type ClaimedMessage = MessageKey & {
   messageId: string;
   attemptId: string;
-  /** Through whom, and who else may take it. */
+  /** Through whom, who else may take it, and who refused it in the same errand. */
   provider: string | null;
   others: readonly string[];
+  refusedJustNow: readonly string[];
   /** Under which code the provider has approved the template. */
   templateCode: string | null;
   customerId: string;
@@ -201,6 +202,7 @@ async function take(
     attemptId,
     provider,
     others,
+    refusedJustNow: way.providers?.refusedJustNow ?? [],
     templateCode: templateCodeFor(way.setting, { provider, template: message.template, language: customer.language }),
     renewalId: message.renewalId,
     touch: message.touch,

@@ -15,6 +15,8 @@ export type SmsMessage = {
   templateKey: string;
   /** The approved version of the template that the text was made from; none for one that has no versions. */
   templateVersion?: number;
+  /** Under which code the provider has approved the template; null where nobody entered one. */
+  templateCode: string | null;
   language: string;
   params: Readonly<Record<string, string>>;
   renderedText: string;

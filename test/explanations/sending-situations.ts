@@ -78,7 +78,7 @@ export async function sendInSituation(book: MessageBook, drawn: SendingSituation
     .where(eq(sending.id, 1));
   await book.db.transaction((tx) => changeSetting(tx, { name: 'caps', content: drawn.caps, changedBy: 'admin' }));
   const port = { name: 'twilio', send: async () => drawn.answer };
-  const parts = { db: book.db, calendar, sms: port, email: port, reportMisconfigured: () => {} };
+  const parts = { db: book.db, calendar, sms: [port], email: port, reportMisconfigured: () => {} };
   const activities = createSendActivities(parts);
   const question = { renewalId, touch: touchOf(drawn), stamp: '' };
   await (drawn.channel === 'sms' ? activities.sendSms(question) : activities.sendEmail(question));

@@ -28,11 +28,11 @@ const smsTo = (baseUrl: string, authToken = account.authToken): SmsPort =>
   twilioSms({ ...account, authToken, baseUrl, from: '+15005550006', callbackUrl: 'https://xubao.example' });
 const smtpTo = (port: number): SmtpEmail =>
   smtpEmail({ host: '127.0.0.1', port, secure: false, from: 'Xubao <renewals@xubao.example>', unsubscribe });
-const activities = (parts: { db?: Db; sms?: SmsPort; email?: SmtpEmail } = {}): SendActivities =>
+const activities = ({ sms, ...parts }: { db?: Db; sms?: SmsPort; email?: SmtpEmail } = {}): SendActivities =>
   createSendActivities({
     db: book.db,
     calendar,
-    sms: smsTo(standIn.url),
+    sms: [sms ?? smsTo(standIn.url)],
     email,
     reportMisconfigured: (problem) => misconfigured.push(problem),
     ...parts,
@@ -144,7 +144,7 @@ describe('An SMS', () => {
     const { renewalId, messageId } = await aPlannedSms();
     const answer = await activities({ sms: smsTo(standIn.url, 'wrong') }).sendSms(question(renewalId));
     expect(answer.kind).toBe('waiting');
-    expect(misconfigured).toEqual([{ channel: 'sms', messageId, code: 'http-401/20003' }]);
+    expect(misconfigured).toEqual([{ channel: 'sms', provider: 'twilio', messageId, code: 'http-401/20003' }]);
   });
 
   test('refused for good is not accepted, with the code', async () => {
@@ -368,7 +368,13 @@ function repeating(provider: SmsPort): SmsPort {
 }
 
 function aMessage(attemptId: string): SmsMessage {
-  const text = { templateKey: 'expiry-near', language: 'zh-CN', params: {}, renderedText: '您的商业险将到期' };
+  const text = {
+    templateKey: 'expiry-near',
+    templateCode: null,
+    language: 'zh-CN',
+    params: {},
+    renderedText: '您的商业险将到期',
+  };
   return { attemptId, to: '+8613800000001', validForSeconds: 600, ...text };
 }
 
