@@ -11,7 +11,6 @@ import {
   markCameTo,
   markClaimed,
   sentSince,
-  whySent,
   type CustomerRow,
   type MessageKey,
   type MessageRow,
@@ -26,6 +25,7 @@ import { capsUnder, sendingWindowUnder } from '../renewal/sending-limits.ts';
 import type { SmsProviders } from '../renewal/settings.ts';
 import type { Channel, Stage } from '../renewal/stage-plan.ts';
 import { markArmed } from '../db/cases/stage-records.ts';
+import { giveUpClaim } from '../db/messages/old-claims.ts';
 import { followMessages } from '../db/messages/follow-messages.ts';
 import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
 import { addressOn } from './address.ts';
@@ -130,13 +130,9 @@ function momentOf({ calendar, clock, tolerance, stagePlan }: CaseSituation, limi
 /** What a message that is no longer planned means for the case; one that was claimed by somebody else may have gone. */
 async function answerOfState(tx: Db, message: MessageRow): Promise<SendOutcome> {
   switch (message.state) {
-    case 'claimed': {
-      const reason = 'interrupted';
-      const change = { state: 'unknown', reason };
-      const inputs = { attemptId: message.attemptId, ...whySent(message) };
-      await changeMessage(tx, message, { change, event: 'message-unknown', reason, inputs });
+    case 'claimed':
+      await giveUpClaim(tx, message);
       return { kind: 'unknown' };
-    }
     case 'unknown':
     case 'operator':
       return { kind: 'unknown' };

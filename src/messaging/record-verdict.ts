@@ -2,15 +2,17 @@ import { wallInstant } from '../db/business-clock.ts';
 import { readSituation, type CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import {
-  changeMessage,
-  lockMessage,
-  optOutOfSms,
-  whySent,
-  type MessageChange,
-  type MessageRow,
-} from '../db/messages/message-records.ts';
+  changeAttempt,
+  lockWithAttempts,
+  type AttemptChange,
+  type AttemptRow,
+  type AttemptsOfMessage,
+} from '../db/messages/attempt-records.ts';
+import { changeMessage, whySent, type MessageRow } from '../db/messages/message-records.ts';
 import { minuteMs, type Calendar } from '../renewal/calendar.ts';
 import type { ClaimedMessage, SendOutcome } from './claim.ts';
+import { noteProviderError } from './provider-error.ts';
+import { writeAttempt } from './settle-attempt.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Business time between two attempts of a message that was provably not accepted. */
@@ -20,7 +22,8 @@ const shortestBackOffMs = 1_000;
 
 /**
  * Writes what became of an attempt, with a journal entry, in one transaction. Doing it twice changes nothing. An attempt
- * that was declared unknown meanwhile still takes its proof, but is never planned again: nobody waits for it any more.
+ * that was declared unknown meanwhile still takes its proof, but is never planned again: nobody waits for it any more. What
+ * the provider called to tell before its answer was recorded stands.
  */
 export async function recordVerdict(
   db: Db,
@@ -29,24 +32,30 @@ export async function recordVerdict(
 ): Promise<{ situation: CaseSituation; outcome: SendOutcome }> {
   return db.transaction(async (tx) => {
     const situation = await readSituation(tx, attempt.renewalId, calendar);
-    const message = await lockMessage(tx, attempt);
-    if (!message || message.attemptId !== attempt.attemptId) return { situation, outcome: { kind: 'unknown' } };
-    const planAgain = verdict.kind === 'try-later' && message.state !== 'unknown';
-    const outcome = outcomeOf(situation, { message, verdict, planAgain });
-    if (message.state === 'claimed' || (message.state === 'unknown' && verdict.kind !== 'unknown')) {
-      const event = planAgain ? 'message-planned-again' : `message-${outcome.kind}`;
-      const inputs = { attemptId: attempt.attemptId, answer: verdict.code, ...whySent(message) };
-      const change = { ...changeFor(situation, verdict, planAgain), answer: verdict.code };
-      await changeMessage(tx, message, { change, event, reason: verdict.kind, inputs });
-      if (verdict.kind === 'not-accepted' && verdict.optedOut) await optOutOfSms(tx, situation, attempt.customerId);
-    }
+    const known = await lockWithAttempts(tx, attempt.messageId);
+    const own = known?.attempts.find(({ id }) => id === attempt.attemptId);
+    if (!known || !own) return { situation, outcome: { kind: 'unknown' } };
+    const judged = { known, own, verdict, planAgain: mayGoAgain(known.message, own, verdict) };
+    const outcome = outcomeOf(situation, judged);
+    if (takesVerdict(own, verdict)) await write(tx, situation, judged);
     return { situation, outcome };
   });
 }
 
-type Judged = { message: MessageRow; verdict: Verdict; planAgain: boolean };
+type Judged = { known: AttemptsOfMessage; own: AttemptRow; verdict: Verdict; planAgain: boolean };
 
-function outcomeOf({ clock }: CaseSituation, { message, verdict, planAgain }: Judged): SendOutcome {
+function mayGoAgain({ state, attemptId }: MessageRow, own: AttemptRow, verdict: Verdict): boolean {
+  return verdict.kind === 'try-later' && attemptId === own.id && (state === 'claimed' || state === 'planned');
+}
+
+function takesVerdict({ state }: AttemptRow, { kind }: Verdict): boolean {
+  return state === 'claimed' || (state === 'unknown' && kind !== 'unknown');
+}
+
+function outcomeOf({ clock }: CaseSituation, { known, own, verdict, planAgain }: Judged): SendOutcome {
+  const { message } = known;
+  if (message.attemptId !== own.id) return { kind: 'unknown' };
+  if (own.delivery !== null) return { kind: 'accepted' };
   if (!planAgain) return { kind: verdict.kind === 'try-later' ? 'not-accepted' : verdict.kind };
   const wall = (business: number): number => wallInstant(clock, business);
   const backOff = Math.max(wall(clock.now + backOffMs), wall(clock.now) + shortestBackOffMs);
@@ -54,19 +63,64 @@ function outcomeOf({ clock }: CaseSituation, { message, verdict, planAgain }: Ju
   return { kind: 'waiting', until, reason: verdict.code };
 }
 
-function changeFor({ clock }: CaseSituation, verdict: Verdict, planAgain: boolean): MessageChange {
-  const settledAt = new Date(clock.now);
-  // The attempt's id stays until the next claim, so that recording the same verdict again finds its own work.
-  if (planAgain) {
-    return { state: 'planned', reason: verdict.code, claimedAt: null, address: null, subject: null, body: null };
+async function write(tx: Db, situation: CaseSituation, { known, own, verdict, planAgain }: Judged): Promise<void> {
+  const { message } = known;
+  const { now } = situation.clock;
+  const code = providerCodeOf(verdict.code);
+  if (verdict.kind === 'not-accepted' && code !== undefined) {
+    const { id: messageId, renewalId, customerId, channel } = message;
+    const facts = { messageId, renewalId, customerId, channel, provider: own.provider };
+    await noteProviderError(tx, { ...facts, code, now, calendar: situation.calendar });
   }
+  const change = attemptAfter(verdict, { channel: message.channel, settledAt: new Date(now) });
+  if (!planAgain) {
+    await writeAttempt(tx, known, { attemptId: own.id, change, reason: verdict.kind });
+    return;
+  }
+  await changeAttempt(tx, own.id, change);
+  const inputs = { attemptId: own.id, answer: verdict.code, ...whySent(message) };
+  await changeMessage(tx, message, {
+    // The attempt's id stays until the next claim, so that recording the same verdict again finds its own work.
+    change: {
+      state: 'planned',
+      reason: verdict.code,
+      claimedAt: null,
+      address: null,
+      subject: null,
+      body: null,
+      answer: verdict.code,
+    },
+    event: 'message-planned-again',
+    reason: verdict.kind,
+    inputs,
+  });
+}
+
+function attemptAfter(
+  verdict: Verdict,
+  { channel, settledAt }: { channel: string; settledAt: Date },
+): AttemptChange & { answer: string } {
+  const answer = verdict.code;
+  const settled = { answer, settledAt, settledBy: 'answer' };
   switch (verdict.kind) {
     case 'accepted':
-      return { state: 'accepted', reason: null, providerId: verdict.providerId, settledAt };
+      // Of an SMS a callback is awaited, and asked for when none comes; of an e-mail nobody tells more.
+      return {
+        ...settled,
+        state: 'accepted',
+        reason: null,
+        providerId: verdict.providerId,
+        ...(channel === 'sms' ? {} : { askAt: null }),
+      };
     case 'not-accepted':
     case 'try-later':
-      return { state: 'not-accepted', reason: verdict.code, settledAt };
+      return { ...settled, state: 'not-accepted', reason: answer, askAt: null };
     case 'unknown':
-      return { state: 'unknown', reason: verdict.code };
+      return { answer, state: 'unknown', reason: answer };
   }
+}
+
+/** The provider's own code in what is shown of an answer, such as 21610 in `http-400/21610`. */
+function providerCodeOf(shown: string): string | undefined {
+  return shown.split('/')[1];
 }

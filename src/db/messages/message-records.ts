@@ -2,10 +2,10 @@ import { and, eq, gte, isNull, ne, sql } from 'drizzle-orm';
 import type { Instant } from '../../renewal/calendar.ts';
 import type { Explained } from '../../renewal/explanation.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
-import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { customers } from '../schema/customers.ts';
+import { messageAttempts } from '../schema/message-attempts.ts';
 import { messages } from '../schema/messages.ts';
 import { sending } from '../schema/operations.ts';
 import { policies } from '../schema/policies.ts';
@@ -132,10 +132,20 @@ export type Snapshot = {
 /** The claim itself: from here on this attempt, and no other, may send. */
 export async function markClaimed(tx: Db, message: MessageRow, claim: Snapshot & { at: Instant }): Promise<void> {
   const { at, ...snapshot } = claim;
+  const fresh = { answer: null, providerId: null, providerStatus: null, errorCode: null };
   await tx
     .update(messages)
-    .set({ ...snapshot, state: 'claimed', reason: null, claimedAt: new Date(at), answer: null, providerId: null })
+    .set({ ...snapshot, ...fresh, state: 'claimed', reason: null, claimedAt: new Date(at), settledBy: null })
     .where(eq(messages.id, message.id));
+  const { id: messageId, resends } = message;
+  await tx.insert(messageAttempts).values({
+    id: claim.attemptId,
+    messageId,
+    resends,
+    provider: claim.provider,
+    claimedAt: new Date(at),
+    askAt: sql`clock_timestamp()`,
+  });
 }
 
 /** Why the attempt of a message was made, for the inputs of a journal entry; nothing where its claim did not say. */
@@ -175,7 +185,7 @@ export async function holdMessage(tx: Db, id: string, until: number): Promise<vo
 }
 
 /** Our own list is the authority on opt-outs, whoever heard of them first (promises.md, Twilio specifics). */
-export async function optOutOfSms(tx: Db, situation: CaseSituation, customerId: string): Promise<void> {
+export async function optOutOfSms(tx: Db, situation: { clock: { now: Instant } }, customerId: string): Promise<void> {
   await tx
     .update(customers)
     .set({ smsOptedOutAt: new Date(situation.clock.now) })

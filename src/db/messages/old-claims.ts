@@ -1,6 +1,7 @@
 import { and, asc, eq, lt, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
-import { changeMessage, whySent } from './message-records.ts';
+import { changeAttempt } from './attempt-records.ts';
+import { changeMessage, whySent, type MessageRow } from './message-records.ts';
 import { messages } from '../schema/messages.ts';
 
 /** Longer than an SMTP server may take after the final dot; a claim is dated in business time. */
@@ -19,16 +20,16 @@ export async function giveUpOldClaims(db: Db, limit: number): Promise<number> {
       .orderBy(asc(messages.claimedAt))
       .limit(limit)
       .for('update', { skipLocked: true });
-    for (const message of claimed) {
-      const reason = 'interrupted';
-      const inputs = { attemptId: message.attemptId, ...whySent(message) };
-      await changeMessage(tx, message, {
-        change: { state: 'unknown', reason },
-        event: 'message-unknown',
-        reason,
-        inputs,
-      });
-    }
+    for (const message of claimed) await giveUpClaim(tx, message);
     return claimed.length;
   });
+}
+
+/** An attempt of which nobody waits for the answer any more: from here on it is an unknown to be settled. */
+export async function giveUpClaim(tx: Db, message: MessageRow): Promise<void> {
+  const reason = 'interrupted';
+  const change = { state: 'unknown', reason };
+  const inputs = { attemptId: message.attemptId, ...whySent(message) };
+  if (message.attemptId !== null) await changeAttempt(tx, message.attemptId, change);
+  await changeMessage(tx, message, { change, event: 'message-unknown', reason, inputs });
 }

@@ -1,0 +1,86 @@
+import { lockCase } from '../db/cases/case-locks.ts';
+import { readClock } from '../db/business-clock.ts';
+import type { Db } from '../db/connection.ts';
+import {
+  findAttempt,
+  lockWithAttempts,
+  markApplied,
+  type AttemptRow,
+  type AttemptsOfMessage,
+} from '../db/messages/attempt-records.ts';
+import type { Calendar, Instant } from '../renewal/calendar.ts';
+import type { Delivery, DeliveryState } from './provider-answer.ts';
+import { noteProviderError } from './provider-error.ts';
+import { furtherReceipt, isEnd, stateOfReceipt, type Receipt } from './receipt-rank.ts';
+import { writeAttempt } from './settle-attempt.ts';
+
+export type TakenReceipt = {
+  attemptId: string;
+  delivery: Delivery;
+  /** How we came to know: the provider called, or was asked. */
+  by: 'callback' | 'list';
+  /** The stored receipt that this is, to be marked as applied. */
+  receiptId?: string;
+};
+
+/**
+ * Brings what a provider says of an attempt into the books, in one transaction: by rank, so that late, doubled and
+ * shuffled words change nothing (promises.md, Callbacks). It settles an attempt of which nobody knew. Answers the state of the
+ * message, undefined when nobody made such an attempt.
+ */
+export async function applyReceipt(db: Db, taken: TakenReceipt, calendar: Calendar): Promise<string | undefined> {
+  const place = await findAttempt(db, taken.attemptId);
+  if (!place) return undefined;
+  return db.transaction(async (tx) => {
+    await lockCase(tx, place.renewalId);
+    const known = await lockWithAttempts(tx, place.messageId);
+    const attempt = known?.attempts.find(({ id }) => id === taken.attemptId);
+    if (!known || !attempt) return undefined;
+    if (taken.receiptId !== undefined) await markApplied(tx, taken.receiptId);
+    return rank(tx, { known, attempt, taken }, calendar);
+  });
+}
+
+/** Nobody knew that the provider had taken it, or it was taken for one that had not gone. */
+const openStates = ['claimed', 'unknown', 'not-accepted'];
+
+type Ranked = { known: AttemptsOfMessage; attempt: AttemptRow; taken: TakenReceipt };
+
+async function rank(tx: Db, { known, attempt, taken }: Ranked, calendar: Calendar): Promise<string> {
+  const next = receiptOf(taken.delivery);
+  const before = knownReceipt(attempt);
+  const further = before ? furtherReceipt(before, next) : next;
+  if (before && further === before) return known.message.state;
+  const { now } = await readClock(tx);
+  await learn(tx, { known, attempt, receipt: further, now }, calendar);
+  const settles = openStates.includes(attempt.state);
+  const change = {
+    state: stateOfReceipt(further),
+    reason: further.state === 'undelivered' ? further.status : null,
+    delivery: further.state,
+    providerId: attempt.providerId ?? taken.delivery.providerId,
+    providerStatus: further.status,
+    errorCode: further.errorCode,
+    ...(settles ? { settledBy: taken.by, settledAt: new Date(now) } : {}),
+    ...(isEnd(further.state) ? { askAt: null } : {}),
+  };
+  return writeAttempt(tx, known, { attemptId: attempt.id, change, reason: taken.by });
+}
+
+type Learned = { known: AttemptsOfMessage; attempt: AttemptRow; receipt: Receipt; now: Instant };
+
+async function learn(tx: Db, { known, attempt, receipt, now }: Learned, calendar: Calendar): Promise<void> {
+  if (receipt.state !== 'undelivered' || receipt.errorCode === null) return;
+  const { id: messageId, renewalId, customerId, channel } = known.message;
+  const facts = { messageId, renewalId, customerId, channel, provider: attempt.provider };
+  await noteProviderError(tx, { ...facts, code: receipt.errorCode, now, calendar });
+}
+
+function receiptOf({ state, status, errorCode }: Delivery): Receipt {
+  return { state, status, errorCode: errorCode ?? null };
+}
+
+function knownReceipt({ delivery, providerStatus, errorCode }: AttemptRow): Receipt | undefined {
+  if (delivery === null) return undefined;
+  return { state: delivery as DeliveryState, status: providerStatus ?? '', errorCode };
+}

@@ -1,0 +1,29 @@
+import type { Db } from '../db/connection.ts';
+import { optOutOfSms } from '../db/messages/message-records.ts';
+import type { Calendar, Instant } from '../renewal/calendar.ts';
+
+/** What a provider said went wrong with a message to a customer. `code` is the provider's own, such as `30003`. */
+export type ProviderError = {
+  messageId: string;
+  renewalId: string;
+  customerId: string;
+  channel: string;
+  provider: string | null;
+  code: string;
+  /** Business milliseconds. */
+  now: Instant;
+  calendar: Calendar;
+};
+
+/**
+ * Lets the books learn from what went wrong, whether the provider refused the message or could not deliver it. The case is
+ * locked; nothing is journalled before this (docs/architecture.md, Locks). The same error twice changes nothing more.
+ */
+export async function noteProviderError(tx: Db, error: ProviderError): Promise<void> {
+  switch (error.code) {
+    case '21610':
+      return optOutOfSms(tx, { clock: { now: error.now } }, error.customerId);
+    default:
+      return;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Db } from '../db/connection.ts';
+import {
+  changeAttempt,
+  type AttemptChange,
+  type AttemptRow,
+  type AttemptsOfMessage,
+} from '../db/messages/attempt-records.ts';
+import { changeMessage, whySent, type MessageChange, type MessageRow } from '../db/messages/message-records.ts';
+import { messages } from '../db/schema/messages.ts';
+import { eq } from 'drizzle-orm';
+import { decidingAttempt } from './attempt-standing.ts';
+
+/** `reason` says in the journal how it became known. */
+export type NewsOfAttempt = { attemptId: string; change: AttemptChange; reason: string };
+
+/**
+ * Writes what is now known of an attempt, and brings its message to where its attempts leave it; a change of its state has
+ * a journal entry. Nothing here sends. Answers the state of the message.
+ */
+export async function writeAttempt(
+  tx: Db,
+  { message, attempts }: AttemptsOfMessage,
+  { attemptId, change, reason }: NewsOfAttempt,
+): Promise<string> {
+  await changeAttempt(tx, attemptId, change);
+  const known = attempts.map((attempt) => (attempt.id === attemptId ? { ...attempt, ...change } : attempt));
+  const deciding = decidingAttempt(known);
+  if (!deciding || !follows(message.state, deciding.state)) return message.state;
+  const standing = standingOf(deciding);
+  if (deciding.state === message.state) {
+    await tx.update(messages).set(standing).where(eq(messages.id, message.id));
+    return message.state;
+  }
+  await changeMessage(tx, message, {
+    change: standing,
+    event: `message-${deciding.state}`,
+    reason,
+    inputs: { attemptId: deciding.id, ...codesOf(deciding), ...(isOpen(message) ? whySent(message) : {}) },
+  });
+  return deciding.state;
+}
+
+/**
+ * Whether a message goes where its attempts are. What a customer has, or a provider took, holds whatever was decided
+ * meanwhile: an attempt that was ordered and has not begun falls away. Nothing else undoes a decision.
+ */
+function follows(messageState: string, attemptState: string): boolean {
+  if (attemptState === 'accepted' || attemptState === 'delivered') return true;
+  switch (messageState) {
+    case 'planned':
+    case 'suppressed':
+    case 'expired':
+    case 'cancelled':
+      return false;
+    case 'operator':
+      return attemptState !== 'unknown';
+    default:
+      return true;
+  }
+}
+
+function isOpen({ state }: MessageRow): boolean {
+  return state === 'claimed' || state === 'unknown';
+}
+
+function standingOf(attempt: AttemptRow): MessageChange {
+  const { state, reason, provider, providerId, providerStatus, errorCode, answer, settledBy, settledAt } = attempt;
+  return { state, reason, provider, providerId, providerStatus, errorCode, answer, settledBy, settledAt };
+}
+
+function codesOf({ answer, providerStatus, errorCode }: AttemptRow): Record<string, string> {
+  return {
+    ...(answer === null ? {} : { answer }),
+    ...(providerStatus === null ? {} : { providerStatus }),
+    ...(errorCode === null ? {} : { errorCode }),
+  };
+}
