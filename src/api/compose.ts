@@ -24,6 +24,7 @@ import { importRoutes } from './imports.ts';
 import { intakeRoutes } from './intake.ts';
 import { lossReasonRoute } from './loss-reasons.ts';
 import { meRoute } from './me.ts';
+import { messageRoutes } from './messages.ts';
 import { openMetrics } from './doors/metrics.ts';
 import { coreNoticeRoute } from './core-notices.ts';
 import { peopleOf, type People } from './doors/people.ts';
@@ -33,6 +34,7 @@ import { renewalRoutes } from './renewals.ts';
 import { resultRoutes } from './results.ts';
 import { rolloutRoutes } from './rollouts.ts';
 import type { Route } from './doors/route.ts';
+import { sendingRoutes } from './sending.ts';
 import { settingRoutes } from './settings.ts';
 import { previewRoute } from './stage-plan-preview.ts';
 import { stagePlanRoutes } from './stage-plans.ts';
@@ -129,6 +131,8 @@ function businessRoutes(
     ...fleetRoutes({ ...cases, people }),
     concessionMixRoute(cases),
     lossReasonRoute(cases),
+    ...messageRoutes(cases),
+    ...sendingRoutes(cases),
     coreNoticeRoute(cases),
   ];
 }

@@ -85,6 +85,16 @@ function readStretch(db: Db, request: ListRequest, { stretch, limit }: { stretch
     .limit(limit);
 }
 
+/** Those of the cases that somebody may see. */
+export async function casesReachedBy(db: Db, viewer: Viewer, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(and(inArray(renewals.id, [...ids]), renewalsVisibleTo(viewer)));
+  return rows.map(({ id }) => id);
+}
+
 function conditions(filters: RenewalFilters): (SQL | undefined)[] {
   const given = <Value>(value: Value | undefined, condition: (value: Value) => SQL): SQL | undefined =>
     value === undefined ? undefined : condition(value);

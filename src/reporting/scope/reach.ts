@@ -7,6 +7,7 @@ import { handovers } from '../../db/schema/handovers.ts';
 import { imports } from '../../db/schema/imports.ts';
 import { branches, staff, teams } from '../../db/schema/organisation.ts';
 import { lossChecks } from '../../db/schema/loss-checks.ts';
+import { messages } from '../../db/schema/messages.ts';
 import { renewals } from '../../db/schema/renewals.ts';
 import { tasks } from '../../db/schema/tasks.ts';
 import { concessionsVisibleTo } from './concessions.ts';
@@ -14,6 +15,7 @@ import { fleetsVisibleTo } from './fleets.ts';
 import { handoversVisibleTo } from './handovers.ts';
 import { importsVisibleTo } from './imports.ts';
 import { lossChecksVisibleTo } from './loss-checks.ts';
+import { messagesVisibleTo } from './messages.ts';
 import { branchesVisibleTo, teamsVisibleTo } from './organisation.ts';
 import { renewalsVisibleTo } from './renewals.ts';
 import { leaveVisibleTo, staffVisibleTo } from './staff.ts';
@@ -32,7 +34,8 @@ export type Reach =
   | 'leave'
   | 'branch'
   | 'team'
-  | 'import';
+  | 'import'
+  | 'message';
 
 /** Whether somebody may reach the thing that a path names; an unknown one is as much out of reach as a foreign one. */
 export async function mayReach(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: string }): Promise<boolean> {
@@ -71,5 +74,7 @@ function lookUp(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: strin
       return { table: teams, where: and(eq(teams.id, id), teamsVisibleTo(viewer)) };
     case 'import':
       return { table: imports, where: and(eq(imports.id, id), importsVisibleTo(viewer)) };
+    case 'message':
+      return { table: messages, where: and(eq(messages.id, id), messagesVisibleTo(viewer, db)) };
   }
 }

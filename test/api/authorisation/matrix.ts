@@ -116,6 +116,11 @@ export const matrix: Record<string, Expectation> = {
   getReportsConcessionMix: plain(reporters),
   getReportsLossReasons: plain([...reporters, 'trainer']),
 
+  getMessages: list('message', cases),
+  getMessagesId: one('message', cases),
+  getSending: plain(staff),
+  postSending: plain(importManagers, { body: { stopped: false } }),
+
   getTasks: list('task', cases),
   getTasksId: one('task', cases),
   postTasksIdComplete: one(

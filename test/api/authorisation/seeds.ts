@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Db } from '../../../src/db/connection.ts';
 import { concessionAsks, concessions } from '../../../src/db/schema/concessions.ts';
@@ -6,7 +7,10 @@ import { fleets } from '../../../src/db/schema/fleets.ts';
 import { handoverItems, handovers } from '../../../src/db/schema/handovers.ts';
 import { importRejections, imports } from '../../../src/db/schema/imports.ts';
 import { lossChecks } from '../../../src/db/schema/loss-checks.ts';
+import { messages } from '../../../src/db/schema/messages.ts';
 import { absences } from '../../../src/db/schema/organisation.ts';
+import { policies } from '../../../src/db/schema/policies.ts';
+import { renewals } from '../../../src/db/schema/renewals.ts';
 import { aCase } from '../a-book.ts';
 
 /** Where a set of things lies, and who there owns and manages it. */
@@ -83,5 +87,20 @@ export async function aResult(db: Db, { agentId }: Seed, renewalId: string): Pro
 export async function aFleet(db: Db, { branchId, label }: Seed): Promise<string> {
   const id = `fleet:${branchId}:${label}`;
   await db.insert(fleets).values({ id, branchId, number: label, openedAt: new Date('2030-05-01T01:00:00Z') });
+  return id;
+}
+
+/** Of which nobody can tell whether it went. */
+export async function aMessage(db: Db, renewalId: string): Promise<string> {
+  const id = uuidv7();
+  const [row] = await db
+    .select({ customerId: policies.customerId })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(eq(renewals.id, renewalId));
+  const facts = { touch: 't-60', channel: 'sms', template: 'expiry-notice', state: 'unknown', reason: 'ETIMEDOUT' };
+  const due = { dueAt: new Date('2030-05-01T01:30:00Z'), latestAt: new Date('2030-05-02T01:30:00Z') };
+  const asked = { address: '+8613800001234', subject: '续保提醒', body: '王小明您好，您的车险即将到期。' };
+  await db.insert(messages).values({ id, renewalId, customerId: row!.customerId, ...facts, ...due, ...asked });
   return id;
 }

@@ -2,7 +2,17 @@ import type { Db } from '../../../src/db/connection.ts';
 import { branches, staff, teams } from '../../../src/db/schema/organisation.ts';
 import type { Role } from '../../../src/db/staff/staff-records.ts';
 import { aCase, aPolicy, aTask, seedOrganisation } from '../a-book.ts';
-import { aConcession, aFleet, aHandover, aLossCheck, anAbsence, anImport, aResult, type Seed } from './seeds.ts';
+import {
+  aConcession,
+  aFleet,
+  aHandover,
+  aLossCheck,
+  anAbsence,
+  anImport,
+  aMessage,
+  aResult,
+  type Seed,
+} from './seeds.ts';
 
 /** Whose a thing is, seen from somebody of north's first team. */
 export const places = ['own', 'same', 'other'] as const;
@@ -11,7 +21,7 @@ export type Where = Place | 'unknown';
 
 const things = [
   ...(['renewal', 'task', 'hand-over', 'person', 'absence', 'branch', 'team', 'import'] as const),
-  ...(['left-out-policy', 'concession', 'loss-check', 'result', 'fleet'] as const),
+  ...(['left-out-policy', 'concession', 'loss-check', 'result', 'fleet', 'message'] as const),
 ] as const;
 export type Thing = (typeof things)[number];
 
@@ -83,6 +93,7 @@ const unknownOf: Record<Thing, string> = {
   'loss-check': unknownId,
   result: unknownId,
   fleet: 'fleet:north:NOWHERE',
+  message: unknownId,
 };
 
 async function seedCorner(db: Db, seed: Seed): Promise<Record<Thing, string>> {
@@ -110,5 +121,6 @@ async function seedCorner(db: Db, seed: Seed): Promise<Record<Thing, string>> {
     'left-out-policy': await aPolicy(db, { number: `${label}-left-out`, branchId, leftOutReason: 'cancelled' }),
     concession: await aConcession(db, seed, renewal),
     'loss-check': await aLossCheck(db, seed, renewal),
+    message: await aMessage(db, renewal),
   };
 }
