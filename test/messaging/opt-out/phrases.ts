@@ -1,22 +1,30 @@
 import { development } from './development-phrases.ts';
 import { heldOut } from './held-out-phrases.ts';
+import { secondRound } from './second-round-phrases.ts';
+import { thirdRound } from './third-round-phrases.ts';
+import { untouched } from './untouched-phrases.ts';
 
 /** What customers might answer, one phrase a line, under what it means. */
 export type PhraseTable = Record<'en' | 'zh', Record<string, string>>;
-export type LabelledPhrase = { half: string; language: string; meaning: string; phrase: string };
+export type LabelledPhrase = { set: string; language: string; meaning: string; phrase: string };
 
 /**
- * Both halves were written before the first line of the classifier. It was tuned on the development half alone; the other
- * one is never looked at for a rule, and is all there is to say how it does on what it has not seen. Both have one author,
- * so real customers will be further from either than the halves are from each other.
+ * One author wrote phrases and rules. `development` and `heldOut` were written before the first rule; the rules were tuned
+ * on the former, but with the latter in mind: at first sight they read all of both. `secondRound` was written when they stood
+ * and showed what that was worth: 22 of 46. Tuned to it, they read 42 of 50 in `thirdRound`; tuned to that, 33 of 40 in
+ * `untouched`, for which nothing was changed any more. Its figure is the one nearest to what customers will write.
  */
-export const labelledPhrases: LabelledPhrase[] = Object.entries({ development, heldOut }).flatMap(([half, table]) =>
+export const labelledPhrases: LabelledPhrase[] = Object.entries({
+  development,
+  heldOut,
+  secondRound,
+  thirdRound,
+  untouched,
+}).flatMap(([set, table]) =>
   Object.entries(table).flatMap(([language, byMeaning]) =>
-    Object.entries(byMeaning).flatMap(([meaning, lines]) =>
-      lines
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((phrase) => ({ half, language, meaning, phrase })),
-    ),
+    Object.entries(byMeaning).flatMap(([meaning, lines]) => {
+      const phrases = lines.split('\n').filter((line) => line !== '');
+      return phrases.map((phrase) => ({ set, language, meaning, phrase }));
+    }),
   ),
 );
