@@ -14,6 +14,17 @@ export function businessCalendar(zone: string, workingDays: WorkingDays = openWo
     dayOf: (instant) => zoned(instant).toPlainDate().toString(),
     minuteOfDay: (instant) => zoned(instant).hour * 60 + zoned(instant).minute,
     isWorkday: workingDays.isWorkday,
+    inZone: rememberingZones(zone, workingDays),
+  };
+}
+
+/** Customers live in few zones, and each is asked about for every message. */
+function rememberingZones(own: string, workingDays: WorkingDays): Calendar['inZone'] {
+  const known = new Map<string, Calendar>();
+  return (zone) => {
+    const calendar = known.get(zone) ?? businessCalendar(zone, workingDays);
+    if (zone !== own) known.set(zone, calendar);
+    return calendar;
   };
 }
 

@@ -6,7 +6,7 @@ import type { PlanFacts } from '../renewal/case-plan.ts';
 import type { KnownMessage } from '../renewal/plan-change.ts';
 import type { KnownTask } from '../renewal/task-change.ts';
 import type { Segment } from '../renewal/segment.ts';
-import type { Stage } from '../renewal/stage-plan.ts';
+import type { Channel, Stage } from '../renewal/stage-plan.ts';
 import type { TaskRole } from '../renewal/task.ts';
 
 /** A task as the forecast has it; `holder` is the case through which it is asked. Instants are business milliseconds. */
@@ -61,6 +61,8 @@ export type ForecastCase = PlanFacts & {
 /** All of one customer that may matter for each other: open and coming cases, what was sent and said not long ago. */
 export type Household = {
   customer: CustomerRow;
+  /** The channels on which nothing is sent to the customer's address any more. */
+  suppressed: readonly Channel[];
   cases: ForecastCase[];
   sent: SentRow[];
   contacts: EffectiveContact[];

@@ -2,7 +2,7 @@ import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
 import { firstInstantOfWeek } from '../messaging/occasions.ts';
 import { isSendingStopped } from '../db/messages/message-records.ts';
-import { addDays, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
+import { addDays, dayMs, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
 import type { CaseOfWork, Household } from './forecast-case.ts';
 import { giveWork } from './give-work.ts';
 import type { Happening, WorkStep } from './happenings.ts';
@@ -86,7 +86,8 @@ async function readingOf(db: Db, { plan, days, calendar }: Question & { calendar
   const lastDay = addDays(today, days - 1);
   const quick = quickCalendar(calendar, addDays(today, -daysAhead), addDays(lastDay, daysAhead));
   const until = quick.instantOf(addDays(lastDay, 1), 0) - 1;
-  const weekAgo = firstInstantOfWeek({ now, calendar: quick });
+  // For whoever lives in another zone the week began up to a day earlier.
+  const weekAgo = firstInstantOfWeek({ now, calendar: quick }) - dayMs;
   const [rules, people] = [await readRules(db, plan), await readPeople(db)];
   return { ...rules, now, today, lastDay, until, weekAgo, people, calendar: quick };
 }

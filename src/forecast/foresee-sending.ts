@@ -1,6 +1,8 @@
-import { addressOn } from '../messaging/address.ts';
+import { addressOn, takesNoSms } from '../messaging/address.ts';
 import { isSameVehicle } from '../messaging/companion.ts';
 import { conversations, firstInstantOfWeek, withOccasions } from '../messaging/occasions.ts';
+import { recipientClocks } from '../messaging/recipient-clocks.ts';
+import { recipientCalendar } from '../messaging/recipient-window.ts';
 import { decideSending, type Decision, type SendingMoment } from '../messaging/restraint.ts';
 import type { Instant } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
@@ -60,9 +62,10 @@ function vehicleOf({ read: { plate, vin } }: LivingCase): { plate: string | null
   return { plate, vin };
 }
 
-function momentOf({ stagePlan }: LivingCase, now: Instant, { calendar, settings }: World): SendingMoment {
+function momentOf({ stagePlan, household }: LivingCase, now: Instant, { calendar, settings }: World): SendingMoment {
   const window = sendingWindowUnder(stagePlan.sendingWindow, settings.quietHours);
-  return { now, tolerance: 0, calendar, window, caps: capsUnder(stagePlan.caps, settings.caps) };
+  const clocks = recipientClocks(household.customer, calendar);
+  return { now, tolerance: 0, calendar, clocks, window, caps: capsUnder(stagePlan.caps, settings.caps) };
 }
 
 function decide(own: LivingCase, message: ForecastMessage, moment: SendingMoment): Decision {
@@ -70,7 +73,8 @@ function decide(own: LivingCase, message: ForecastMessage, moment: SendingMoment
   const { customer } = household;
   const { touch, channel, dueAt, latestAt } = message;
   const isSms = channel === 'sms';
-  const since = household.sent.length + household.contacts.length > 0 ? firstInstantOfWeek(moment) : 0;
+  const week = { now: moment.now, calendar: recipientCalendar(moment.clocks) };
+  const since = household.sent.length + household.contacts.length > 0 ? firstInstantOfWeek(week) : 0;
   const isOther = (sent: { renewalId: string; touch: string; channel: string }): boolean =>
     sent.renewalId !== read.work.id || sent.touch !== touch || sent.channel !== channel;
   const sent = withOccasions(household.sent.filter((one) => one.claimedAt >= since && isOther(one)));
@@ -87,6 +91,8 @@ function decide(own: LivingCase, message: ForecastMessage, moment: SendingMoment
       secondRoundRuns: state.secondRound !== undefined,
       heldUntil: state.heldUntil ?? null,
       address: addressOn(channel, customer),
+      takesNoSms: takesNoSms(channel, customer),
+      addressSuppressed: household.suppressed.includes(channel),
       consented: isSms ? customer.smsConsent : customer.emailConsent,
       optedOut: (isSms ? customer.smsOptedOutAt : customer.emailOptedOutAt) !== null,
       doNotContactUntil: customer.doNotContactUntil?.getTime() ?? null,

@@ -1,9 +1,10 @@
-import { and, eq, gte, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { effectiveContactsOf } from '../db/results/effective-contacts.ts';
 import { eligibilityFacts, laterTermOfTheVehicle, sameVehicleFirst } from '../db/cases/intake-records.ts';
 import type { Db } from '../db/connection.ts';
 import { maybeSent, type CustomerRow, type SentRow } from '../db/messages/message-records.ts';
+import { suppressedFor } from '../db/customers/suppressed-records.ts';
 import { customers } from '../db/schema/customers.ts';
 import { messages } from '../db/schema/messages.ts';
 import { policies } from '../db/schema/policies.ts';
@@ -12,6 +13,7 @@ import { tasks } from '../db/schema/tasks.ts';
 import { addDays, type Day, type Instant } from '../renewal/calendar.ts';
 import { contactResults, isEffectiveContact } from '../renewal/contact-result.ts';
 import { horizonDays } from '../renewal/eligibility.ts';
+import type { Channel } from '../renewal/stage-plan.ts';
 import type { Household } from './forecast-case.ts';
 import { comingCases, openCase, type ComingRow, type OpenRow, type Opening } from './forecast-rows.ts';
 
@@ -61,16 +63,22 @@ async function readPage(db: Db, reading: Reading, ids: readonly string[]): Promi
   return ids.length === 0 ? [] : householdsOf(db, reading, await customersOf(db, ids));
 }
 
-function customersOf(db: Db, ids: readonly string[]): Promise<CustomerRow[]> {
+type KnownCustomer = CustomerRow & { suppressed: Channel[] };
+
+function customersOf(db: Db, ids: readonly string[]): Promise<KnownCustomer[]> {
+  const { id, phone, email } = customers;
+  const suppressed = sql<Channel[]>`array_remove(array[
+    case when ${suppressedFor('sms', { id, address: phone })} then 'sms' end,
+    case when ${suppressedFor('email', { id, address: email })} then 'email' end], null)`;
   return db
-    .select()
+    .select({ ...getTableColumns(customers), suppressed })
     .from(customers)
     .where(isAnyOf(customers.id, ids, 'uuid'))
     .orderBy(customers.id)
     .execute();
 }
 
-async function householdsOf(db: Db, reading: Reading, page: readonly CustomerRow[]): Promise<Household[]> {
+async function householdsOf(db: Db, reading: Reading, page: readonly KnownCustomer[]): Promise<Household[]> {
   const ids = page.map(({ id }) => id);
   const open = await openRows(db, ids);
   const renewalIds = open.map(({ renewal }) => renewal.id);
@@ -90,6 +98,7 @@ async function householdsOf(db: Db, reading: Reading, page: readonly CustomerRow
   };
   return page.map((customer) => ({
     customer,
+    suppressed: customer.suppressed,
     cases: [
       ...(byCustomer.open.get(customer.id) ?? []).map((row) => {
         const { id } = row.renewal;
@@ -163,14 +172,14 @@ async function sentRows(
   customerIds: readonly string[],
   since: Instant,
 ): Promise<(SentRow & { customerId: string })[]> {
-  const { customerId, renewalId, touch, channel, claimedAt } = messages;
+  const { customerId, renewalId, touch, channel, claimedAt, state } = messages;
   const { plate, vin } = policies;
   const rows = await db
     .select({ customerId, renewalId, touch, channel, claimedAt, plate, vin })
     .from(messages)
     .innerJoin(renewals, eq(renewals.id, renewalId))
     .innerJoin(policies, eq(policies.id, renewals.policyId))
-    .where(and(isAnyOf(customerId, customerIds, 'uuid'), gte(claimedAt, new Date(since)), maybeSent))
+    .where(and(isAnyOf(customerId, customerIds, 'uuid'), gte(claimedAt, new Date(since)), inArray(state, maybeSent)))
     .orderBy(claimedAt, messages.id);
   return rows.map((row) => ({ ...row, claimedAt: row.claimedAt?.getTime() ?? 0 }));
 }

@@ -16,6 +16,7 @@ import {
   type MessageRow,
 } from '../db/messages/message-records.ts';
 import { refreshNextAction } from '../db/cases/next-action-records.ts';
+import { isSuppressed } from '../db/customers/suppressed-records.ts';
 import { readSettings, type Setting } from '../db/settings-records.ts';
 import type { Calendar, Instant } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
@@ -28,14 +29,16 @@ import { markArmed } from '../db/cases/stage-records.ts';
 import { giveUpClaim } from '../db/messages/old-claims.ts';
 import { followMessages } from '../db/messages/follow-messages.ts';
 import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
-import { addressOn } from './address.ts';
+import { addressOn, takesNoSms } from './address.ts';
 import { explainSending } from './explain-sending.ts';
 import { isSameVehicle } from './companion.ts';
 import { candidates, orderFor, templateCodeFor, type ProvidersHere } from './provider-choice.ts';
 import type { RenderedText } from './render.ts';
 import { writeText } from './message-text.ts';
 import { conversations, firstInstantOfWeek, withOccasions } from './occasions.ts';
-import { decideSending, windowEnd, type Decision, type RestraintFacts, type SendingMoment } from './restraint.ts';
+import { recipientClocks } from './recipient-clocks.ts';
+import { recipientCalendar } from './recipient-window.ts';
+import { decideSending, mayArriveUntil, type Decision, type RestraintFacts, type SendingMoment } from './restraint.ts';
 
 type WithoutPlan<Answer> = Answer extends unknown ? Omit<Answer, 'stamp' | 'planVersion' | 'plan'> : never;
 /** What a case hears of a message, without the part about its plan. */
@@ -85,7 +88,7 @@ export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calenda
     }
     const customer = await lockCustomer(tx, message.customerId);
     const settings = await readSettings(tx, ['quiet-hours', 'caps', 'sms-providers']);
-    const moment = momentOf(situation, settings);
+    const moment = momentOf(situation, customer, settings);
     const way = { providers: key.providers, setting: settings['sms-providers'].content };
     const candidate = { situation, message, customer, moment, way };
     const facts = await readFacts(tx, candidate);
@@ -121,10 +124,14 @@ function answered(situation: CaseSituation, outcome: SendOutcome): Claim {
   return { situation, kind: 'answered', outcome };
 }
 
-function momentOf({ calendar, clock, tolerance, stagePlan }: CaseSituation, limits: Limits): SendingMoment {
-  const { 'quiet-hours': quiet, caps } = limits;
+function momentOf(
+  { calendar, clock, tolerance, stagePlan }: CaseSituation,
+  customer: CustomerRow,
+  { 'quiet-hours': quiet, caps }: Limits,
+): SendingMoment {
   const window = sendingWindowUnder(stagePlan.sendingWindow, quiet.content);
-  return { now: clock.now, tolerance, calendar, window, caps: capsUnder(stagePlan.caps, caps.content) };
+  const clocks = recipientClocks(customer, calendar);
+  return { now: clock.now, tolerance, calendar, clocks, window, caps: capsUnder(stagePlan.caps, caps.content) };
 }
 
 /** What a message that is no longer planned means for the case; one that was claimed by somebody else may have gone. */
@@ -151,7 +158,9 @@ async function answerOfState(tx: Db, message: MessageRow): Promise<SendOutcome> 
 async function readFacts(tx: Db, { situation, message, customer, moment }: Candidate): Promise<RestraintFacts> {
   const { renewal, policy } = situation;
   const channel = message.channel as Channel;
-  const weekAgo = firstInstantOfWeek(moment);
+  const weekAgo = firstInstantOfWeek({ now: moment.now, calendar: recipientCalendar(moment.clocks) });
+  const address = addressOn(channel, customer);
+  const customerId = customer.id;
   const sent = withOccasions(await sentSince(tx, message, weekAgo));
   const contacts = await effectiveContactsSince(tx, message.customerId, weekAgo);
   return {
@@ -164,7 +173,9 @@ async function readFacts(tx: Db, { situation, message, customer, moment }: Candi
     orphaned: renewal.orphanedAt !== null,
     secondRoundRuns: renewal.secondRoundDueAt !== null,
     heldUntil: heldUntil(situation) ?? null,
-    address: addressOn(channel, customer),
+    address,
+    takesNoSms: takesNoSms(channel, customer),
+    addressSuppressed: address !== null && (await isSuppressed(tx, { channel, address, customerId })),
     consented: channel === 'sms' ? customer.smsConsent : customer.emailConsent,
     optedOut: (channel === 'sms' ? customer.smsOptedOutAt : customer.emailOptedOutAt) !== null,
     doNotContactUntil: customer.doNotContactUntil?.getTime() ?? null,
@@ -192,7 +203,7 @@ async function take(
   const attemptId = uuidv7();
   const { subject, body } = text;
   await markClaimed(tx, message, { attemptId, provider, address, subject, body, sentBecause, at: clock.now });
-  const closesAt = windowEnd(moment, moment.calendar.dayOf(clock.now));
+  const closesAt = mayArriveUntil({ touch: message.touch, expiresOn: situation.renewal.expiresOn }, moment);
   return {
     messageId: message.id,
     attemptId,

@@ -1,5 +1,6 @@
 import type { DecisionRule } from '../renewal/decision-rules.ts';
 import { explain, iso, type Explained } from '../renewal/explanation.ts';
+import { recipientCalendar, windowOn } from './recipient-window.ts';
 import type { Decision, RestraintFacts, SendingMoment } from './restraint.ts';
 
 /** Everything that a decision to send rests on; of an address only whether there is one. A fact that is missing here does not compile. */
@@ -15,8 +16,13 @@ export function explainSending(
   { moment, planVersion }: { moment: SendingMoment; planVersion: number },
 ): Explained {
   const { calendar, now, tolerance, window, caps } = moment;
-  const told = { step: 'sending', toleranceMs: tolerance, window, caps, ...tell(facts) };
+  const told = { step: 'sending', toleranceMs: tolerance, window, zones: zonesOf(moment), caps, ...tell(facts) };
   return explain(ruleOf(decision), told, { planVersion, calendar, now });
+}
+
+/** The zones by whose clocks the window was looked at; days and weeks are those of the middle one. */
+function zonesOf({ clocks, window, now }: SendingMoment): string[] {
+  return windowOn({ clocks, window }, recipientCalendar(clocks).dayOf(now)).clocks.map(({ zone }) => zone);
 }
 
 function ruleOf(decision: Decision): DecisionRule {
@@ -26,9 +32,12 @@ function ruleOf(decision: Decision): DecisionRule {
 /** Field by field, so that no fact comes into the journal unseen. */
 function tell(facts: RestraintFacts): ToldFacts {
   const { touch, channel, outcome, expiresOn, orphaned, secondRoundRuns, consented, optedOut, sendingStopped } = facts;
+  const { takesNoSms, addressSuppressed } = facts;
   return {
     touch,
     channel,
+    takesNoSms,
+    addressSuppressed,
     outcome,
     expiresOn,
     orphaned,

@@ -1,9 +1,10 @@
-import { addDays, dayMs, minuteMs, windowEndsAt, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
+import { addDays, dayMs, minuteMs, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
 import type { DecisionRule } from '../renewal/decision-rules.ts';
 import type { SendingWindow } from '../renewal/sending-limits.ts';
 import type { Caps } from '../renewal/settings.ts';
 import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
 import { contactDays, daysOfWeek, isSameOccasion, otherTouches, type SentTouch } from './occasions.ts';
+import { recipientCalendar, windowAt, windowOn, type RecipientWindow } from './recipient-window.ts';
 
 /** What decides whether a planned message may go now. Instants are business milliseconds. */
 export type RestraintFacts = {
@@ -18,6 +19,10 @@ export type RestraintFacts = {
   /** Until when somebody holds the case. */
   heldUntil: Instant | null;
   address: string | null;
+  /** A phone of a kind of line that takes no SMS. */
+  takesNoSms: boolean;
+  /** Nothing is sent to the address any more: it failed for good, or is somebody else's. */
+  addressSuppressed: boolean;
   consented: boolean;
   optedOut: boolean;
   doNotContactUntil: Instant | null;
@@ -31,7 +36,10 @@ export type SendingMoment = {
   now: Instant;
   /** Business milliseconds by which a timer may be early. */
   tolerance: number;
+  /** Of the business: by its days a policy expires. */
   calendar: Calendar;
+  /** Of all zones in which the recipient may live: by them the window lies in the day, and days and weeks are counted. */
+  clocks: readonly Calendar[];
   /** Of the stage plan, outside the quiet hours. */
   window: SendingWindow;
   /** The lower ones of the stage plan and the house. */
@@ -61,6 +69,8 @@ const rules: readonly Rule[] = [
   doNotContact,
   optedOut,
   noAddress,
+  noSmsOnThisLine,
+  suppressedAddress,
   noConsent,
   companionWasWritten,
   caseIsHeld,
@@ -110,6 +120,14 @@ function noAddress({ address, channel }: RestraintFacts): Decision | undefined {
   return address === null ? drop('suppressed', channel === 'sms' ? 'no-phone' : 'no-email') : undefined;
 }
 
+function noSmsOnThisLine({ takesNoSms }: RestraintFacts): Decision | undefined {
+  return takesNoSms ? drop('suppressed', 'phone-cannot-take-sms') : undefined;
+}
+
+function suppressedAddress({ addressSuppressed }: RestraintFacts): Decision | undefined {
+  return addressSuppressed ? drop('suppressed', 'address-suppressed') : undefined;
+}
+
 function noConsent({ consented, channel }: RestraintFacts): Decision | undefined {
   return consented ? undefined : drop('suppressed', `no-${channel}-consent`);
 }
@@ -139,21 +157,21 @@ function sendingStopped(facts: RestraintFacts, { now }: SendingMoment): Decision
   return facts.sendingStopped ? { kind: 'hold', until: now + stopMs, reason: 'sending-stopped' } : undefined;
 }
 
-/** Held until the window opens, not dropped; the touch stays valid through that window. */
+/** Held until the recipient's window opens, not dropped; the touch stays valid through that window. */
 function quietHours(facts: RestraintFacts, moment: SendingMoment): Decision | undefined {
-  const { now, calendar, window } = moment;
-  const [today, minute] = [calendar.dayOf(now), calendar.minuteOfDay(now)];
-  const isBefore = minute < window.fromMinute;
-  // An hour that the clocks show twice ends the window when they first show its end.
-  const isOver = minute >= window.toMinute || now >= windowEnd(moment, today);
-  if (!isBefore && !isOver) return undefined;
-  return holdUntilDay(facts, isBefore ? today : addDays(today, 1), { ...moment, reason: 'quiet-hours' });
+  const next = windowAt(moment, moment.now);
+  if (next.isOpen) return undefined;
+  const reason = 'quiet-hours';
+  return isOverBy(facts, next.opensAt, moment)
+    ? drop('expired', reason)
+    : holdForWindow(facts, next, { ...moment, reason });
 }
 
 /** Touches a day over all policies of a customer; one touch in two channels, or for companions, is one. */
 function capOfTheDay(facts: RestraintFacts, moment: SendingMoment): Decision | undefined {
   if (isConfirmation(facts.touch)) return undefined;
-  const { now, calendar, caps } = moment;
+  const { now, clocks, caps } = moment;
+  const calendar = recipientCalendar(clocks);
   const today = calendar.dayOf(now);
   const others = otherTouches(facts, now).filter(({ claimedAt }) => calendar.dayOf(claimedAt) === today);
   const touches = new Set(others.map(({ occasion }) => occasion)).size;
@@ -162,9 +180,10 @@ function capOfTheDay(facts: RestraintFacts, moment: SendingMoment): Decision | u
 
 /** Touches and effective contacts in any seven days; the second channel of a touch that went is no new contact. */
 function capOfTheWeek(facts: RestraintFacts, moment: SendingMoment): Decision | undefined {
-  const { now, calendar, caps } = moment;
+  const { now, clocks, caps } = moment;
   if (isConfirmation(facts.touch) || facts.sentToCustomer.some((sent) => isSameOccasion(sent, facts, now))) return;
-  const contacts = contactDays(facts, moment);
+  const calendar = recipientCalendar(clocks);
+  const contacts = contactDays(facts, { now, calendar });
   const fits = (day: Day): boolean =>
     contacts.filter((contact) => contact > addDays(day, -daysOfWeek)).length < caps.contactsPerWeek;
   let day = calendar.dayOf(now);
@@ -173,25 +192,44 @@ function capOfTheWeek(facts: RestraintFacts, moment: SendingMoment): Decision | 
   return giveWay(facts, day, { ...moment, reason: weekCap });
 }
 
-type Hold = Pick<SendingMoment, 'now' | 'calendar' | 'window'> & { reason: DecisionRule };
+type Hold = SendingMoment & { reason: DecisionRule };
 
 /** Waits for a later day, unless the touch has lost its occasion by then. */
 function giveWay(facts: RestraintFacts, day: Day, hold: Hold): Decision {
-  const opensAt = hold.calendar.instantOf(day, hold.window.fromMinute);
-  const isTooLate = opensAt > facts.dueAt + longestGiveWayDays * dayMs || day > facts.expiresOn;
-  return isTooLate ? drop('expired', hold.reason) : holdUntilDay(facts, day, hold);
+  const next = windowOn(hold, day);
+  const isTooLate = next.opensAt > facts.dueAt + longestGiveWayDays * dayMs || isOverBy(facts, next.opensAt, hold);
+  return isTooLate ? drop('expired', hold.reason) : holdForWindow(facts, next, hold);
 }
 
-function holdUntilDay({ latestAt }: RestraintFacts, day: Day, { now, calendar, window, reason }: Hold): Decision {
-  const opensAt = calendar.instantOf(day, window.fromMinute);
+function holdForWindow(facts: RestraintFacts, next: RecipientWindow, hold: Hold): Decision {
+  const { now, reason } = hold;
   // Of a minute that the clocks show twice the calendar knows the first, which may have passed.
-  const until = opensAt > now ? opensAt : now + minuteMs;
-  return { kind: 'hold', until, reason, validUntil: Math.max(latestAt, windowEnd({ calendar, window }, day)) };
+  const until = next.opensAt > now ? next.opensAt : now + minuteMs;
+  const validUntil = Math.max(facts.latestAt, endOfWindow(facts, next, hold));
+  return { kind: 'hold', until, reason, validUntil };
 }
 
-/** When the sending window of a day closes. */
-export function windowEnd({ calendar, window }: Pick<SendingMoment, 'calendar' | 'window'>, day: Day): Instant {
-  return windowEndsAt(calendar, day, window.toMinute);
+/** No reminder waits for a window that opens when the policy has expired. */
+function isOverBy({ touch, expiresOn }: RestraintFacts, opensAt: Instant, { calendar }: SendingMoment): boolean {
+  return !isConfirmation(touch) && calendar.dayOf(opensAt) > expiresOn;
+}
+
+type Ending = Pick<RestraintFacts, 'touch' | 'expiresOn'>;
+
+/**
+ * Until when (business ms) a message that goes now may still arrive: while the recipient's window is open, and a reminder on
+ * the expiry day at the latest. Promises.md, Twilio specifics.
+ */
+export function mayArriveUntil(message: Ending, moment: SendingMoment): Instant {
+  return endOfWindow(message, windowAt(moment, moment.now), moment);
+}
+
+function endOfWindow(
+  { touch, expiresOn }: Ending,
+  { closesAt }: RecipientWindow,
+  { calendar }: Pick<SendingMoment, 'calendar'>,
+): Instant {
+  return isConfirmation(touch) ? closesAt : Math.min(closesAt, calendar.instantOf(addDays(expiresOn, 1), 0) - 1);
 }
 
 function isConfirmation(touch: string): boolean {

@@ -12,6 +12,8 @@ export type Calendar = {
   dayOf: (instant: Instant) => Day;
   minuteOfDay: (instant: Instant) => number;
   isWorkday: (day: Day) => boolean;
+  /** The same working days by the clocks of another zone; always the same calendar for the same zone. */
+  inZone: (zone: string) => Calendar;
 };
 
 export const dayMs = 86_400_000;

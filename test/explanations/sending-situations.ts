@@ -3,7 +3,9 @@ import { eq } from 'drizzle-orm';
 import { createSendActivities } from '../../activities/send.ts';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import { anchorClock } from '../../src/db/business-clock.ts';
+import { suppressAddress } from '../../src/db/customers/suppressed-records.ts';
 import { contactResults } from '../../src/db/schema/contact-results.ts';
+import { customers } from '../../src/db/schema/customers.ts';
 import { sending } from '../../src/db/schema/operations.ts';
 import { changeSetting } from '../../src/db/settings-records.ts';
 import type { ProviderAnswer } from '../../src/messaging/provider-answer.ts';
@@ -18,6 +20,7 @@ const obstacles = [
   'refused',
   'opted-out',
   'no-address',
+  'suppressed',
   'no-consent',
   'companion-written',
   'held',
@@ -37,7 +40,20 @@ const aContact = fc.record({
   channel: fc.constantFrom<Channel>('sms', 'email'),
 });
 
+/** Where recipients live: mostly where the business is, or where a list or the country of the phone says. */
+const recipients = fc.constantFrom<Recipient>(
+  ...Array.from({ length: 8 }, () => ({ of: 'business' as const })),
+  { of: 'list', timeZone: 'America/New_York' },
+  { of: 'list', timeZone: 'Asia/Kolkata' },
+  { of: 'phone', phone: '+8613800000001' },
+  { of: 'phone', phone: '+34612345678' },
+  { of: 'phone', phone: '+12025550143' },
+  { of: 'phone', phone: '+862161321234' },
+);
+type Recipient = { of: 'business' } | { of: 'list'; timeZone: string } | { of: 'phone'; phone: string };
+
 export const sendingSituation = fc.record({
+  recipient: recipients,
   zone: fc.constantFrom('Asia/Shanghai', 'America/New_York', 'Europe/Berlin'),
   day: fc.constantFrom(...days),
   minute: fc.oneof(fc.constant(720), fc.constant(720), fc.constantFrom(...minutes)),
@@ -101,6 +117,7 @@ async function writeCase(book: MessageBook, drawn: SendingSituation, now: number
   const latestAt = has(drawn, 'late') ? now - 1 : dueAt + 72 * hour;
   const touch = touchOf(drawn);
   const template = drawn.isConfirmation ? touch : 'expiry-near';
+  if (has(drawn, 'suppressed')) await suppress(book, drawn.channel, customerId);
   const due = { dueAt: new Date(dueAt), latestAt: new Date(latestAt) };
   await book.plan(renewalId, { touch, template, channel: drawn.channel, ...due });
   await writeContacts(book, drawn, { now, renewalId, customerId, plate });
@@ -110,11 +127,30 @@ async function writeCase(book: MessageBook, drawn: SendingSituation, now: number
 function customerOf(drawn: SendingSituation, now: number) {
   const isSms = drawn.channel === 'sms';
   return {
+    ...livesOf(drawn),
     ...(has(drawn, 'refused') ? { doNotContactUntil: new Date(now + 1_000 * hour) } : {}),
     ...(has(drawn, 'opted-out') ? { [isSms ? 'smsOptedOutAt' : 'emailOptedOutAt']: new Date(now - hour) } : {}),
     ...(has(drawn, 'no-address') ? { [isSms ? 'phone' : 'email']: null } : {}),
     ...(has(drawn, 'no-consent') ? { [isSms ? 'smsConsent' : 'emailConsent']: false } : {}),
   };
+}
+
+function livesOf({ recipient, zone }: SendingSituation): { timeZone?: string; phone?: string } {
+  switch (recipient.of) {
+    case 'business':
+      return { timeZone: zone };
+    case 'list':
+      return { timeZone: recipient.timeZone };
+    case 'phone':
+      return { phone: recipient.phone };
+  }
+}
+
+/** Of one customer only, so that the next ones, who have the same address, are written to. */
+async function suppress(book: MessageBook, channel: Channel, customerId: string): Promise<void> {
+  const [customer] = await book.db.select().from(customers).where(eq(customers.id, customerId));
+  const address = channel === 'sms' ? customer?.phone : customer?.email;
+  if (address) await suppressAddress(book.db, { channel, address, customerId, reason: 'wrong-number' });
 }
 
 function renewalOf(drawn: SendingSituation, now: number) {

@@ -6,6 +6,7 @@ type Facts = {
   now: string;
   toleranceMs: number;
   window: { fromMinute: number; toMinute: number };
+  zones: string[];
   caps: { touchesPerDay: number; contactsPerWeek: number };
   touch: string;
   channel: string;
@@ -17,6 +18,8 @@ type Facts = {
   secondRoundRuns: boolean;
   heldUntil: string | null;
   hasAddress: boolean;
+  takesNoSms: boolean;
+  addressSuppressed: boolean;
   consented: boolean;
   optedOut: boolean;
   doNotContactUntil: string | null;
@@ -49,6 +52,8 @@ const forbidden: [rule: string, ends: string, applies: (facts: Facts, wall: Wall
   ['email-opted-out', 'suppressed', (f) => f.channel === 'email' && f.optedOut],
   ['no-phone', 'suppressed', (f) => f.channel === 'sms' && !f.hasAddress],
   ['no-email', 'suppressed', (f) => f.channel === 'email' && !f.hasAddress],
+  ['phone-cannot-take-sms', 'suppressed', (f) => f.channel === 'sms' && f.takesNoSms],
+  ['address-suppressed', 'suppressed', (f) => f.addressSuppressed],
   ['no-sms-consent', 'suppressed', (f) => f.channel === 'sms' && !f.consented],
   ['no-email-consent', 'suppressed', (f) => f.channel === 'email' && !f.consented],
   ['companion-message', 'suppressed', (f) => isReminder(f) && f.sentToCustomer.some((sent) => spokeForBoth(sent, f))],
@@ -60,42 +65,60 @@ function spokeForBoth(sent: Sent, { touch, channel, now }: Facts): boolean {
 }
 
 /** What keeps it waiting, and until when. */
-const delayed: [rule: string, applies: (facts: Facts, wall: WallClock) => boolean, until: Until][] = [
+const delayed: [rule: string, applies: (facts: Facts) => boolean, until: (facts: Facts) => number][] = [
   ['case-held', (f) => isReminder(f) && f.heldUntil !== null, (f) => ms(f.heldUntil ?? f.now)],
   ['orphan', (f) => isReminder(f) && f.orphaned, (f) => ms(f.now) + hour],
   ['second-round', (f) => isReminder(f) && f.secondRoundRuns, (f) => ms(f.now) + hour],
   ['sending-stopped', (f) => f.sendingStopped, (f) => ms(f.now) + hour / 4],
-  ['quiet-hours', (f, wall) => wall.minute < f.window.fromMinute, (f, wall, zone) => opening(f, wall.day, zone)],
-  [
-    'quiet-hours',
-    (f, wall) => wall.minute >= f.window.toMinute,
-    (f, wall, zone) => opening(f, dayPlus(wall.day, 1), zone),
-  ],
 ];
-type Until = (facts: Facts, wall: WallClock, zone: string) => number;
 
-function opening({ window }: Facts, on: string, zone: string): number {
-  return instantAt(on, window.fromMinute, zone);
+/** Whether the clocks of all zones in which the recipient may live show a minute of the window. */
+function isOpen({ window, zones }: Facts, at: number): boolean {
+  const minutes = zones.map((zone) => wallClock(at, zone).minute);
+  return minutes.every((minute) => minute >= window.fromMinute && minute < window.toMinute);
+}
+
+/** When the windows of all zones are first open together, from an instant on: some zone's opens then. */
+function opening(facts: Facts, from: number): number {
+  const openings = facts.zones.flatMap((zone) => {
+    const { day: today } = wallClock(from, zone);
+    return [-1, 0, 1, 2].map((later) => instantAt(dayPlus(today, later), facts.window.fromMinute, zone));
+  });
+  return Math.min(...openings.filter((at) => at >= from && isOpen(facts, at)));
 }
 
 /** All that the rules allow to be decided on these inputs; nobody says in which order two reasons of one kind are named. */
 export function sendingVerdicts({ inputs, calendar: { zone } }: Seen): Verdict[] {
   const facts = inputs as Facts;
-  const wall = wallClock(ms(facts.now), zone);
-  const forbids = forbidden.filter(([, , applies]) => applies(facts, wall));
+  const now = ms(facts.now);
+  const forbids = forbidden.filter(([, , applies]) => applies(facts, wallClock(now, zone)));
   if (forbids.length > 0) return forbids.map(([rule, ends]) => ({ rule, does: ends }));
-  const delays = delayed.filter(([, applies]) => applies(facts, wall));
-  if (delays.length > 0) {
-    return delays.map(([rule, , until]) => ({ rule, does: 'held', until: until(facts, wall, zone) }));
-  }
-  const full = isReminder(facts) ? fullDays(facts, wall.day, zone) : [];
+  const delays = delayed
+    .filter(([, applies]) => applies(facts))
+    .map(([rule, , until]) => ({ rule, does: 'held', until: until(facts) }));
+  const isQuiet = !isOpen(facts, now);
+  const waits = isQuiet ? [...delays, forWindow('quiet-hours', opening(facts, now), { facts, zone })] : delays;
+  if (waits.length > 0) return waits;
+  const full = isReminder(facts) ? fullDays(facts, recipientZone(facts)) : [];
   if (full.length > 0) return full.map(([rule, free]) => giveWay(rule, free, { facts, zone }));
   return [{ rule: 'due-and-allowed', does: 'sent' }];
 }
 
+/** A touch that would have to wait beyond T is none any more; a confirmation waits. */
+function forWindow(rule: string, until: number, { facts, zone }: { facts: Facts; zone: string }): Verdict {
+  const isOver = isReminder(facts) && wallClock(until, zone).day > facts.expiresOn;
+  return isOver ? { rule, does: 'expired' } : { rule, does: 'held', until };
+}
+
+/** By whose days and weeks the recipient's contacts are counted. */
+function recipientZone({ zones }: Facts): string {
+  return zones[Math.floor(zones.length / 2)] ?? '';
+}
+
 /** The caps that are used up, each with the first day on which it is not. */
-function fullDays(facts: Facts, today: string, zone: string): [rule: string, free: string][] {
+function fullDays(facts: Facts, zone: string): [rule: string, free: string][] {
   const dayOf = (written: string): string => wallClock(ms(written), zone).day;
+  const today = dayOf(facts.now);
   const others = facts.sentToCustomer.filter((sent) => sent.touch !== 'renewal-confirmation' && !isOwn(sent, facts));
   const { touchesPerDay, contactsPerWeek } = facts.caps;
   const touchesToday = new Set(others.filter((sent) => dayOf(sent.claimedAt) === today).map((sent) => sent.occasion));
@@ -124,9 +147,8 @@ function isOwn(sent: Sent, { touch, now }: Facts): boolean {
 
 /** A touch that would have to wait for more than three days, or beyond T, has lost its occasion. */
 function giveWay(rule: string, free: string, { facts, zone }: { facts: Facts; zone: string }): Verdict {
-  const until = opening(facts, free, zone);
-  const isTooLate = until > ms(facts.dueAt) + 3 * day || free > facts.expiresOn;
-  return isTooLate ? { rule, does: 'expired' } : { rule, does: 'held', until };
+  const until = opening(facts, instantAt(free, 0, recipientZone(facts)));
+  return until > ms(facts.dueAt) + 3 * day ? { rule, does: 'expired' } : forWindow(rule, until, { facts, zone });
 }
 
 /** For each rule, inputs without the one thing that it rests on. */
@@ -140,6 +162,8 @@ export const withoutReason: Record<string, Partial<Facts>> = {
   'email-opted-out': { optedOut: false },
   'no-phone': { hasAddress: true },
   'no-email': { hasAddress: true },
+  'phone-cannot-take-sms': { takesNoSms: false },
+  'address-suppressed': { addressSuppressed: false },
   'no-sms-consent': { consented: true },
   'no-email-consent': { consented: true },
   'companion-message': { sentToCustomer: [] },

@@ -7,7 +7,7 @@ import { sendingSituation, sendInSituation } from './sending-situations.ts';
 import { sendingVerdicts, withoutReason } from './sending-table.ts';
 import { agrees, countBy, decisionOf, type Entry } from './verdict.ts';
 
-const runs = 700;
+const runs = 900;
 
 let book: MessageBook;
 const decided: Entry[] = [];

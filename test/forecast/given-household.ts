@@ -39,9 +39,19 @@ export function aComingCase({ id = 'renewal.P1.20260401', expiresOn, ...facts }:
 /** A customer who may be written to on both channels. */
 export function aHousehold(cases: ForecastCase[], customer: Partial<Household['customer']> = {}): Household {
   const reachable = { phone: '+8613800000001', email: 'wang@example.com', smsConsent: true, emailConsent: true };
-  const silent = { smsOptedOutAt: null, emailOptedOutAt: null, doNotContactUntil: null, tier: null };
-  const holder = { id: 'K1', key: 'K1', name: '王芳', language: 'zh-CN', ...reachable, ...silent, ...customer };
-  return { customer: holder, cases, sent: [], contacts: [] };
+  const noticed = { smsNoticeConsent: true, emailNoticeConsent: true };
+  const silent = { smsOptedOutAt: null, emailOptedOutAt: null, doNotContactUntil: null, tier: null, timeZone: null };
+  const holder = {
+    id: 'K1',
+    key: 'K1',
+    name: '王芳',
+    language: 'zh-CN',
+    ...reachable,
+    ...noticed,
+    ...silent,
+    ...customer,
+  };
+  return { customer: holder, suppressed: [], cases, sent: [], contacts: [] };
 }
 
 /** Lets a household live from one instant to another and answers everything that happened. */

@@ -43,6 +43,8 @@ function factsOf(touch: Planned, sent: readonly SentTouch[], contactedAt: readon
     expiresOn: '2027-12-31',
     ...free,
     address: '+8613800000000',
+    takesNoSms: false,
+    addressSuppressed: false,
     consented: true,
     doNotContactUntil: null,
     sentToCustomer: sent,
@@ -63,7 +65,7 @@ function live({ touches, contacts, caps }: { touches: Planned[]; contacts: Insta
       sent,
       contacts.filter((contact) => contact <= at),
     );
-    const decision = decideSending(facts, { now: at, tolerance: 0, calendar, window, caps });
+    const decision = decideSending(facts, { now: at, tolerance: 0, calendar, clocks: [calendar], window, caps });
     if (decision.kind === 'hold') waiting.push({ touch, at: decision.until });
     const went = { channel: 'sms', sameRenewal: false, sameVehicle: false, occasion: touch.key };
     if (decision.kind === 'send') sent.push({ ...went, touch: touch.key, claimedAt: at });

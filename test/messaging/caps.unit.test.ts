@@ -19,6 +19,8 @@ const aTouch = (changed: Partial<RestraintFacts>): RestraintFacts => ({
   secondRoundRuns: false,
   heldUntil: null,
   address: '+8613800000000',
+  takesNoSms: false,
+  addressSuppressed: false,
   consented: true,
   optedOut: false,
   doNotContactUntil: null,
@@ -44,6 +46,7 @@ const decide = (facts: Partial<RestraintFacts>, caps: Partial<Caps> = {}, now = 
     now: at(now),
     tolerance: 50,
     calendar,
+    clocks: [calendar],
     window,
     caps: { ...defaultSettings.caps, ...caps },
   });

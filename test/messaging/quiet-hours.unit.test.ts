@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { businessCalendar } from '../../src/calendar/business-calendar.ts';
 import {
   decideSending,
-  windowEnd,
   type Decision,
   type RestraintFacts,
   type SendingMoment,
 } from '../../src/messaging/restraint.ts';
+import { windowOn } from '../../src/messaging/recipient-window.ts';
 import { addDays, minuteMs, type Calendar } from '../../src/renewal/calendar.ts';
 import { defaultSettings } from '../../src/renewal/settings.ts';
 import { oddDaysOf } from '../support/odd-days.ts';
@@ -23,6 +23,8 @@ const aTouch: RestraintFacts = {
   secondRoundRuns: false,
   heldUntil: null,
   address: '+8613800000000',
+  takesNoSms: false,
+  addressSuppressed: false,
   consented: true,
   optedOut: false,
   doNotContactUntil: null,
@@ -34,7 +36,7 @@ const aTouch: RestraintFacts = {
 type Window = SendingMoment['window'];
 
 function momentAt(calendar: Calendar, now: number, window: Window): SendingMoment {
-  return { now, tolerance: 0, calendar, window, caps: defaultSettings.caps };
+  return { now, tolerance: 0, calendar, clocks: [calendar], window, caps: defaultSettings.caps };
 }
 
 const newYork = businessCalendar('America/New_York');
@@ -76,8 +78,8 @@ describe('In every zone, on days of 23 and 25 hours as well', () => {
       case 'send':
         return [
           ...(minute >= window.fromMinute && minute < window.toMinute ? [] : ['goes outside its window']),
-          ...(windowEnd(moment, today) > now ? [] : ['goes when the window is over']),
-          ...(isOpenUntil(windowEnd(moment, today), moment) ? [] : ['is valid for longer than its window']),
+          ...(closesOn(today, moment) > now ? [] : ['goes when the window is over']),
+          ...(isOpenUntil(closesOn(today, moment), moment) ? [] : ['is valid for longer than its window']),
         ];
       case 'hold':
         return [
@@ -88,6 +90,8 @@ describe('In every zone, on days of 23 and 25 hours as well', () => {
         return ['is dropped'];
     }
   }
+
+  const closesOn = (day: string, moment: SendingMoment): number => windowOn(moment, day).closesAt;
 
   /** The last minute before an instant is one of the window. */
   function isOpenUntil(end: number, { calendar, window }: SendingMoment): boolean {

@@ -19,6 +19,8 @@ const aTouch = (changed: Partial<RestraintFacts> = {}): RestraintFacts => ({
   secondRoundRuns: false,
   heldUntil: null,
   address: '+8613800000000',
+  takesNoSms: false,
+  addressSuppressed: false,
   consented: true,
   optedOut: false,
   doNotContactUntil: null,
@@ -42,7 +44,7 @@ const sent = (changed: Partial<SentTouch> = {}): SentTouch => ({
 });
 
 const decide = (facts: RestraintFacts, when = noon, window = { fromMinute: 540, toMinute: 1260 }): Decision =>
-  decideSending(facts, { now: at(when), tolerance: 50, calendar, window, caps: defaultSettings.caps });
+  decideSending(facts, { now: at(when), tolerance: 50, calendar, clocks: [calendar], window, caps: defaultSettings.caps });
 
 describe('A touch may go', () => {
   test('when its day has come and nothing speaks against it', () => {

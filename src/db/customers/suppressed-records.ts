@@ -1,0 +1,65 @@
+import { and, eq, isNull, or, sql, type SQL } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { uuidv7 } from 'uuidv7';
+import type { Channel } from '../../renewal/stage-plan.ts';
+import type { Db } from '../connection.ts';
+import { suppressedAddresses } from '../schema/suppressed-addresses.ts';
+
+/** Why nothing is sent to an address any more. */
+export const suppressionReasons = ['no-such-address', 'cannot-take-sms', 'unreachable', 'wrong-number'] as const;
+export type SuppressionReason = (typeof suppressionReasons)[number];
+
+export type Suppression = {
+  channel: Channel;
+  address: string;
+  /** Whose address it is not; null where it is nobody's. */
+  customerId: string | null;
+  reason: SuppressionReason;
+  code?: string;
+  messageId?: string;
+  resultId?: string;
+};
+
+/** The form in which addresses are compared: mail systems make no difference between capitals and small letters. */
+export function normalAddress(channel: Channel, address: string): string {
+  return channel === 'email' ? address.toLowerCase() : address;
+}
+
+/** Suppresses an address from now on; answers its id, undefined when it was suppressed before. */
+export async function suppressAddress(tx: Db, suppression: Suppression): Promise<string | undefined> {
+  const { channel, address } = suppression;
+  const [row] = await tx
+    .insert(suppressedAddresses)
+    .values({ id: uuidv7(), ...suppression, address: normalAddress(channel, address), since: sql`business_now()` })
+    .onConflictDoNothing()
+    .returning({ id: suppressedAddresses.id });
+  return row?.id;
+}
+
+/** Whether an address is suppressed, for everybody or for this customer. */
+export async function isSuppressed(
+  tx: Db,
+  { channel, address, customerId }: { channel: Channel; address: string; customerId: string },
+): Promise<boolean> {
+  const { customerId: whose } = suppressedAddresses;
+  const isThis = and(
+    eq(suppressedAddresses.channel, channel),
+    eq(suppressedAddresses.address, normalAddress(channel, address)),
+  );
+  return (await tx.$count(suppressedAddresses, and(isThis, or(isNull(whose), eq(whose, customerId))))) > 0;
+}
+
+/** The same inside a query that reads customers. */
+export function suppressedFor(
+  channel: Channel,
+  { id, address }: { id: AnyPgColumn; address: AnyPgColumn },
+): SQL<boolean> {
+  const normal = channel === 'email' ? sql`lower(${address})` : address;
+  return sql<boolean>`exists (select 1 from suppressed_addresses s where s.channel = ${channel} and s.address = ${normal}
+    and (s.customer_id is null or s.customer_id = ${id}))`;
+}
+
+/** Takes back what a mistaken result suppressed. */
+export async function liftSuppressionOf(tx: Db, resultId: string): Promise<void> {
+  await tx.delete(suppressedAddresses).where(eq(suppressedAddresses.resultId, resultId));
+}
