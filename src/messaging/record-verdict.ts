@@ -12,6 +12,7 @@ import { changeMessage, whySent, type MessageRow } from '../db/messages/message-
 import { minuteMs, type Calendar } from '../renewal/calendar.ts';
 import type { ClaimedMessage, SendOutcome } from './claim.ts';
 import { noteProviderError } from './provider-error.ts';
+import { nextStep, type NextStep } from './provider-choice.ts';
 import { writeAttempt } from './settle-attempt.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -35,35 +36,37 @@ export async function recordVerdict(
     const known = await lockWithAttempts(tx, attempt.messageId);
     const own = known?.attempts.find(({ id }) => id === attempt.attemptId);
     if (!known || !own) return { situation, outcome: { kind: 'unknown' } };
-    const judged = { known, own, verdict, planAgain: mayGoAgain(known.message, own, verdict) };
+    const judged = { known, own, verdict, next: nextOf(known.message, attempt, verdict) };
     const outcome = outcomeOf(situation, judged);
     if (takesVerdict(own, verdict)) await write(tx, situation, judged);
     return { situation, outcome };
   });
 }
 
-type Judged = { known: AttemptsOfMessage; own: AttemptRow; verdict: Verdict; planAgain: boolean };
+type Judged = { known: AttemptsOfMessage; own: AttemptRow; verdict: Verdict; next: NextStep };
 
-function mayGoAgain({ state, attemptId }: MessageRow, own: AttemptRow, verdict: Verdict): boolean {
-  return verdict.kind === 'try-later' && attemptId === own.id && (state === 'claimed' || state === 'planned');
+function nextOf({ state, attemptId }: MessageRow, attempt: ClaimedMessage, verdict: Verdict): NextStep {
+  const mayGoAgain = attemptId === attempt.attemptId && (state === 'claimed' || state === 'planned');
+  return mayGoAgain ? nextStep(verdict, attempt) : 'settled';
 }
 
 function takesVerdict({ state }: AttemptRow, { kind }: Verdict): boolean {
   return state === 'claimed' || (state === 'unknown' && kind !== 'unknown');
 }
 
-function outcomeOf({ clock }: CaseSituation, { known, own, verdict, planAgain }: Judged): SendOutcome {
+function outcomeOf({ clock }: CaseSituation, { known, own, verdict, next }: Judged): SendOutcome {
   const { message } = known;
   if (message.attemptId !== own.id) return { kind: 'unknown' };
   if (own.delivery !== null) return { kind: 'accepted' };
-  if (!planAgain) return { kind: verdict.kind === 'try-later' ? 'not-accepted' : verdict.kind };
+  if (next === 'settled') return { kind: verdict.kind === 'try-later' ? 'not-accepted' : verdict.kind };
   const wall = (business: number): number => wallInstant(clock, business);
+  if (next === 'other-provider') return { kind: 'waiting', until: wall(clock.now), reason: verdict.code };
   const backOff = Math.max(wall(clock.now + backOffMs), wall(clock.now) + shortestBackOffMs);
   const until = Math.min(backOff, wall(message.latestAt.getTime()));
   return { kind: 'waiting', until, reason: verdict.code };
 }
 
-async function write(tx: Db, situation: CaseSituation, { known, own, verdict, planAgain }: Judged): Promise<void> {
+async function write(tx: Db, situation: CaseSituation, { known, own, verdict, next }: Judged): Promise<void> {
   const { message } = known;
   const { now } = situation.clock;
   const code = providerCodeOf(verdict.code);
@@ -73,12 +76,12 @@ async function write(tx: Db, situation: CaseSituation, { known, own, verdict, pl
     await noteProviderError(tx, { ...facts, code, now, calendar: situation.calendar });
   }
   const change = attemptAfter(verdict, { channel: message.channel, settledAt: new Date(now) });
-  if (!planAgain) {
+  if (next === 'settled') {
     await writeAttempt(tx, known, { attemptId: own.id, change, reason: verdict.kind });
     return;
   }
   await changeAttempt(tx, own.id, change);
-  const inputs = { attemptId: own.id, answer: verdict.code, ...whySent(message) };
+  const inputs = { attemptId: own.id, provider: own.provider, answer: verdict.code, ...whySent(message) };
   await changeMessage(tx, message, {
     // The attempt's id stays until the next claim, so that recording the same verdict again finds its own work.
     change: {
@@ -89,11 +92,17 @@ async function write(tx: Db, situation: CaseSituation, { known, own, verdict, pl
       subject: null,
       body: null,
       answer: verdict.code,
+      refusedBy: refusals(message, own, verdict),
     },
     event: 'message-planned-again',
-    reason: verdict.kind,
+    reason: next === 'other-provider' ? next : verdict.kind,
     inputs,
   });
+}
+
+/** Who will never take the message: whoever refused it for good. */
+function refusals({ refusedBy }: MessageRow, { provider }: AttemptRow, verdict: Verdict): string[] {
+  return verdict.kind === 'not-accepted' && provider !== null ? [...refusedBy, provider] : refusedBy;
 }
 
 function attemptAfter(
