@@ -104,7 +104,9 @@ describe('The ladder of concessions', () => {
     expect(body.items.map(({ event, reason }: Record<string, string>) => [event, reason])).toEqual([
       ['concession-requested', 'by-person'],
       ['concession-asked:channel-manager', 'authority-by-percentage'],
+      ['task-given:concession-decision', 'nearest-authority'],
       ['concession-asked:general-manager', 'no-answer-in-time'],
+      ['task-given:concession-decision', 'nearest-authority'],
       ['concession-lapsed', 'no-answer-at-the-top'],
     ]);
     expect((await specialist.get(path)).body.outcome).toBeNull();
