@@ -64,15 +64,16 @@ function mailOf(settings: SmtpSettings, message: EmailMessage) {
     subject,
     ...layOut(message),
     messageId: `<${message.messageId}@${domainOf(from)}>`,
-    headers: settings.unsubscribe ? unsubscribeHeaders(settings.unsubscribe, message) : {},
+    headers: unsubscribeHeaders(settings, message),
   };
 }
 
 /** RFC 8058 wants both, each on one line: `prepared` keeps them from being folded or encoded. */
-function unsubscribeHeaders(settings: UnsubscribeSettings, { customerId }: EmailMessage) {
+function unsubscribeHeaders({ unsubscribe }: SmtpSettings, { customerId }: EmailMessage) {
+  if (unsubscribe === undefined || customerId === undefined) return {};
   const asItIs = (value: string) => ({ prepared: true, foldLines: false, value });
   return {
-    'List-Unsubscribe': asItIs(`<${unsubscribeLink(settings, customerId)}>`),
+    'List-Unsubscribe': asItIs(`<${unsubscribeLink(unsubscribe, customerId)}>`),
     'List-Unsubscribe-Post': asItIs('List-Unsubscribe=One-Click'),
   };
 }
