@@ -62,6 +62,7 @@ export const messageReceipts = pgTable(
   },
   (t) => [
     uniqueIndex('message_receipts_each_once').on(t.attemptId, t.providerId, t.status, t.errorCode),
+    index('message_receipts_by_status').on(t.status),
     index('message_receipts_to_apply')
       .on(t.receivedAt)
       .where(sql`${t.appliedAt} is null`),

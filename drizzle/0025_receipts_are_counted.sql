@@ -1,0 +1,1 @@
+CREATE INDEX "message_receipts_by_status" ON "message_receipts" USING btree ("status");
