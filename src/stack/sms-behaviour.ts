@@ -120,9 +120,9 @@ async function pause({ holdMs, replaced }: Met): Promise<void> {
 }
 
 export function behaviourRoute(misbehaving: Misbehaving): RequestHandler {
-  const schema = z.union([behaviourSchema, z.array(behaviourSchema).max(100_000)]);
+  const schema = z.array(behaviourSchema).max(100_000);
   return (request, response) => {
-    const asked = schema.safeParse(request.body);
+    const asked = schema.safeParse([request.body].flat());
     if (!asked.success) return void response.status(422).json({ error: z.prettifyError(asked.error) });
     misbehaving.set(asked.data);
     response.json(misbehaving.describe());

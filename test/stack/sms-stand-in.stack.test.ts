@@ -57,6 +57,59 @@ describe('the SMS stand-in', () => {
     ]);
   });
 
+  test('a page of the list begins where the one before ended, though messages came between', async () => {
+    const client = clientOf();
+    for (const number of [1, 2, 3, 4]) await client.messages.create({ ...asked, body: `touch ${number}` });
+    const first = await client.messages.page({ pageSize: 2 });
+    await client.messages.create({ ...asked, body: 'touch 5' });
+    const second = await first.nextPage();
+    expect(second?.instances.map((message) => message.body)).toEqual(['touch 2', 'touch 1']);
+    expect(await second?.nextPage()).toBeUndefined();
+  });
+
+  test('the list is asked from and up to an instant', async () => {
+    const client = clientOf();
+    const minutes = (count: number): Date => new Date(Date.now() + count * 60_000);
+    await client.messages.create(asked);
+    expect(await client.messages.list({ dateSentAfter: minutes(-1), dateSentBefore: minutes(1) })).toHaveLength(1);
+    expect(await client.messages.list({ dateSentAfter: minutes(1) })).toEqual([]);
+    expect(await client.messages.list({ dateSentBefore: minutes(-1) })).toEqual([]);
+  });
+
+  test('a message is missing in a list that lags, and is found by its id all the same', async () => {
+    standIn.behave({ listLagMs: 200 });
+    const client = clientOf();
+    const { sid } = await client.messages.create(asked);
+    expect(await client.messages.list({ to: asked.to })).toEqual([]);
+    expect((await client.messages(sid).fetch()).sid).toBe(sid);
+    await expect.poll(async () => (await client.messages.list({ to: asked.to })).length).toBe(1);
+  });
+
+  test('a scheduled message is cancelled, and one that is queued is not any more', async () => {
+    const client = clientOf();
+    const { from: _none, ...toWhom } = asked;
+    const messagingServiceSid = `MG${'0'.repeat(32)}`;
+    const sendAt = new Date(Date.now() + 3_600_000);
+    const later = await client.messages.create({ ...toWhom, messagingServiceSid, scheduleType: 'fixed', sendAt });
+    expect(later.status).toBe('scheduled');
+    expect((await client.messages(later.sid).update({ status: 'canceled' })).status).toBe('canceled');
+    const queued = await client.messages.create(asked);
+    const cancelling = client.messages(queued.sid).update({ status: 'canceled' });
+    await expect(cancelling).rejects.toMatchObject({ status: 409, code: 30409 });
+  });
+
+  test('a text is taken out and a message deleted at the provider, which our own list still shows', async () => {
+    standIn.behave({ delivery: { status: 'delivered', afterMs: 0 } });
+    const client = clientOf();
+    const { sid } = await client.messages.create(asked);
+    await expect.poll(async () => (await client.messages(sid).fetch()).status).toBe('delivered');
+    expect((await client.messages(sid).update({ body: '' })).body).toBe('');
+    expect(await client.messages(sid).remove()).toBe(true);
+    await expect(client.messages(sid).fetch()).rejects.toMatchObject({ status: 404, code: 20404 });
+    expect(await client.messages.list()).toEqual([]);
+    expect(standIn.messages()).toMatchObject([asked]);
+  });
+
   test('a restart finds the messages again', async () => {
     await clientOf().messages.create(asked);
     await standIn.stop();
@@ -88,8 +141,11 @@ describe('the SMS stand-in', () => {
 
   test.each([
     ['500', 0, 'Internal Server Error'],
+    ['503', 0, 'Service Unavailable'],
     ['500-after-accept', 1, 'Internal Server Error'],
+    ['503-after-accept', 1, 'Service Unavailable'],
     ['429', 0, 'Too Many Requests'],
+    ['21610', 0, 'unsubscribed recipient'],
     ['reset-before-accept', 0, /ECONNRESET|hang up/],
     ['reset-after-accept', 1, /ECONNRESET|hang up/],
   ] as const)(
@@ -101,4 +157,19 @@ describe('the SMS stand-in', () => {
       await expect(clientOf().messages.create(asked)).resolves.toMatchObject({ status: 'queued' });
     },
   );
+
+  test('one phone can have a behaviour of its own, which goes before the one of all', async () => {
+    standIn.behave([{ mode: '500' }, { to: asked.to, mode: 'slow', holdMs: 10 }]);
+    await expect(clientOf().messages.create(asked)).resolves.toBeDefined();
+    await expect(clientOf().messages.create({ ...asked, to: '+15005550011' })).rejects.toMatchObject({ status: 500 });
+    const { hits } = (await (await fetch(`${standIn.url}/behaviour`)).json()) as { hits: object };
+    expect(hits).toEqual({ slow: 1, '500': 1 });
+  });
+
+  test('a behaviour that nobody knows is refused with what is wrong with it', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ mode: 'sulk' });
+    const answer = await fetch(`${standIn.url}/behaviour`, { method: 'POST', headers, body });
+    expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('mode')]);
+  });
 });
