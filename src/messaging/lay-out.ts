@@ -1,4 +1,8 @@
-import { Liquid } from 'liquidjs';
+import { emailPage } from './layout/email-page.ts';
+import { escapeHtml } from './markup.ts';
+
+/** The page around an e-mail, counted up with every change of it: messages remember which one they went in. */
+export const layoutVersion = 1;
 
 /** `html` is the content: paragraphs and lists, everything in them escaped. Without it the text stands in its place. */
 export type EmailContent = { language: string; subject: string; text: string; html?: string };
@@ -8,42 +12,28 @@ export type Footer = {
   unsubscribeUrl?: string;
 };
 
-const engine = new Liquid({
-  strictVariables: true,
-  strictFilters: true,
-  ownPropertyOnly: true,
-  outputEscape: 'escape',
-});
-
-const paragraphs = engine.parse(
-  `{% for paragraph in paragraphs %}<p>{% for line in paragraph %}{{line}}{% unless forloop.last %}<br>{% endunless %}{% endfor %}</p>
-{% endfor %}`,
-);
-const page = engine.parse(`<!doctype html>
-<html lang="{{language}}"><head><meta charset="utf-8"><title>{{subject}}</title></head>
-<body style="font-family:sans-serif;line-height:1.6;max-width:40em">
-{{content | raw}}{% if unsubscribeUrl %}<p><a href="{{unsubscribeUrl}}">{{unsubscribe}}</a></p>{% endif %}</body></html>
-`);
+const places = /%%(\w+)%%/;
+const page = emailPage.split(places);
 
 /** The whole e-mail out of its content: the page with its footer, and the same as plain text. */
 export function layOut(email: EmailContent, { unsubscribeUrl }: Footer = {}): { text: string; html: string } {
   const { language, subject, text } = email;
-  const unsubscribe = unsubscribeWords(language);
-  const content = email.html ?? contentOf(text);
-  const html = engine.renderSync(page, {
-    language,
-    subject,
-    content,
-    unsubscribeUrl: unsubscribeUrl ?? '',
-    unsubscribe,
-  });
-  const footer = unsubscribeUrl === undefined ? '' : `\n\n${unsubscribe}: ${unsubscribeUrl}`;
-  return { text: `${text}${footer}`, html: String(html) };
+  const words = unsubscribeWords(language);
+  const href = unsubscribeUrl === undefined ? '' : escapeHtml(unsubscribeUrl);
+  const written: Record<string, string> = {
+    language: escapeHtml(language),
+    subject: escapeHtml(subject),
+    content: email.html ?? paragraphsOf(text),
+    footer: href === '' ? '' : `<p class="footer" style="font-size:13px"><a href="${href}">${words}</a></p>`,
+  };
+  const html = page.map((part, index) => (index % 2 === 0 ? part : (written[part] ?? ''))).join('');
+  return { html, text: unsubscribeUrl === undefined ? text : `${text}\n\n${words}: ${unsubscribeUrl}` };
 }
 
-function contentOf(text: string): string {
-  const parts = text.split(/\n{2,}/).map((paragraph) => paragraph.split('\n'));
-  return String(engine.renderSync(paragraphs, { paragraphs: parts }));
+/** Of a text that nobody wrote as a template. */
+function paragraphsOf(text: string): string {
+  const paragraphs = text.split(/\n{2,}/).map((paragraph) => escapeHtml(paragraph).replaceAll('\n', '<br>'));
+  return paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('\n');
 }
 
 function unsubscribeWords(language: string): string {

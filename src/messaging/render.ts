@@ -1,10 +1,13 @@
-import { Liquid } from 'liquidjs';
 import { RenewalError } from '../renewal/errors.ts';
 import { daysBetween, type Day } from '../renewal/calendar.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
-import { english } from './templates/en.ts';
-import { templateKeys, type Template, type TemplateKey, type Wording } from './templates/template.ts';
-import { simplifiedChinese } from './templates/zh-cn.ts';
+import { fillIn, fillInHtml, type Variables } from './liquid.ts';
+import { htmlSource, textSource } from './markup.ts';
+import { maskPlate, oneLine } from './one-line.ts';
+import { measureSms, mostSegments } from './segments.ts';
+import { shippedText } from './templates/shipped.ts';
+import { writtenLanguage, type Template, type TemplateLanguage, type TemplateVersion } from './templates/template.ts';
+import { wordingOf } from './templates/wording.ts';
 
 /** What a text may name. Days are business days; premiums are decimal strings; empty strings are left out of the text. */
 export type TextFacts = {
@@ -27,69 +30,89 @@ export type TextFacts = {
   contact: string;
 };
 
-export type RenderedText = { subject: string; body: string; params: Record<string, string> };
+/** A message as it is sent. `html` is the content that `layOut` puts into its page; SMS have none, e-mails no segments. */
+export type RenderedText = {
+  subject: string;
+  body: string;
+  html: string | null;
+  params: Record<string, string>;
+  language: TemplateLanguage;
+  templateVersion: number;
+  /** Under which code a provider has approved this version, by its name. */
+  providerTemplates: Readonly<Record<string, string>>;
+  segments: number | null;
+};
 
-const longestValue = 60;
-const engine = new Liquid({
-  strictVariables: true,
-  strictFilters: true,
-  ownPropertyOnly: true,
-  jsTruthy: true,
-  parseLimit: 100_000,
-  renderLimit: 1_000,
-  memoryLimit: 1_000_000,
-});
+/** Characters that a value may have; the shorter ones where a hostile value would stretch an SMS over its parts. */
+const longestValues = [60, 24, 12];
+const longestNumber = 40;
 
 /**
- * Renders a message in the customer's language (English for one we do not write). Throws `sending-misconfigured` for a
- * template that is missing or broken; a customer's values reach neither its syntax nor the message of the error.
+ * Renders a message in the customer's language (English for one we do not write), by the shipped text unless another
+ * version is given. Throws `sending-misconfigured` for a template that is missing or broken; a customer's values reach
+ * neither its syntax nor the message of the error.
  */
-export function renderText(facts: TextFacts): RenderedText {
-  const wording = facts.language.startsWith('zh') ? simplifiedChinese : english;
-  const template = findTemplate(wording, facts.template);
-  const params = paramsOf(facts, wording);
+export function renderText(facts: TextFacts, version?: TemplateVersion): RenderedText {
+  const language = writtenLanguage(facts.language);
+  const chosen = version ?? shippedText(facts.template, language);
+  if (!chosen) throw new RenewalError('sending-misconfigured', `No message template is called ${facts.template}.`);
+  const { content } = chosen;
+  const common = { language, templateVersion: chosen.version, providerTemplates: content.providerTemplates ?? {} };
   try {
-    const render = (source: string): string => String(engine.parseAndRenderSync(source, params)).trim();
-    return { subject: render(template.subject), body: render(template[facts.channel]), params };
+    const written = facts.channel === 'sms' ? writeSms(content, facts) : writeEmail(content, paramsOf(facts));
+    return { ...written, ...common };
   } catch {
     throw new RenewalError('sending-misconfigured', `The message template ${facts.template} cannot be rendered.`);
   }
 }
 
-function findTemplate(wording: Wording, key: string): Template {
-  if (!isTemplateKey(key)) throw new RenewalError('sending-misconfigured', `No message template is called ${key}.`);
-  return wording.templates[key];
+type Written = Pick<RenderedText, 'subject' | 'body' | 'html' | 'params' | 'segments'>;
+
+function writeSms({ subject, sms }: Template, facts: TextFacts): Written {
+  const attempts = longestValues.map((longest) => {
+    const params = paramsOf(facts, longest);
+    const body = fillInLine(sms, params);
+    return { params, body, segments: measureSms(body).segments };
+  });
+  const fitting = attempts.find(({ segments }) => segments <= mostSegments) ?? attempts.at(-1);
+  if (!fitting) throw new Error('a value has at least one length');
+  return { ...fitting, subject: fillInLine(subject, fitting.params), html: null };
 }
 
-function isTemplateKey(key: string): key is TemplateKey {
-  return (templateKeys as readonly string[]).includes(key);
-}
-
-function paramsOf(facts: TextFacts, wording: Wording): Record<string, string> {
+/** Both forms of an e-mail: its subject, its plain text and the content of its page. */
+export function writeEmail<Named extends Variables>(
+  { subject, email }: Template,
+  params: Named,
+): { subject: string; body: string; html: string; params: Named; segments: null } {
   return {
-    name: oneLine(facts.name),
-    vehicle: facts.plate ? maskPlate(facts.plate) : oneLine(facts.model ?? ''),
-    policyNumber: oneLine(facts.policyNumber),
-    expiresOn: facts.expiresOn,
-    remaining: wording.remaining(Math.max(0, daysBetween(facts.today, facts.expiresOn))),
-    covers: wording.nameCovers([...new Set(facts.covers)]),
-    premium: facts.premium,
-    newPolicyNumber: oneLine(facts.newPolicyNumber ?? ''),
-    newPremium: facts.newPremium ?? '',
-    contact: oneLine(facts.contact),
+    subject: fillInLine(subject, params),
+    body: fillIn(textSource(email), params)
+      .replaceAll(/\n{3,}/g, '\n\n')
+      .trim(),
+    html: fillInHtml(htmlSource(email), params),
+    params,
+    segments: null,
   };
 }
 
-/** Enough for the owner to know the vehicle, too little for others. */
-function maskPlate(plate: string): string {
-  return `${plate.slice(0, 2)}***${plate.slice(-2)}`;
+/** A text of one line: a subject or an SMS. */
+export function fillInLine(source: string, variables: Variables): string {
+  return fillIn(source, variables).replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Names come from lists: one printable line of a bounded length, so that none can forge a second message. */
-function oneLine(value: string): string {
-  const printable = value
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  return Array.from(printable).slice(0, longestValue).join('');
+/** The variables that texts to customers may name. */
+export function paramsOf(facts: TextFacts, longest = longestValues[0] ?? 0): Record<string, string> {
+  const wording = wordingOf(writtenLanguage(facts.language));
+  return {
+    name: oneLine(facts.name, longest),
+    vehicle: facts.plate ? maskPlate(oneLine(facts.plate, longest)) : oneLine(facts.model ?? '', longest),
+    policyNumber: oneLine(facts.policyNumber, longestNumber),
+    expiresOn: wording.writeDay(facts.expiresOn),
+    remaining: wording.remaining(Math.max(0, daysBetween(facts.today, facts.expiresOn))),
+    covers: wording.nameCovers([...new Set(facts.covers)]),
+    premium: facts.premium,
+    newPolicyNumber: oneLine(facts.newPolicyNumber ?? '', longestNumber),
+    newPremium: facts.newPremium ?? '',
+    contact: oneLine(facts.contact, longest),
+  };
 }

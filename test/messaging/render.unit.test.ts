@@ -54,7 +54,7 @@ describe('A message text', () => {
 
   test('names both covers when companion policies share it, and each once', () => {
     const covers = ['compulsory', 'commercial', 'commercial'];
-    expect(renderText(aText({ covers })).body).toContain('的交强险、商业险2027-03-31到期');
+    expect(renderText(aText({ covers })).body).toContain('的交强险、商业险将于2027年3月31日到期');
     expect(renderText(aText({ covers, language: 'en' })).body).toContain('compulsory and commercial motor insurance');
   });
 
@@ -67,7 +67,7 @@ describe('A message text', () => {
   test('reads well when neither plate nor model is known', () => {
     expect(renderText(aText({ plate: null })).body).toContain('您的商业险');
     expect(renderText(aText({ plate: null, language: 'en' })).body).toContain(
-      'your commercial motor insurance expires',
+      'your commercial motor insurance ends on 31 March 2027',
     );
   });
 
@@ -110,6 +110,6 @@ describe('A value from a list', () => {
     const { html } = layOut({ language: 'en', subject: '<b>', text: 'Dear <script>alert(1)</script> & co\n\n"x"\nb' });
     expect(html).toContain('<p>Dear &lt;script&gt;alert(1)&lt;/script&gt; &amp; co</p>');
     expect(html).toContain('<title>&lt;b&gt;</title>');
-    expect(html).toContain('<p>&#34;x&#34;<br>b</p>');
+    expect(html).toContain('<p>&quot;x&quot;<br>b</p>');
   });
 });

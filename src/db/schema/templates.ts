@@ -1,6 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { check, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
+/** Liquid sources of one message; `email` is written in paragraphs (docs/templates.md). */
+export type TemplateContent = {
+  sms: string;
+  subject: string;
+  email: string;
+  /** Under which code a provider that takes no free text has approved the SMS, by the provider's name. */
+  providerTemplates?: Record<string, string>;
+};
+
 /** Versions of the message texts, counted within a key and language; 0 is the text that ships. What one says never changes. */
 export const templates = pgTable(
   'templates',
@@ -11,7 +20,7 @@ export const templates = pgTable(
     language: text().notNull(),
     version: integer().notNull(),
     state: text().$type<'draft' | 'approved' | 'retired'>().notNull(),
-    content: jsonb().notNull(),
+    content: jsonb().$type<TemplateContent>().notNull(),
     /** The version that was in force when it was written. */
     basedOn: integer().notNull(),
     note: text(),

@@ -1,86 +1,99 @@
-import type { Wording } from './template.ts';
+import type { Template, TemplateKey } from './template.ts';
 
-const subject = 'Your {{covers}} expires on {{expiresOn}}';
-const greeting = 'Dear {{name}},';
-const signature = '{{contact}}';
-const what = 'your {{covers}}{% if vehicle %} for {{vehicle}}{% endif %}';
+const which = 'your {{covers}}{% if vehicle %} for {{vehicle}}{% endif %}';
+const sentence = 'Your {{covers}}{% if vehicle %} for {{vehicle}}{% endif %}';
+const ends = 'ends on {{expiresOn}} ({{remaining}})';
 const policy = '(policy {{policyNumber}})';
+const greeting = 'Dear {{name}},';
+const signature = 'Kind regards,\n{{contact}}';
+const wayOut = 'Reply STOP to opt out.';
+const subject = 'Your {{covers}} ends on {{expiresOn}}';
+const elsewhere = 'If you are already insured elsewhere, please disregard this message.';
 
-export const english: Wording = {
-  nameCovers: (covers) =>
-    [covers.filter((cover) => cover !== 'motor').join(' and '), 'motor insurance'].join(' ').trim(),
-  remaining: (days) => (days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`),
-  templates: {
-    'expiry-notice': {
-      sms: `{{name}}, ${what} expires on {{expiresOn}} ({{remaining}}). To renew, contact {{contact}}.`,
-      subject,
-      email: `${greeting}
+export const englishTexts: Record<TemplateKey, Template> = {
+  'expiry-notice': {
+    sms: `{{name}}, ${which} ${ends}. We are preparing your renewal. Questions? Ask {{contact}}. ${wayOut}`,
+    subject,
+    email: `${greeting}
 
-${what} ${policy} expires on {{expiresOn}} ({{remaining}}).
+${sentence} ${policy} ${ends}.
 
-We are preparing your renewal. Please tell us if the vehicle was sold or scrapped or if anything else has changed.
+We are preparing your renewal and will be in touch. Please tell us if you have sold the vehicle or if your details have changed.
 
-${signature}`,
-    },
-    'offer-open': {
-      sms: `{{name}}, ${what} expires on {{expiresOn}} ({{remaining}}). Firm quotes are available now from {{contact}}.`,
-      subject: 'Your {{covers}} can be renewed now',
-      email: `${greeting}
-
-${what} ${policy} expires on {{expiresOn}} ({{remaining}}). It can be quoted and renewed from now on.
-
-Please ask us for your quote.
+Thank you for being with us this year.
 
 ${signature}`,
-    },
-    'expiry-near': {
-      sms: `{{name}}, ${what} expires on {{expiresOn}} ({{remaining}}). Please arrange the renewal with {{contact}}.`,
-      subject,
-      email: `${greeting}
+  },
+  'offer-open': {
+    sms: `{{name}}, ${which} ${ends} and can be renewed from now on. For a quote, contact {{contact}}. ${wayOut}`,
+    subject: 'Your {{covers}} can be renewed now',
+    email: `${greeting}
 
-${what} ${policy} expires on {{expiresOn}} ({{remaining}}). Please arrange the renewal so that your cover does not end.
+${sentence} ${policy} ${ends}. It can be quoted and renewed from now on.
 
-${signature}`,
-    },
-    'last-week': {
-      sms: `{{name}}, ${what} expires on {{expiresOn}} ({{remaining}}). If it is not renewed yet, please contact {{contact}} soon.`,
-      subject,
-      email: `${greeting}
-
-${what} ${policy} expires on {{expiresOn}} ({{remaining}}). If it is not renewed yet, please contact us soon.
+Please contact us for your quote; we will gladly go through it with you.
 
 ${signature}`,
-    },
-    'last-days': {
-      sms: `{{name}}, ${what} expires on {{expiresOn}} ({{remaining}}). You are not covered after that. Please contact {{contact}} now.`,
-      subject,
-      email: `${greeting}
+  },
+  'expiry-near': {
+    sms: `{{name}}, ${which} ${ends}. To stay covered, please allow time to renew with {{contact}}. ${wayOut}`,
+    subject,
+    email: `${greeting}
 
-${what} ${policy} expires on {{expiresOn}} ({{remaining}}). You are not covered after that. Please contact us now.
+${sentence} ${policy} ${ends}. To stay covered without a gap, please allow some time for the renewal.
 
-${signature}`,
-    },
-    'expiry-day': {
-      sms: `{{name}}, ${what} expires on {{expiresOn}} ({{remaining}}). To renew, contact {{contact}} now.`,
-      subject,
-      email: `${greeting}
-
-${what} ${policy} expires on {{expiresOn}} ({{remaining}}). If it is not renewed yet, please contact us now; an uninsured vehicle must not be driven.
+We can help you with the quote and the papers. ${elsewhere}
 
 ${signature}`,
-    },
-    'renewal-confirmation': {
-      sms: `{{name}}, ${what} is renewed. {% if newPolicyNumber %}New policy {{newPolicyNumber}}{% else %}Previous policy {{policyNumber}}{% endif %}, {% if newPremium %}premium {{newPremium}}{% else %}last premium {{premium}}{% endif %}. {{contact}}`,
-      subject: 'Your {{covers}} is renewed',
-      email: `${greeting}
+  },
+  'last-week': {
+    sms: `{{name}}, ${which} ${ends}. If you have not renewed yet, {{contact}} will help you. ${wayOut}`,
+    subject,
+    email: `${greeting}
 
-your renewal is complete{% if vehicle %} for {{vehicle}}{% endif %}.
+${sentence} ${policy} ${ends}. If you have not renewed yet, please contact us and we will arrange it quickly.
 
-Cover: {{covers}}
-{% if newPolicyNumber %}New policy: {{newPolicyNumber}}{% else %}Previous policy: {{policyNumber}}{% endif %}
-{% if newPremium %}Premium: {{newPremium}}{% else %}Last premium: {{premium}}{% endif %}
+${elsewhere}
 
 ${signature}`,
-    },
+  },
+  'last-days': {
+    sms: `{{name}}, ${which} ${ends}; your cover stops then. To renew, please contact {{contact}} soon. ${wayOut}`,
+    subject,
+    email: `${greeting}
+
+${sentence} ${policy} ${ends}. Your cover stops then.
+
+If you would like to renew, please contact us soon. ${elsewhere}
+
+${signature}`,
+  },
+  'expiry-day': {
+    sms: `{{name}}, ${which} ${ends}. {{contact}} can still renew it. Please do not drive uninsured. ${wayOut}`,
+    subject: 'Your {{covers}} ends {{remaining}}',
+    email: `${greeting}
+
+${sentence} ${policy} ${ends}.
+
+If you have not renewed yet, we can still arrange it; please contact us. Please do not drive before a new policy is in force.
+
+${elsewhere}
+
+${signature}`,
+  },
+  'renewal-confirmation': {
+    sms: `{{name}}, ${which} is renewed. {% if newPolicyNumber %}New policy {{newPolicyNumber}}{% else %}Previous policy {{policyNumber}}{% endif %}, {% if newPremium %}premium {{newPremium}}{% else %}last premium {{premium}}{% endif %}. Thank you. {{contact}}`,
+    subject: 'Your {{covers}} is renewed',
+    email: `${greeting}
+
+Your renewal{% if vehicle %} for {{vehicle}}{% endif %} is complete. Thank you for staying with us.
+
+- Cover: {{covers}}
+- {% if newPolicyNumber %}New policy: {{newPolicyNumber}}{% else %}Previous policy: {{policyNumber}}{% endif %}
+- {% if newPremium %}Premium: {{newPremium}}{% else %}Last premium: {{premium}}{% endif %}
+
+Please check these details and tell us if anything is not right.
+
+${signature}`,
   },
 };

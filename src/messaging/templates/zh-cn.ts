@@ -1,84 +1,97 @@
-import type { Wording } from './template.ts';
+import type { Template, TemplateKey } from './template.ts';
 
-const coverNames: Record<string, string> = { compulsory: '交强险', commercial: '商业险', motor: '车险' };
-const subject = '{{covers}}{{expiresOn}}到期提醒';
+const which = '您{{vehicle}}的{{covers}}';
+const due = '{{expiresOn}}到期（{{remaining}}）';
+const policy = '（保单号{{policyNumber}}）';
 const greeting = '{{name}}您好：';
-const signature = '{{contact}}';
+const signature = '您的续保联系人：{{contact}}';
+const wayOut = '拒收请回复T';
+const subject = '您的{{covers}}将于{{expiresOn}}到期';
 
-export const simplifiedChinese: Wording = {
-  nameCovers: (covers) => covers.map((cover) => coverNames[cover] ?? '车险').join('、'),
-  remaining: (days) => (days === 0 ? '今天' : `还有${days}天`),
-  templates: {
-    'expiry-notice': {
-      sms: '{{name}}您好，您{{vehicle}}的{{covers}}将于{{expiresOn}}到期（{{remaining}}）。续保请联系{{contact}}。',
-      subject,
-      email: `${greeting}
+export const chineseTexts: Record<TemplateKey, Template> = {
+  'expiry-notice': {
+    sms: `{{name}}您好，${which}将于${due}。我们会为您准备续保方案，如有疑问请联系{{contact}}。${wayOut}`,
+    subject,
+    email: `${greeting}
 
-您{{vehicle}}的{{covers}}（保单号{{policyNumber}}）将于{{expiresOn}}到期（{{remaining}}）。
+${which}${policy}将于${due}。
 
-我们会提前为您准备续保方案。车辆若已转让、报废或信息有变，请告诉我们。
+我们正在为您准备续保方案，届时会与您联系。如果车辆已转让、报废，或者联系方式有变化，请告诉我们。
 
-${signature}`,
-    },
-    'offer-open': {
-      sms: '{{name}}您好，您{{vehicle}}的{{covers}}{{expiresOn}}到期（{{remaining}}），现在可以正式报价和投保，请联系{{contact}}。',
-      subject: '{{covers}}现在可以续保',
-      email: `${greeting}
-
-您{{vehicle}}的{{covers}}（保单号{{policyNumber}}）{{expiresOn}}到期（{{remaining}}），现在可以正式报价和投保。
-
-请联系我们索取报价。
+感谢您一年来的信任。
 
 ${signature}`,
-    },
-    'expiry-near': {
-      sms: '{{name}}您好，您{{vehicle}}的{{covers}}{{expiresOn}}到期（{{remaining}}），请安排续保。联系人：{{contact}}。',
-      subject,
-      email: `${greeting}
+  },
+  'offer-open': {
+    sms: `{{name}}您好，${which}将于${due}，现在可以报价和办理续保，请联系{{contact}}。${wayOut}`,
+    subject: '您的{{covers}}现在可以续保',
+    email: `${greeting}
 
-您{{vehicle}}的{{covers}}（保单号{{policyNumber}}）{{expiresOn}}到期（{{remaining}}），请安排续保，以免保障中断。
+${which}${policy}将于${due}，现在可以正式报价和办理续保。
 
-${signature}`,
-    },
-    'last-week': {
-      sms: '{{name}}您好，您{{vehicle}}的{{covers}}{{expiresOn}}到期（{{remaining}}）。尚未续保的话，请尽快联系{{contact}}。',
-      subject,
-      email: `${greeting}
-
-您{{vehicle}}的{{covers}}（保单号{{policyNumber}}）{{expiresOn}}到期（{{remaining}}）。尚未续保的话，请尽快联系我们。
+如需报价，请联系我们，我们会为您算好并逐项说明。
 
 ${signature}`,
-    },
-    'last-days': {
-      sms: '{{name}}您好，您{{vehicle}}的{{covers}}{{expiresOn}}到期（{{remaining}}），到期后没有保障，请立即联系{{contact}}。',
-      subject,
-      email: `${greeting}
+  },
+  'expiry-near': {
+    sms: `{{name}}您好，${which}将于${due}。为避免保障中断，请留出时间办理续保，联系人{{contact}}。${wayOut}`,
+    subject,
+    email: `${greeting}
 
-您{{vehicle}}的{{covers}}（保单号{{policyNumber}}）{{expiresOn}}到期（{{remaining}}），到期后没有保障，请立即联系我们。
+${which}${policy}将于${due}。为避免保障中断，请留出时间办理续保。
 
-${signature}`,
-    },
-    'expiry-day': {
-      sms: '{{name}}您好，您{{vehicle}}的{{covers}}{{expiresOn}}到期（{{remaining}}）。续保请立即联系{{contact}}。',
-      subject: '{{covers}}{{expiresOn}}到期',
-      email: `${greeting}
-
-您{{vehicle}}的{{covers}}（保单号{{policyNumber}}）{{expiresOn}}到期（{{remaining}}）。尚未续保的话，请立即联系我们，无保险的车辆请勿上路。
+报价、投保和出单我们都可以协助您。如果您已经在别处投保，请忽略本邮件。
 
 ${signature}`,
-    },
-    'renewal-confirmation': {
-      sms: '{{name}}您好，您{{vehicle}}的{{covers}}已续保，{% if newPolicyNumber %}新保单号{{newPolicyNumber}}{% else %}原保单号{{policyNumber}}{% endif %}，{% if newPremium %}保费{{newPremium}}元{% else %}上期保费{{premium}}元{% endif %}。{{contact}}',
-      subject: '{{covers}}续保确认',
-      email: `${greeting}
+  },
+  'last-week': {
+    sms: `{{name}}您好，${which}将于${due}。如还未续保，请联系{{contact}}，我们会尽快为您办理。${wayOut}`,
+    subject,
+    email: `${greeting}
 
-您{{vehicle}}的续保已完成。
+${which}${policy}将于${due}。如果还未续保，请联系我们，我们会尽快为您办理。
 
-险种：{{covers}}
-{% if newPolicyNumber %}新保单号：{{newPolicyNumber}}{% else %}原保单号：{{policyNumber}}{% endif %}
-{% if newPremium %}保费：{{newPremium}}元{% else %}上期保费：{{premium}}元{% endif %}
+如果您已经在别处投保，请忽略本邮件。
 
 ${signature}`,
-    },
+  },
+  'last-days': {
+    sms: `{{name}}您好，${which}将于${due}，到期后保障即终止。如需续保，请尽快联系{{contact}}。${wayOut}`,
+    subject,
+    email: `${greeting}
+
+${which}${policy}将于${due}，到期后保障即终止。
+
+如需续保，请尽快联系我们。如果您已经在别处投保，请忽略本邮件。
+
+${signature}`,
+  },
+  'expiry-day': {
+    sms: `{{name}}您好，${which}${due}。如需续保，请联系{{contact}}。续保生效前请勿驾车上路。${wayOut}`,
+    subject: '您的{{covers}}{{remaining}}到期',
+    email: `${greeting}
+
+${which}${policy}${due}。
+
+如果还未续保，我们仍可以为您办理，请联系我们。新保单生效之前，请不要驾车上路。
+
+如果您已经在别处投保，请忽略本邮件，祝您行车平安。
+
+${signature}`,
+  },
+  'renewal-confirmation': {
+    sms: `{{name}}您好，${which}已续保，{% if newPolicyNumber %}新保单号{{newPolicyNumber}}{% else %}原保单号{{policyNumber}}{% endif %}，{% if newPremium %}保费{{newPremium}}元{% else %}上期保费{{premium}}元{% endif %}。感谢您的信任。{{contact}}`,
+    subject: '您的{{covers}}续保已完成',
+    email: `${greeting}
+
+您{{vehicle}}的续保已完成，感谢您的信任。
+
+- 险种：{{covers}}
+- {% if newPolicyNumber %}新保单号：{{newPolicyNumber}}{% else %}原保单号：{{policyNumber}}{% endif %}
+- {% if newPremium %}保费：{{newPremium}}元{% else %}上期保费：{{premium}}元{% endif %}
+
+请核对以上信息，如有出入请联系我们。
+
+${signature}`,
   },
 };
