@@ -38,6 +38,8 @@ import { writeText } from './message-text.ts';
 import { conversations, firstInstantOfWeek, withOccasions } from './occasions.ts';
 import { recipientClocks } from './recipient-clocks.ts';
 import { recipientCalendar } from './recipient-window.ts';
+import { awaitRepair } from './await-repair.ts';
+import { layoutVersion } from './lay-out.ts';
 import { decideSending, mayArriveUntil, type Decision, type RestraintFacts, type SendingMoment } from './restraint.ts';
 
 type WithoutPlan<Answer> = Answer extends unknown ? Omit<Answer, 'stamp' | 'planVersion' | 'plan'> : never;
@@ -73,7 +75,7 @@ export type Claim = { situation: CaseSituation } & (
 /**
  * Decides in one transaction on the business clock whether a planned message goes now, and makes the caller the only one
  * who sends it (promises.md, Sending a message). A message that was claimed before is never won again. Throws
- * `renewal-unknown` and `sending-misconfigured`.
+ * `renewal-unknown`; one that cannot be written or handed over waits.
  */
 export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calendar): Promise<Claim> {
   return db.transaction(async (tx) => {
@@ -97,7 +99,7 @@ export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calenda
     await refreshNextAction(tx, situation);
     switch (decision.kind) {
       case 'send':
-        return { situation, kind: 'won', message: await take(tx, candidate, why) };
+        return takeOrWait(tx, candidate, why);
       case 'hold':
         return answered(situation, await hold(tx, situation, { message, decision, why }));
       case 'drop':
@@ -190,6 +192,16 @@ async function readFacts(tx: Db, { situation, message, customer, moment }: Candi
   };
 }
 
+/** What keeps this message from being written or handed over keeps nothing else. */
+async function takeOrWait(tx: Db, candidate: Candidate, why: Explained): Promise<Claim> {
+  const { situation, message } = candidate;
+  try {
+    return { situation, kind: 'won', message: await take(tx, candidate, why) };
+  } catch (error) {
+    return answered(situation, await awaitRepair(tx, situation, { message, error }));
+  }
+}
+
 async function take(
   tx: Db,
   { situation, message, customer, moment, way }: Candidate,
@@ -201,8 +213,7 @@ async function take(
   const { provider, others } = chooseProvider(way, { ...message, address });
   const text = await writeText(tx, { situation, message, customer, today: moment.calendar.dayOf(clock.now) });
   const attemptId = uuidv7();
-  const { subject, body } = text;
-  await markClaimed(tx, message, { attemptId, provider, address, subject, body, sentBecause, at: clock.now });
+  await markClaimed(tx, message, { attemptId, provider, address, ...snapshotOf(text), sentBecause, at: clock.now });
   const closesAt = mayArriveUntil({ touch: message.touch, expiresOn: situation.renewal.expiresOn }, moment);
   return {
     messageId: message.id,
@@ -221,6 +232,11 @@ async function take(
     text,
     validForSeconds: Math.floor((wallInstant(clock, closesAt) - wallInstant(clock, clock.now)) / 1_000),
   };
+}
+
+/** Enough to show again exactly what was sent: the text itself, and what the page of an e-mail was made of. */
+function snapshotOf({ subject, body, segments, templateVersion, language, params }: RenderedText) {
+  return { subject, body, segments, templateVersion, rendering: { layout: layoutVersion, language, params } };
 }
 
 function chooseProvider(

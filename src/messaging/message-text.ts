@@ -1,25 +1,34 @@
 import type { CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import { readContact, readNewPremium } from '../db/messages/message-facts.ts';
+import { readTextInForce } from '../db/templates/template-rows.ts';
 import { otherCasesOf, type CustomerRow, type MessageRow } from '../db/messages/message-records.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
 import { sharesTouch } from './companion.ts';
-import { renderText, type RenderedText } from './render.ts';
+import { renderText, type RenderedText, type TextFacts } from './render.ts';
+import { writtenLanguage } from './templates/template.ts';
 
 type Occasion = { situation: CaseSituation; message: MessageRow; customer: CustomerRow; today: Day };
 
 /**
  * Writes a message from what is true on the day of sending: the owner now, the days left now, and the covers of the
- * companion policies that share it. Throws `sending-misconfigured` when the template cannot be rendered.
+ * companion policies that share it, in the version of its template that is in force. Throws `sending-misconfigured` when the template cannot be rendered.
  */
 export async function writeText(tx: Db, { situation, message, customer, today }: Occasion): Promise<RenderedText> {
+  const facts = await readTextFacts(tx, { situation, message, customer, today });
+  const language = writtenLanguage(customer.language);
+  return renderText(facts, await readTextInForce(tx, { key: message.template, language }));
+}
+
+/** What a text about a case may name on a day, as a message of it would. */
+export async function readTextFacts(tx: Db, { situation, message, customer, today }: Occasion): Promise<TextFacts> {
   const { renewal, policy } = situation;
   const isConfirmation = message.touch === confirmationTouch;
   const sharers = isConfirmation
     ? []
     : (await otherCasesOf(tx, message)).filter((other) => sharesTouch(other, message.touch, situation));
-  return renderText({
+  return {
     template: message.template,
     channel: message.channel as Channel,
     language: customer.language,
@@ -34,5 +43,5 @@ export async function writeText(tx: Db, { situation, message, customer, today }:
     newPolicyNumber: renewal.newPolicyNumber,
     newPremium: isConfirmation ? await readNewPremium(tx, situation) : null,
     contact: await readContact(tx, situation),
-  });
+  };
 }

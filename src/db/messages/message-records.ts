@@ -126,6 +126,10 @@ export type Snapshot = {
   address: string;
   subject: string;
   body: string;
+  segments: number | null;
+  templateVersion: number;
+  /** What the text was made of: the number of the layout, the language and the variables. */
+  rendering: { layout: number; language: string; params: Readonly<Record<string, string>> };
   sentBecause: Explained;
 };
 
