@@ -3,9 +3,10 @@ import { answerFor } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { claimMessage, type ClaimedMessage } from '../src/messaging/claim.ts';
 import { failureCode } from '../src/messaging/failure-code.ts';
-import type { EmailPort, ProviderAnswer, SmsPort } from '../src/messaging/provider-answer.ts';
+import type { EmailMessage, EmailPort, ProviderAnswer, SmsPort } from '../src/messaging/provider-answer.ts';
 import { nextStep } from '../src/messaging/provider-choice.ts';
 import { recordVerdict } from '../src/messaging/record-verdict.ts';
+import type { RenderedText } from '../src/messaging/render.ts';
 import { rememberRests, type RestingProviders } from '../src/messaging/resting-providers.ts';
 import { judge, type Verdict } from '../src/messaging/verdict.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
@@ -47,6 +48,7 @@ export function createSendActivities(parts: SendingParts): SendActivities {
         attemptId: message.attemptId,
         to: message.address,
         templateKey: message.template,
+        templateVersion: message.text.templateVersion,
         templateCode: message.templateCode,
         language: message.language,
         params: message.text.params,
@@ -59,12 +61,16 @@ export function createSendActivities(parts: SendingParts): SendActivities {
     resting,
     configured: [parts.email.name],
     tryOnce: ({ messageId, customerId, address, language, text }) =>
-      parts.email.send({ messageId, customerId, to: address, language, subject: text.subject, text: text.body }),
+      parts.email.send({ messageId, customerId, to: address, language, ...contentOf(text) }),
   };
   return {
     sendSms: (question) => send(parts, question, smsWay),
     sendEmail: (question) => send(parts, question, emailWay),
   };
+}
+
+function contentOf({ subject, body, html }: RenderedText): Pick<EmailMessage, 'subject' | 'text' | 'html'> {
+  return { subject, text: body, ...(html === null ? {} : { html }) };
 }
 
 // Together with the provider's time-out well below the time Temporal gives one attempt.

@@ -221,7 +221,7 @@ async function take(
     provider,
     others,
     refusedJustNow: way.providers?.refusedJustNow ?? [],
-    templateCode: templateCodeFor(way.setting, { provider, template: message.template, language: customer.language }),
+    templateCode: codeFor(text, { provider, ...way, template: message.template }),
     renewalId: message.renewalId,
     touch: message.touch,
     channel,
@@ -237,6 +237,15 @@ async function take(
 /** Enough to show again exactly what was sent: the text itself, and what the page of an e-mail was made of. */
 function snapshotOf({ subject, body, segments, templateVersion, language, params }: RenderedText) {
   return { subject, body, segments, templateVersion, rendering: { layout: layoutVersion, language, params } };
+}
+
+type Chosen = { provider: string | null; setting: SmsProviders; template: string };
+
+/** A version's own code; the setting's are those of the shipped texts, and would send another text than this one. */
+function codeFor(text: RenderedText, { provider, setting, template }: Chosen): string | null {
+  const own = provider === null ? undefined : text.providerTemplates[provider];
+  if (own !== undefined || text.templateVersion > 0) return own ?? null;
+  return templateCodeFor(setting, { provider, template, language: text.language });
 }
 
 function chooseProvider(
