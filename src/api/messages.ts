@@ -3,7 +3,8 @@ import { readClock } from '../db/business-clock.ts';
 import type { Db } from '../db/connection.ts';
 import { roles, type Person, type Role } from '../db/staff/staff-records.ts';
 import { addDays, type Calendar, type Day } from '../renewal/calendar.ts';
-import { findMessage, listMessages, readSettlements, type MessageItem } from '../reporting/message-list.ts';
+import { listMessages, type MessageItem } from '../reporting/message-list.ts';
+import { readMessagePage } from '../reporting/message-page.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { notFound } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
@@ -74,7 +75,7 @@ function oneRoute({ db }: MessageParts): Route {
   return route({
     method: 'get',
     path: '/v1/messages/{id}',
-    summary: 'One message with what was asked and what operators decided about it',
+    summary: 'One message with its attempts, what was reported of them and what operators decided',
     tag,
     roles: readers,
     params: z.strictObject({ id }),
@@ -91,8 +92,9 @@ function oneRoute({ db }: MessageParts): Route {
 
 /** A message as its answer; unknown and foreign ids are the same 404. */
 export async function readMessageAnswer(db: Db, person: Person, asked: { id: string; reveal: boolean | undefined }) {
-  const row = await findMessage(db, person, asked.id);
-  if (!row) throw notFound('message');
-  const answer = await answering(db, person, { rows: [row], reveal: asked.reveal });
-  return { ...answer(row), settlements: await readSettlements(db, asked.id) };
+  const page = await readMessagePage(db, person, asked.id);
+  if (!page) throw notFound('message');
+  const { item, attempts, settlements } = page;
+  const answer = await answering(db, person, { rows: [item], reveal: asked.reveal });
+  return { ...answer(item), attempts, settlements };
 }

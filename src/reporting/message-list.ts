@@ -1,6 +1,5 @@
 import { and, asc, desc, eq, gte, isNotNull, lt, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
-import { messageSettlements } from '../db/schema/message-settlements.ts';
 import { messages } from '../db/schema/messages.ts';
 import { policies } from '../db/schema/policies.ts';
 import { renewals } from '../db/schema/renewals.ts';
@@ -72,16 +71,6 @@ export function listMessages(db: Db, { viewer, filters, descending, from, limit 
 export async function findMessage(db: Db, viewer: Viewer, id: string): Promise<MessageItem | undefined> {
   const [row] = await selectMessages(db).where(and(eq(messages.id, id), messagesVisibleTo(viewer, db)));
   return row;
-}
-
-/** What operators decided about a message, the first one first. */
-export function readSettlements(db: Db, messageId: string) {
-  const { id, settledAs, attemptId, providerId, note, settledBy, settledAt } = messageSettlements;
-  return db
-    .select({ id, as: settledAs, attemptId, providerId, note, by: settledBy, at: settledAt })
-    .from(messageSettlements)
-    .where(eq(messageSettlements.messageId, messageId))
-    .orderBy(asc(settledAt), asc(id));
 }
 
 function selectMessages(db: Db) {

@@ -5,6 +5,8 @@ export type HomeParts = {
   version: string;
   publicUrl: string;
   readiness: () => Promise<Readiness>;
+  /** Whether nothing goes to customers; false also where nobody can tell. */
+  sendingStopped: () => Promise<boolean>;
   /** The stand-ins of the embedded stack; absent elsewhere. */
   embedded?: { temporalUi: string; mailPage?: string; smsList?: string };
 };
@@ -15,7 +17,7 @@ type Link = { href: string; text: string };
 export function homePage(home: HomeParts): Router {
   const router = Router();
   router.get('/', async (_request, response) => {
-    const state = home.embedded ? stateSection(await home.readiness()) : '';
+    const state = home.embedded ? stateSection(await home.readiness(), await home.sendingStopped()) : '';
     const content = [state, linkSection(home), home.embedded ? tokenSection(home.publicUrl) : ''].join('\n');
     response.type('html').set('cache-control', 'no-store').send(pageAround(home.version, content));
   });
@@ -52,12 +54,14 @@ const partNames: Record<keyof Readiness, string> = {
 };
 const stateNames: Record<PartState, string> = { up: 'up 正常', missing: 'missing 未就绪' };
 
-function stateSection(readiness: Readiness): string {
+function stateSection(readiness: Readiness, sendingStopped: boolean): string {
   const rows = (Object.keys(partNames) as (keyof Readiness)[]).map((part) => {
     const state = readiness[part];
     return `<tr><td>${partNames[part]}</td><td class="${state}">${stateNames[state]}</td></tr>`;
   });
-  return `<h2>State <span lang="zh">状态</span></h2>\n<table>${rows.join('')}</table>`;
+  const sending = sendingStopped ? '<td class="missing">stopped 已停发</td>' : '<td class="up">on 正常</td>';
+  const sendingRow = `<tr><td>Messages to customers <span lang="zh">客户消息</span></td>${sending}</tr>`;
+  return `<h2>State <span lang="zh">状态</span></h2>\n<table>${rows.join('')}${sendingRow}</table>`;
 }
 
 function linkSection({ embedded }: HomeParts): string {

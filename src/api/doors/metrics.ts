@@ -1,7 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../../db/connection.ts';
-import { readLiveCounts, type LiveCounts } from '../../reporting/live-counts.ts';
+import { readSending } from '../../db/messages/stop-switch.ts';
+import { readLiveCounts } from '../../reporting/live-counts.ts';
+import { countGauges } from './count-gauges.ts';
 
 export type Metrics = {
   contentType: string;
@@ -24,11 +26,17 @@ export function openMetrics(db: Db): Metrics {
   });
   const counts = countGauges(registry);
   const refresh = atMostEvery(keptMs, async () => counts(await readLiveCounts(db)));
+  const stopped = new Gauge({
+    name: 'xubao_sending_stopped',
+    help: 'Whether the stop switch keeps everything back that goes to customers',
+    registers: [registry],
+  });
+  const refreshSwitch = async (): Promise<void> => stopped.set((await readSending(db)).stopped ? 1 : 0);
   return {
     contentType: registry.contentType,
     text: async () => {
       // Without a database the process's own figures are still worth scraping.
-      await refresh().catch(() => {});
+      await Promise.allSettled([refresh(), refreshSwitch()]);
       return registry.metrics();
     },
     measure: (request, response, next) => {
@@ -42,28 +50,6 @@ export function openMetrics(db: Db): Metrics {
 function routeOf(response: Response): string {
   const route: unknown = response.locals['route'];
   return typeof route === 'string' ? route : 'unknown';
-}
-
-function countGauges(registry: Registry): (counts: LiveCounts) => void {
-  const registers = [registry];
-  const cases = new Gauge({
-    name: 'xubao_renewals',
-    help: 'Cases by stage and outcome',
-    labelNames: ['stage', 'outcome'],
-    registers,
-  });
-  const messages = new Gauge({
-    name: 'xubao_messages',
-    help: 'Messages by channel and state',
-    labelNames: ['channel', 'state'],
-    registers,
-  });
-  return (counts) => {
-    cases.reset();
-    messages.reset();
-    for (const { count, ...labels } of counts.renewals) cases.set(labels, count);
-    for (const { count, ...labels } of counts.messages) messages.set(labels, count);
-  };
 }
 
 function atMostEvery(ms: number, work: () => Promise<void>): () => Promise<void> {

@@ -100,7 +100,34 @@ const settlement = z
   })
   .meta({ id: 'MessageSettlement' });
 
-export const messagePage = z.strictObject({ ...fields, settlements: z.array(settlement) }).meta({ id: 'MessagePage' });
+const receipt = z
+  .strictObject({ status: z.string(), errorCode: z.string(), receivedAt: at, appliedAt: at.nullable() })
+  .meta({ id: 'MessageReceipt', description: 'What the provider called to tell, each word once' });
+
+const attempt = z
+  .strictObject({
+    id,
+    resends: z.number().int().min(0).meta({ description: 'Above 0 it was ordered on purpose' }),
+    provider: z.string().nullable(),
+    state: z.string().meta({ description: 'What is known of this attempt', example: 'unknown' }),
+    reason: z.string().nullable(),
+    providerId: z.string().nullable(),
+    providerStatus: z.string().nullable(),
+    errorCode: z.string().nullable(),
+    answer: z.string().nullable(),
+    settledBy: z.string().nullable(),
+    claimedAt: at,
+    settledAt: at.nullable(),
+    triedAt: at.meta({ description: 'By the wall clock, as the provider’s list has it' }),
+    askAt: at.nullable().meta({ description: 'When (wall clock) the provider is asked about it; null: not any more' }),
+    asks: z.number().int().min(0).meta({ description: 'How often it was asked' }),
+    receipts: z.array(receipt),
+  })
+  .meta({ id: 'MessageAttempt' });
+
+export const messagePage = z
+  .strictObject({ ...fields, attempts: z.array(attempt), settlements: z.array(settlement) })
+  .meta({ id: 'MessagePage' });
 
 export const settlementBody = z
   .strictObject({
