@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { present } from '../src/config/config.ts';
 import { answerFor } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { claimMessage, type ClaimedMessage } from '../src/messaging/claim.ts';
@@ -89,12 +90,14 @@ type Way = {
  */
 async function send(parts: SendingParts, question: SendQuestion, way: Way): Promise<SendAnswer> {
   const { db, calendar } = parts;
-  const { renewalId, touch } = question;
+  const { renewalId, touch, resend } = question;
   const { channel, configured, resting } = way;
   const refusedJustNow: string[] = [];
   for (;;) {
     const providers = { configured, resting: resting.list(), refusedJustNow: [...refusedJustNow] };
-    const claim = await inCodes(() => claimMessage(db, { renewalId, touch, channel, providers }, calendar));
+    const claim = await inCodes(() =>
+      claimMessage(db, { ...present({ resend }), renewalId, touch, channel, providers }, calendar),
+    );
     if (claim.kind === 'answered') return { ...answerFor(question, claim.situation), ...claim.outcome };
     const attempt = claim.message;
     const verdict = await attemptOnce(parts, attempt, way);

@@ -19,6 +19,7 @@ import { createIntakeActivities } from '../activities/intake.ts';
 import { createLossReviewActivities } from '../activities/loss-review.ts';
 import { createRolloutActivities } from '../activities/rollout.ts';
 import { createSendActivities } from '../activities/send.ts';
+import { createSettleActivities } from '../activities/settle.ts';
 import { createStrayActivities } from '../activities/strays.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { businessCalendar } from './calendar/business-calendar.ts';
@@ -29,6 +30,7 @@ import { connectTemporal, type CaseDeps } from './cases/connect.ts';
 import { collectOrphans, tellHandover } from './cases/departures.ts';
 import { tellHold } from './cases/hold-case.ts';
 import { settleResult } from './cases/record-result.ts';
+import { resendMessage } from './cases/resend-message.ts';
 import { reviveCase } from './cases/revive-case.ts';
 import { startRollout } from './cases/rollouts.ts';
 import { keepSchedules } from './cases/schedules.ts';
@@ -128,6 +130,12 @@ function batchActivities(): object {
     ...createIntakeActivities({ ...deps, startCase: start, collectOrphans: (today) => collectOrphans(deps, today) }),
     ...createHandoverActivities({ ...deps, notifyCase: wake }),
     ...createLossReviewActivities(deps),
+    ...createSettleActivities({
+      ...deps,
+      providers: [sms],
+      settlingMs: config.worker.settleAfterMs,
+      resend: (messageId) => resendMessage(deps, messageId),
+    }),
     ...createConcessionActivities(deps),
     ...beating(createRolloutActivities({ ...deps, notifyCase: wake })),
     ...createStrayActivities({ ...deps, notifyCase: wake }),

@@ -5,5 +5,7 @@ export { intake } from './intake.ts';
 export { lossReview } from './loss-review.ts';
 export { renewal } from './renewal.ts';
 export { replan } from './replan.ts';
+export { resend } from './resend.ts';
+export { settleMessages } from './settle-messages.ts';
 export { strayCheck } from './stray-check.ts';
 export { sweep } from './sweep.ts';

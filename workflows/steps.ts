@@ -76,7 +76,8 @@ export function sendAll(
   );
 }
 
-function send(question: SendQuestion, channel: Channel, summary: string): Promise<SendAnswer> {
+/** Sends one message, if its claim lets it go. */
+export function send(question: SendQuestion, channel: Channel, summary: string): Promise<SendAnswer> {
   return unhurried(
     channel === 'sms'
       ? sms.sendSms.executeWithOptions({ summary }, [question])

@@ -4,7 +4,6 @@ import type { TemporalConnection } from '../cases/connect.ts';
 import { startRollout } from '../cases/rollouts.ts';
 import type { Config } from '../config/config.ts';
 import type { Connection } from '../db/connection.ts';
-import { readSending } from '../db/messages/stop-switch.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { absenceRoutes } from './absences.ts';
 import { createApp } from './doors/app.ts';
@@ -45,6 +44,7 @@ import { steeringRoutes } from './steering.ts';
 import { taskHandRoutes } from './task-hands.ts';
 import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
+import { twilioStatusRoute } from './twilio-status.ts';
 import { checkTokensOf, checkTokensWith } from './doors/token-check.ts';
 
 const maxImportBytes = 200_000_000;
@@ -73,11 +73,6 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
   const dev = await openDevParts(parts);
   const metrics = openMetrics(connection.db);
   const readiness = () => readReadiness({ db: connection.db, temporal });
-  const sendingStopped = () =>
-    readSending(connection.db).then(
-      ({ stopped }) => stopped,
-      () => false,
-    );
   const people = peopleOf({ db: connection.db, zone: config.clock.zone });
   const routes = [
     ...businessRoutes(parts, people),
@@ -94,13 +89,7 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
       twilio: { publicUrl: config.api.publicUrl, authToken: parts.twilioAuthToken },
       ...(parts.onWrongAnswer ? { onWrongAnswer: parts.onWrongAnswer } : {}),
     },
-    home: {
-      version,
-      publicUrl: config.api.publicUrl,
-      readiness,
-      sendingStopped,
-      ...(dev ? { embedded: standIns(config) } : {}),
-    },
+    home: { version, publicUrl: config.api.publicUrl, readiness, ...(dev ? { embedded: standIns(config) } : {}) },
     metrics,
     log: parts.log,
     pages: dev ? [issuerPages(dev)] : [],
@@ -146,6 +135,7 @@ function businessRoutes(
     ...messageRoutes(cases),
     ...sendingRoutes(cases),
     coreNoticeRoute(cases),
+    twilioStatusRoute(cases),
   ];
 }
 

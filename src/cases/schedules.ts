@@ -33,6 +33,10 @@ export async function keepSchedules(deps: CaseDeps): Promise<void> {
     ...schedule('sweep', 'sweep', 'brings books and cases together'),
     spec: { intervals: [{ every: '1m' }] },
   });
+  await keepSchedule(deps, {
+    ...schedule('settle-messages', 'settleMessages', 'finds out what became of messages of which nobody heard'),
+    spec: { intervals: [{ every: '1m', offset: '30s' }] },
+  });
 }
 
 function schedule(scheduleId: string, workflowType: string, note: string): Omit<ScheduleOptions, 'spec'> {

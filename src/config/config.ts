@@ -8,7 +8,13 @@ export type Config = {
   api: { host: string; port: number; publicUrl: string };
   temporal: { address: string; namespace: string; uiUrl: string; tls: boolean };
   smtp: { host: string; port: number; secure: boolean; from: string; pageUrl?: string };
-  sms: { accountSid: string; from: string; baseUrl?: string };
+  sms: {
+    accountSid: string;
+    from: string;
+    baseUrl?: string;
+    /** Under which Twilio calls back; without one it is asked for no callback, as it refuses an address that it cannot reach. */
+    callbackUrl?: string;
+  };
   identity: { issuer: string; audience: string; skewSeconds: number; jwksUrl?: string; devKeysFile?: string };
   clock: { zone: string; startOn?: string; dayMs: number };
   worker: {
@@ -21,6 +27,8 @@ export type Config = {
     maxCachedWorkflows?: number;
     smsPerSecond?: number;
     emailsPerSecond?: number;
+    /** Wall ms after which the list of an SMS provider has everything that it took. */
+    settleAfterMs: number;
   };
   logLevel: string;
 };
@@ -40,15 +48,18 @@ export function readConfig(env: Environment): Config {
       dayMs: variables.XUBAO_DAY ?? dayOfTheCalendarMs,
       ...present({ startOn: variables.XUBAO_TODAY }),
     },
-    worker: present({
-      buildId: variables.XUBAO_BUILD_ID,
-      deployment: variables.XUBAO_DEPLOYMENT,
-      heldPatches: variables.XUBAO_HELD_PATCHES,
-      metricsPort: variables.XUBAO_WORKER_METRICS_PORT,
-      maxCachedWorkflows: variables.XUBAO_MAX_CACHED_WORKFLOWS,
-      smsPerSecond: variables.XUBAO_SMS_PER_SECOND,
-      emailsPerSecond: variables.XUBAO_EMAILS_PER_SECOND,
-    }),
+    worker: {
+      settleAfterMs: variables.XUBAO_SETTLE_AFTER,
+      ...present({
+        buildId: variables.XUBAO_BUILD_ID,
+        deployment: variables.XUBAO_DEPLOYMENT,
+        heldPatches: variables.XUBAO_HELD_PATCHES,
+        metricsPort: variables.XUBAO_WORKER_METRICS_PORT,
+        maxCachedWorkflows: variables.XUBAO_MAX_CACHED_WORKFLOWS,
+        smsPerSecond: variables.XUBAO_SMS_PER_SECOND,
+        emailsPerSecond: variables.XUBAO_EMAILS_PER_SECOND,
+      }),
+    },
     logLevel: variables.XUBAO_LOG_LEVEL,
   };
 }
@@ -73,7 +84,7 @@ function readNeighbours(
     sms: {
       accountSid: variables.TWILIO_ACCOUNT_SID,
       from: variables.XUBAO_SMS_FROM,
-      ...present({ baseUrl: variables.XUBAO_SMS_BASE_URL }),
+      ...present({ baseUrl: variables.XUBAO_SMS_BASE_URL, callbackUrl: variables.XUBAO_PUBLIC_URL }),
     },
     identity: {
       issuer: variables.XUBAO_OIDC_ISSUER,

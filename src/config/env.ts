@@ -101,6 +101,7 @@ export const deploymentVariables = z
     XUBAO_MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).optional(),
     XUBAO_SMS_PER_SECOND: z.coerce.number().positive().optional(),
     XUBAO_EMAILS_PER_SECOND: z.coerce.number().positive().optional(),
+    XUBAO_SETTLE_AFTER: duration.default(10 * unitMs.m),
   })
   .refine(...notInProduction('XUBAO_TODAY'))
   .refine(...notInProduction('XUBAO_DAY'))

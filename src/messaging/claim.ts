@@ -47,7 +47,11 @@ type WithoutPlan<Answer> = Answer extends unknown ? Omit<Answer, 'stamp' | 'plan
 export type SendOutcome = WithoutPlan<SendAnswer>;
 
 /** Which message, and through whom it may go; without providers the claim names none. */
-export type ClaimQuestion = MessageKey & { providers?: ProvidersHere & { refusedJustNow: readonly string[] } };
+export type ClaimQuestion = MessageKey & {
+  /** Which of the attempts that were ordered on purpose this is; a case orders none. */
+  resend?: number;
+  providers?: ProvidersHere & { refusedJustNow: readonly string[] };
+};
 
 /** A message that its winner, and nobody else, sends in one attempt. */
 export type ClaimedMessage = MessageKey & {
@@ -81,9 +85,11 @@ export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calenda
   return db.transaction(async (tx) => {
     const situation = await readSituation(tx, key.renewalId, calendar);
     if (followsAnotherPlan(situation)) await followMessages(tx, situation, situation.renewal.stage as Stage);
-    await markArmed(tx, situation);
+    // Only the workflow of a case arms its timers by the answer.
+    if (key.resend === undefined) await markArmed(tx, situation);
     const message = await lockMessage(tx, key);
     if (!message) return answered(situation, { kind: 'suppressed', reason: 'not-planned' });
+    if (key.resend !== undefined && key.resend !== message.resends) return answered(situation, { kind: 'already' });
     if (message.state !== 'planned') {
       await markCameTo(tx, message, situation.clock.now);
       return answered(situation, await answerOfState(tx, message));

@@ -1,13 +1,11 @@
 import twilio from 'twilio';
 import type { Config } from '../config/config.ts';
+import { publicAddress } from '../config/public-url.ts';
 import { failureCode } from './failure-code.ts';
 import { answerOfFailure, type ProviderAnswer, type SmsMessage, type SmsPort } from './provider-answer.ts';
+import { twilioBooks } from './twilio-list.ts';
 
-export type TwilioSettings = Config['sms'] & {
-  authToken: string;
-  /** The base URL that Twilio reaches us at; without one no status callback is asked for. */
-  callbackUrl?: string;
-};
+export type TwilioSettings = Config['sms'] & { authToken: string };
 
 const timeoutMs = 15_000;
 /** What Twilio takes for ValidityPeriod, in seconds. */
@@ -25,6 +23,7 @@ export function twilioSms(settings: TwilioSettings): SmsPort {
   });
   if (settings.baseUrl !== undefined) client.api.baseUrl = settings.baseUrl;
   return {
+    ...twilioBooks(client, settings.from),
     name: 'twilio',
     send: async (message) => {
       try {
@@ -45,7 +44,7 @@ export function twilioSms(settings: TwilioSettings): SmsPort {
 
 function callback({ callbackUrl }: TwilioSettings, { attemptId }: SmsMessage): { statusCallback?: string } {
   if (callbackUrl === undefined) return {};
-  return { statusCallback: new URL(`/v1/webhooks/twilio/status/${attemptId}`, callbackUrl).href };
+  return { statusCallback: publicAddress(callbackUrl, `/v1/webhooks/twilio/status/${attemptId}`) };
 }
 
 /** The SDK throws what the provider answered (with a status) and what kept it from answering (with a system code). */

@@ -42,7 +42,8 @@ export type StageTurned =
 
 export type StageTurn = CaseAnswer & StageTurned;
 
-export type SendQuestion = CaseQuestion & { touch: string };
+/** `resend` counts the attempts that were ordered on purpose; a case itself orders none. */
+export type SendQuestion = CaseQuestion & { touch: string; resend?: number };
 
 /** `unknown` and `accepted` are the provider's; everything else is decided before a byte leaves. */
 export type SendAnswer = CaseAnswer &

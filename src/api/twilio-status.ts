@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Db } from '../db/connection.ts';
+import { findAttempt, storeReceipt } from '../db/messages/attempt-records.ts';
+import { applyStored } from '../messaging/stored-receipt.ts';
+import type { Calendar } from '../renewal/calendar.ts';
+import { notFound } from './doors/problem.ts';
+import { signedRoute, type Route } from './doors/route.ts';
+import { id } from './schemas/basics.ts';
+
+const code = z.string().regex(/^[\w.-]{1,64}$/);
+
+const status = z
+  .object({
+    MessageSid: code.meta({ example: 'SM00000000000000000000000000000000' }),
+    MessageStatus: code.meta({ example: 'delivered' }),
+    ErrorCode: code.optional().meta({ description: 'Only where something went wrong', example: '30003' }),
+  })
+  .meta({ id: 'TwilioStatus' });
+
+/** What Twilio calls to tell of a message; the address of the call names our attempt, also where its answer was lost. */
+export function twilioStatusRoute({ db, calendar }: { db: Db; calendar: Calendar }): Route {
+  return signedRoute({
+    path: '/v1/webhooks/twilio/status/{attemptId}',
+    summary: 'Twilio reports how far a message is',
+    description:
+      'Words of Twilio count by their rank, so that doubled, late and shuffled ones change nothing. Fields besides these are left alone.',
+    tag: 'webhooks',
+    params: z.strictObject({ attemptId: id }),
+    body: status,
+    answers: { 204: { description: 'Stored' } },
+    handle: async ({ params: { attemptId }, body }) => {
+      // Twilio does not call again; the refusal shows in its own list of errors that somebody else’s books are asked.
+      if (!(await findAttempt(db, attemptId))) throw notFound('attempt');
+      const { MessageSid: providerId, MessageStatus: word, ErrorCode: errorCode = '' } = body;
+      const told = { attemptId, providerId, status: word, errorCode: errorCode === '0' ? '' : errorCode };
+      const receiptId = await storeReceipt(db, told);
+      // What is stored and cannot be applied now is applied by the next settling.
+      await applyStored(db, { id: receiptId, ...told }, calendar).catch(() => {});
+      return { status: 204 };
+    },
+  });
+}
