@@ -20,6 +20,7 @@ import { createLossReviewActivities } from '../activities/loss-review.ts';
 import { createRolloutActivities } from '../activities/rollout.ts';
 import { createSendActivities } from '../activities/send.ts';
 import { createSettleActivities } from '../activities/settle.ts';
+import { createStaffMessageActivities, createStaffSendActivities } from '../activities/staff-messages.ts';
 import { createStrayActivities } from '../activities/strays.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { businessCalendar } from './calendar/business-calendar.ts';
@@ -44,6 +45,7 @@ import { publishDefaultPlan } from './db/cases/plan-records.ts';
 import { readSetting } from './db/settings-records.ts';
 import { smtpEmail } from './messaging/email-smtp.ts';
 import { twilioSms } from './messaging/sms-twilio.ts';
+import { staffLists } from './reporting/staff-lists.ts';
 
 const config = readConfig(process.env);
 const secrets = readSecrets(process.env);
@@ -66,14 +68,15 @@ const connection = await NativeConnection.connect({
 
 const sms = twilioSms({ ...config.sms, authToken: secrets.twilioAuthToken });
 const email = smtpEmail({ ...config.smtp, ...smtpLogin() });
-const send = beating(
-  createSendActivities({
-    ...deps,
-    sms: [sms],
-    email,
-    reportMisconfigured: (problem) => log.error(problem, 'a provider refuses our credentials'),
-  }),
-);
+const providers = {
+  ...deps,
+  sms: [sms],
+  email,
+  reportMisconfigured: (problem: object) => log.error(problem, 'a provider refuses our credentials'),
+};
+const send = beating(createSendActivities(providers));
+const { publicUrl } = config.api;
+const sendToStaff = beating(createStaffSendActivities({ ...providers, lists: staffLists, publicUrl }));
 
 await publishDefaultPlan(deps.db);
 const workers = await createWorkers();
@@ -108,13 +111,13 @@ async function createWorkers(): Promise<Worker[]> {
     },
     {
       taskQueue: smsQueue,
-      activities: { sendSms: send.sendSms },
+      activities: { sendSms: send.sendSms, sendStaffSms: sendToStaff.sendStaffSms },
       maxConcurrentActivityTaskExecutions: 20,
       ...rateOf(config.worker.smsPerSecond),
     },
     {
       taskQueue: emailQueue,
-      activities: { sendEmail: send.sendEmail },
+      activities: { sendEmail: send.sendEmail, sendStaffEmail: sendToStaff.sendStaffEmail },
       maxConcurrentActivityTaskExecutions: 20,
       ...rateOf(config.worker.emailsPerSecond),
     },
@@ -130,6 +133,7 @@ function batchActivities(): object {
     ...createIntakeActivities({ ...deps, startCase: start, collectOrphans: (today) => collectOrphans(deps, today) }),
     ...createHandoverActivities({ ...deps, notifyCase: wake }),
     ...createLossReviewActivities(deps),
+    ...createStaffMessageActivities(deps),
     ...createSettleActivities({
       ...deps,
       providers: [sms],

@@ -7,5 +7,6 @@ export { renewal } from './renewal.ts';
 export { replan } from './replan.ts';
 export { resend } from './resend.ts';
 export { settleMessages } from './settle-messages.ts';
+export { staffDigest } from './staff-digest.ts';
 export { strayCheck } from './stray-check.ts';
 export { sweep } from './sweep.ts';

@@ -7,6 +7,7 @@ import {
 import { readClock, wallInstant, type ClockReading } from '../db/business-clock.ts';
 import { dayMs } from '../renewal/calendar.ts';
 import type { CaseDeps } from './connect.ts';
+import { staffSchedules } from './staff-schedules.ts';
 import { batchQueue } from './task-queues.ts';
 
 const intakeHour = 5;
@@ -33,6 +34,7 @@ export async function keepSchedules(deps: CaseDeps): Promise<void> {
     ...schedule('sweep', 'sweep', 'brings books and cases together'),
     spec: { intervals: [{ every: '1m' }] },
   });
+  for (const options of staffSchedules(clock, deps.calendar)) await keepSchedule(deps, options);
   await keepSchedule(deps, {
     ...schedule('settle-messages', 'settleMessages', 'finds out what became of messages of which nobody heard'),
     spec: { intervals: [{ every: '1m', offset: '30s' }] },

@@ -27,7 +27,8 @@ export type SmsMessage = {
 export type EmailMessage = {
   /** Names the planned message, the same in every attempt; the Message-ID is made from it. */
   messageId: string;
-  customerId: string;
+  /** Whose way out the mail carries; a mail to staff has none. */
+  customerId?: string;
   to: string;
   language: string;
   subject: string;

@@ -44,6 +44,27 @@ export function validityOf(kind: StaffMessageKind, day: Day, calendar: Calendar)
   }
 }
 
+/** What a planned morning means for a kind: its messages of that day, or nothing, because it is no day for them or is over. */
+export type Morning =
+  | { kind: 'round'; day: Day; from: Instant; until: Instant }
+  | { kind: 'not-today'; day: Day }
+  | { kind: 'passed'; day: Day };
+
+/**
+ * The morning that a run was planned for, whenever it comes to it: a run that catches up goes on with the day that it missed
+ * while that day's list is good, and leaves it alone after that. `slack` is what a fast clock adds to the time.
+ */
+export function morningOf(
+  kind: StaffMessageKind,
+  { planned, now, slack }: { planned: Instant; now: Instant; slack: number },
+  calendar: Calendar,
+): Morning {
+  const day = calendar.dayOf(planned);
+  if (!isDayFor(kind, day, calendar)) return { kind: 'not-today', day };
+  const { from, until } = validityOf(kind, day, calendar);
+  return now > until + slack ? { kind: 'passed', day } : { kind: 'round', day, from, until: until + slack };
+}
+
 /** When the digest before one of a day went out: what came since then is new. */
 export function digestBefore(day: Day, calendar: Calendar): Instant {
   let before = addDays(day, -1);
