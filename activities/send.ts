@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { present } from '../src/config/config.ts';
 import { answerFor } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
@@ -12,9 +11,9 @@ import { rememberRests, type RestingProviders } from '../src/messaging/resting-p
 import { judge, type Verdict } from '../src/messaging/verdict.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
 import type { SendAnswer, SendQuestion } from '../src/renewal/case-answers.ts';
-import { RenewalError } from '../src/renewal/errors.ts';
 import type { Channel } from '../src/renewal/stage-plan.ts';
 import { inCodes } from './in-codes.ts';
+import { patiently } from './patiently.ts';
 
 /** One message each. Once it is claimed, no retry sends it again: a retry finds the claim and answers `unknown`. */
 export type SendActivities = {
@@ -74,9 +73,6 @@ function contentOf({ subject, body, html }: RenderedText): Pick<EmailMessage, 's
   return { subject, text: body, ...(html === null ? {} : { html }) };
 }
 
-// Together with the provider's time-out well below the time Temporal gives one attempt.
-const recordingWaitsMs = [250, 500, 1_000, 2_000, 4_000];
-
 type Way = {
   channel: Channel;
   configured: readonly string[];
@@ -121,17 +117,4 @@ async function attemptOnce(parts: SendingParts, attempt: ClaimedMessage, way: Wa
     parts.reportMisconfigured({ channel, provider, messageId, code: verdict.code });
   }
   return verdict;
-}
-
-/** A database that restarts just now must not turn what the provider proved into an unknown. */
-async function patiently<Answer>(record: () => Promise<Answer>): Promise<Answer> {
-  for (const waitMs of recordingWaitsMs) {
-    try {
-      return await record();
-    } catch (error) {
-      if (error instanceof RenewalError) throw error;
-      await sleep(waitMs);
-    }
-  }
-  return record();
 }
