@@ -76,7 +76,11 @@ describe('A roll-out', () => {
     expect(await book.rollOut(rolloutId)).toMatchObject({ state: 'completed', looked: 12 });
 
     expect(book.toldIds().toSorted()).toEqual(ids.toSorted());
-    const entries = await book.db.select().from(journal).where(eq(journal.chain, 'stage-plans'));
+    const entries = await book.db
+      .select()
+      .from(journal)
+      .where(eq(journal.chain, 'stage-plans'))
+      .orderBy(journal.sequence);
     expect(entries.map(({ event }) => event)).toEqual(['rollout-paused', 'rollout-resumed', 'rollout-completed']);
   });
 

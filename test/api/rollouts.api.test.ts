@@ -35,7 +35,11 @@ async function aRollout(facts: Partial<typeof rollouts.$inferInsert> = {}, branc
 }
 
 const eventsOf = async (id: string): Promise<string[]> => {
-  const entries = await running.db.select().from(journal).where(eq(journal.chain, 'stage-plans'));
+  const entries = await running.db
+    .select()
+    .from(journal)
+    .where(eq(journal.chain, 'stage-plans'))
+    .orderBy(journal.sequence);
   return entries.filter(({ inputs }) => (inputs as { rolloutId?: string }).rolloutId === id).map(({ event }) => event);
 };
 

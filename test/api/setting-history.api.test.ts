@@ -54,7 +54,11 @@ describe('The history of a setting', () => {
   });
 
   test('stands in the journal by version and hash alone, and the hash is that of the stored content', async () => {
-    const entries = await api.db.select().from(journal).where(eq(journal.chain, 'settings.caps'));
+    const entries = await api.db
+      .select()
+      .from(journal)
+      .where(eq(journal.chain, 'settings.caps'))
+      .orderBy(journal.sequence);
     const { body } = await admin.get('/v1/settings/caps/versions');
     const listed = body.items.map(({ version, contentHash }: { version: number; contentHash: string }) => {
       return { version, contentHash };

@@ -14,7 +14,8 @@ afterAll(() => api.close());
 const admin = () => api.as('admin');
 const aPerson = (id: string, facts: object = {}) =>
   admin().post('/v1/staff', { id, name: '李明', roles: ['agent'], teamId: 'north-team', ...facts });
-const journalOf = (chain: string) => api.db.select().from(journal).where(eq(journal.chain, chain));
+const journalOf = (chain: string) =>
+  api.db.select().from(journal).where(eq(journal.chain, chain)).orderBy(journal.sequence);
 
 describe('Somebody who is entered', () => {
   test('belongs to the branch of the team and is found under the staff number', async () => {

@@ -25,6 +25,7 @@ const journalOf = (id: string, event: string) =>
     .select()
     .from(journal)
     .where(eq(journal.chain, id))
+    .orderBy(journal.sequence)
     .then((entries) => entries.filter((entry) => entry.event === event));
 const close = (id: string, outcome: Outcome) =>
   book.db.transaction(async (tx) => {

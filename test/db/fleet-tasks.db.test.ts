@@ -55,7 +55,7 @@ describe('A fleet', () => {
     const [first, second] = [await vehicle(), await vehicle()];
     await close(first);
     expect(await openKinds(second)).toEqual(['first-contact']);
-    const entries = await book.db.select().from(journal).where(eq(journal.chain, second));
+    const entries = await book.db.select().from(journal).where(eq(journal.chain, second)).orderBy(journal.sequence);
     expect(entries.map(({ event }) => event)).toContain('task-passed-on:first-contact');
   });
 

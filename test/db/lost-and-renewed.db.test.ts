@@ -60,7 +60,7 @@ describe('A lost case that the core system reports as renewed', () => {
       renewedEarly: false,
     });
     expect((await book.renewal(id)).correctedAt).not.toBeNull();
-    const entries = await book.db.select().from(journal).where(eq(journal.chain, id));
+    const entries = await book.db.select().from(journal).where(eq(journal.chain, id)).orderBy(journal.sequence);
     expect(entries.find(({ event }) => event === 'books-corrected')).toMatchObject({
       actor: 'core-system',
       reason: 'core-notice',

@@ -16,7 +16,9 @@ afterAll(() => book.close());
 beforeEach(() => book.setTime(59));
 
 const notesOf = async (id: string) =>
-  (await book.db.select().from(journal).where(eq(journal.chain, id))).map(({ event, reason }) => [event, reason]);
+  (await book.db.select().from(journal).where(eq(journal.chain, id)).orderBy(journal.sequence)).map(
+    ({ event, reason }) => [event, reason],
+  );
 const hire = (id: string, role: string, branchId: string | null) =>
   book.db.insert(staff).values({ id, name: id, roles: [role], branchId });
 

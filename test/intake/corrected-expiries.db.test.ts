@@ -78,7 +78,7 @@ describe('A list that says another expiry', () => {
     await coreSays('L4', '2027-04-10');
     const { importId } = await importRow('L4', '2027-03-15');
     expect(await book.renewal(id)).toMatchObject({ expiresOn: '2027-03-15', expiryRevision: 2 });
-    const entries = await book.db.select().from(journal).where(eq(journal.chain, id));
+    const entries = await book.db.select().from(journal).where(eq(journal.chain, id)).orderBy(journal.sequence);
     expect(entries.find(({ event }) => event === 'expiry-corrected')).toMatchObject({
       actor: 'admin',
       reason: 'list',

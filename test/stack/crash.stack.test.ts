@@ -4,14 +4,16 @@ import { messages } from '../../src/db/schema/messages.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { messageCounts, startSeason, until, type Season } from './a-season-of-cases.ts';
 
-const policies = 20;
+const policies = 40;
 const kills = 3;
+/** Several expiry days, so that touches come due every day and a slow restart misses none that a kill needs. */
+const expiresOn = (turn: number): string => `2027-04-0${1 + (turn % 5)}`;
 let season: Season;
 /** Messages that were claimed and not settled in a moment in which the worker died. */
 const interrupted = new Set<string>();
 
 beforeAll(async () => {
-  season = await startSeason({ today: '2027-03-15', policies });
+  season = await startSeason({ today: '2027-03-15', policies, expiresOn });
   await until('the intake opened every case', async () => (await season.openCases()) === policies);
   await season.holdSmsFor(1_500);
 });

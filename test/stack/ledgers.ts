@@ -17,7 +17,11 @@ async function caseDisagreements({ deps }: Season, { id, outcome, lossReason }: 
   const handle = deps.temporal.client.workflow.getHandle(id);
   const result = (await handle.result()) as { kind: string; reason?: string };
   const { status } = await handle.describe();
-  const entries = await deps.db.select({ event: journal.event }).from(journal).where(eq(journal.chain, id));
+  const entries = await deps.db
+    .select({ event: journal.event })
+    .from(journal)
+    .where(eq(journal.chain, id))
+    .orderBy(journal.sequence);
   const closes = entries.filter(({ event }) => event.startsWith('closed:'));
   return [
     ...(status.name === 'COMPLETED' ? [] : [`${id} is ${status.name}`]),

@@ -118,6 +118,11 @@ export const matrix: Record<string, Expectation> = {
 
   getMessages: list('message', cases),
   getMessagesId: one('message', cases),
+  // Settled once; of whoever asks after that the answer says so.
+  postMessagesIdSettle: one('message', only(cases, 'channel-manager', 'admin'), {
+    answers: [200, 409],
+    body: { as: 'dropped' },
+  }),
   getSending: plain(staff),
   postSending: plain(importManagers, { body: { stopped: false } }),
 
@@ -206,7 +211,11 @@ export const matrix: Record<string, Expectation> = {
     body: { content: defaultStagePlan },
   }),
   postStagePlansVersionDiscard: plain(['admin'], { answers: [404, 409], params: { version: '1' } }),
-  postStagePlansVersionPublish: plain(importManagers, { answers: [403, 404, 409], params: { version: '1' }, body: {} }),
+  postStagePlansVersionPublish: plain(importManagers, {
+    answers: [403, 404, 409],
+    params: { version: '1' },
+    body: { contentHash: '0'.repeat(64) },
+  }),
   postStagePlansVersionPreview: plain(importManagers, { answers: [200, 403], params: { version: '1' }, body: {} }),
   getRollouts: plain(staff),
   getRolloutsId: plain(staff, { params: { id: someId }, answers: [404] }),
