@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection.ts';
+import { learnFromFailure } from '../db/customers/address-errors.ts';
 import { optOutOfSms } from '../db/messages/message-records.ts';
 import type { Calendar, Instant } from '../renewal/calendar.ts';
 
@@ -24,6 +25,6 @@ export async function noteProviderError(tx: Db, error: ProviderError): Promise<v
     case '21610':
       return optOutOfSms(tx, { clock: { now: error.now } }, error.customerId);
     default:
-      return;
+      return learnFromFailure(tx, error);
   }
 }

@@ -2,12 +2,9 @@ import { and, eq, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { uuidv7 } from 'uuidv7';
 import type { Channel } from '../../renewal/stage-plan.ts';
+import type { SuppressionReason } from '../../renewal/suppression.ts';
 import type { Db } from '../connection.ts';
 import { suppressedAddresses } from '../schema/suppressed-addresses.ts';
-
-/** Why nothing is sent to an address any more. */
-export const suppressionReasons = ['no-such-address', 'cannot-take-sms', 'unreachable', 'wrong-number'] as const;
-export type SuppressionReason = (typeof suppressionReasons)[number];
 
 export type Suppression = {
   channel: Channel;
@@ -59,7 +56,11 @@ export function suppressedFor(
     and (s.customer_id is null or s.customer_id = ${id}))`;
 }
 
-/** Takes back what a mistaken result suppressed. */
-export async function liftSuppressionOf(tx: Db, resultId: string): Promise<void> {
-  await tx.delete(suppressedAddresses).where(eq(suppressedAddresses.resultId, resultId));
+/** Takes back what a mistaken result suppressed; answers the ids. */
+export async function liftSuppressionsOf(tx: Db, resultId: string): Promise<string[]> {
+  const lifted = await tx
+    .delete(suppressedAddresses)
+    .where(eq(suppressedAddresses.resultId, resultId))
+    .returning({ id: suppressedAddresses.id });
+  return lifted.map(({ id }) => id);
 }

@@ -19,6 +19,7 @@ import { refuseContact } from './refuse-contact.ts';
 import type { ResultRow } from './result-records.ts';
 import { contactResults } from '../schema/contact-results.ts';
 import { renewals } from '../schema/renewals.ts';
+import { followWrongNumber } from './wrong-number.ts';
 import { completeTasks } from '../tasks/task-records.ts';
 
 const contactTasks: readonly TaskKind[] = [
@@ -51,6 +52,7 @@ export async function applyResult(tx: Db, row: ResultRow, calendar: Calendar): P
   if (done.length > 0)
     await completeTasks(tx, { renewalId: row.renewalId, kinds: done, by: row.recordedBy, resultId: row.id });
   await followPhoneAttempt(tx, row, calendar);
+  await followWrongNumber(tx, row, calendar);
   if (result === 'refused-contact') await refuseContact(tx, row, calendar);
   await refreshNextActions(tx, [row.renewalId], calendar);
   await journalise(tx, [entryOf(row, `result:${result}`, row.lossReason ?? 'recorded')]);

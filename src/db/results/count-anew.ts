@@ -13,6 +13,7 @@ import { renewals } from '../schema/renewals.ts';
 import { changeSecondRound, endSecondRound } from '../cases/stage-records.ts';
 import { refreshNextAction } from '../cases/next-action-records.ts';
 import { readResult } from './struck-results.ts';
+import { takeBackWrongNumber } from './wrong-number.ts';
 import { dropTasks } from '../tasks/task-records.ts';
 
 /** The facts of an open case from the results that remain; what the struck one had done or taken away comes back. */
@@ -29,6 +30,7 @@ export async function countAnew(tx: Db, situation: CaseSituation, struck: Result
     current = await changeSecondRound(tx, current, standing.secondRound.reason);
   }
   if (struck.result === 'refused-contact') current = await liftRefusal(tx, current, struck);
+  await takeBackWrongNumber(tx, struck);
   await giveBackTasks(tx, current, struck);
   await refreshNextAction(tx, current);
   return current;
