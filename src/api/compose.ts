@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { TemporalConnection } from '../cases/connect.ts';
 import { startRollout } from '../cases/rollouts.ts';
-import type { Config } from '../config/config.ts';
+import { smsProvidersOf, type Config } from '../config/config.ts';
 import type { Connection } from '../db/connection.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { absenceRoutes } from './absences.ts';
@@ -127,7 +127,7 @@ function businessRoutes(
     ...stagePlanRoutes({ ...cases, startRollout }),
     previewRoute(cases),
     ...rolloutRoutes(cases),
-    ...settingRoutes(cases),
+    ...settingRoutes({ ...cases, smsProviders: smsProvidersOf(config) }),
     ...handoverRoutes(cases),
     ...fleetRoutes({ ...cases, people }),
     concessionMixRoute(cases),

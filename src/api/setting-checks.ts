@@ -6,7 +6,7 @@ import type { Db } from '../db/connection.ts';
 import { lockPlans } from '../db/plans/plan-rows.ts';
 import { addDays, knowsHolidaysOf, type Calendar, type Day } from '../renewal/calendar.ts';
 import { leavesTimeToSend, sendingWindowUnder } from '../renewal/sending-limits.ts';
-import type { CalendarDays, Caps, QuietHours } from '../renewal/settings.ts';
+import type { CalendarDays, Caps, QuietHours, SmsProviders } from '../renewal/settings.ts';
 import { badFields } from './doors/problem.ts';
 
 /**
@@ -21,6 +21,19 @@ export async function requireTimeToSend(tx: Db, quiet: QuietHours): Promise<void
   if (silenced.length === 0) return;
   const versions = silenced.map(({ version }) => version).join(', ');
   throw badFields([{ path: 'content', message: `Leaves no time to send within the stage plan in force: ${versions}` }]);
+}
+
+/** A provider without settings of its own takes no message: an order that names one would leave numbers without any. */
+export function requireSetUp(
+  { default: preset, countries, templateCodes }: SmsProviders,
+  known: readonly string[],
+): void {
+  const orders = [preset, ...countries.map(({ order }) => order)].flat();
+  const named = [...orders, ...templateCodes.map(({ provider }) => provider)];
+  const unknown = [...new Set(named.filter((name) => !known.includes(name)))];
+  if (unknown.length === 0) return;
+  const message = `Not set up here: ${unknown.join(', ')}. There is: ${known.join(', ')}`;
+  throw badFields([{ path: 'content', message }]);
 }
 
 type Parts = { db: Db; calendar: Calendar };

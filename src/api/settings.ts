@@ -3,12 +3,12 @@ import type { Db } from '../db/connection.ts';
 import { changeSetting, readSettingRow } from '../db/settings-records.ts';
 import { roles, type Role } from '../db/staff/staff-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
-import { defaultSettings, type QuietHours, type SettingName } from '../renewal/settings.ts';
+import { defaultSettings, type QuietHours, type SettingName, type SmsProviders } from '../renewal/settings.ts';
 import { listSettings, listSettingVersions } from '../db/setting-list.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { badFields, notFound, Problem } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
-import { requireTimeToSend, withWarnings } from './setting-checks.ts';
+import { requireSetUp, requireTimeToSend, withWarnings } from './setting-checks.ts';
 import { listOf } from './schemas/basics.ts';
 import { settingContents } from './schemas/setting-contents.ts';
 import {
@@ -25,7 +25,8 @@ import { checkInput } from './doors/validation.ts';
 const tag = 'settings';
 const readers: readonly Role[] = roles.filter((role) => role !== 'core-system');
 
-type Parts = { db: Db; calendar: Calendar };
+/** `smsProviders` names those that are set up here. */
+type Parts = { db: Db; calendar: Calendar; smsProviders: readonly string[] };
 
 export function settingRoutes(parts: Parts): Route[] {
   return [listRoute(parts), readRoute(parts), versionsRoute(parts), changeRoute(parts)];
@@ -91,7 +92,7 @@ function versionsRoute({ db }: Parts): Route {
   });
 }
 
-function changeRoute({ db, calendar }: Parts): Route {
+function changeRoute({ db, calendar, smsProviders }: Parts): Route {
   return route({
     method: 'put',
     path: '/v1/settings/{name}',
@@ -108,6 +109,7 @@ function changeRoute({ db, calendar }: Parts): Route {
       const change = { name, content, changedBy: person.id, reason: body.reason, expected: body.version };
       const changed = await db.transaction(async (tx) => {
         if (name === 'quiet-hours') await requireTimeToSend(tx, content as QuietHours);
+        if (name === 'sms-providers') requireSetUp(content as SmsProviders, smsProviders);
         return changeSetting(tx, change);
       });
       if (changed.kind === 'changed') return { status: 200, body: await withWarnings({ db, calendar }, changed.row) };

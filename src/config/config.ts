@@ -15,6 +15,10 @@ export type Config = {
     /** Under which Twilio calls back; without one it is asked for no callback, as it refuses an address that it cannot reach. */
     callbackUrl?: string;
   };
+  /** Without it Aliyun is not among the SMS providers. */
+  aliyun?: { accessKeyId: string; signName: string; endpoint: string };
+  /** How often a second each SMS provider may be asked, by all workers together; one that is not named has no cap. */
+  providersPerSecond: Readonly<Record<string, number>>;
   identity: { issuer: string; audience: string; skewSeconds: number; jwksUrl?: string; devKeysFile?: string };
   clock: { zone: string; startOn?: string; dayMs: number };
   worker: {
@@ -66,7 +70,7 @@ export function readConfig(env: Environment): Config {
 
 function readNeighbours(
   variables: ReturnType<typeof deploymentVariables.parse>,
-): Pick<Config, 'temporal' | 'smtp' | 'sms' | 'identity'> {
+): Pick<Config, 'temporal' | 'smtp' | 'sms' | 'aliyun' | 'providersPerSecond' | 'identity'> {
   return {
     temporal: {
       address: variables.XUBAO_TEMPORAL_ADDRESS,
@@ -86,6 +90,11 @@ function readNeighbours(
       from: variables.XUBAO_SMS_FROM,
       ...present({ baseUrl: variables.XUBAO_SMS_BASE_URL, callbackUrl: variables.XUBAO_PUBLIC_URL }),
     },
+    ...readAliyun(variables),
+    providersPerSecond: present({
+      twilio: variables.XUBAO_TWILIO_PER_SECOND,
+      aliyun: variables.XUBAO_ALIYUN_PER_SECOND,
+    }) as Record<string, number>,
     identity: {
       issuer: variables.XUBAO_OIDC_ISSUER,
       audience: variables.XUBAO_OIDC_AUDIENCE,
@@ -93,6 +102,17 @@ function readNeighbours(
       ...present({ jwksUrl: variables.XUBAO_OIDC_JWKS_URL, devKeysFile: variables.XUBAO_DEV_KEYS_FILE }),
     },
   };
+}
+
+function readAliyun(variables: ReturnType<typeof deploymentVariables.parse>): Pick<Config, 'aliyun'> {
+  const { ALIYUN_ACCESS_KEY_ID: accessKeyId, XUBAO_ALIYUN_SIGN_NAME: signName } = variables;
+  if (accessKeyId === undefined || signName === undefined) return {};
+  return { aliyun: { accessKeyId, signName, endpoint: variables.XUBAO_ALIYUN_ENDPOINT } };
+}
+
+/** The names under which the setting `sms-providers` may choose. */
+export function smsProvidersOf({ aliyun }: Config): string[] {
+  return aliyun === undefined ? ['twilio'] : ['twilio', 'aliyun'];
 }
 
 type Present<Fields> = { [Name in keyof Fields]?: NonNullable<Fields[Name]> };

@@ -88,6 +88,10 @@ export const deploymentVariables = z
     TWILIO_AUTH_TOKEN: z.string(),
     XUBAO_SMS_FROM: z.string(),
     XUBAO_SMS_BASE_URL: httpUrl.optional(),
+    ALIYUN_ACCESS_KEY_ID: z.string().optional(),
+    ALIYUN_ACCESS_KEY_SECRET: z.string().optional(),
+    XUBAO_ALIYUN_SIGN_NAME: z.string().optional(),
+    XUBAO_ALIYUN_ENDPOINT: z.string().default('dysmsapi.aliyuncs.com'),
     XUBAO_MAIL_PAGE_URL: httpUrl.optional(),
     XUBAO_OIDC_ISSUER: httpUrl,
     XUBAO_OIDC_AUDIENCE: z.string().default('xubao'),
@@ -101,6 +105,8 @@ export const deploymentVariables = z
     XUBAO_MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).optional(),
     XUBAO_SMS_PER_SECOND: z.coerce.number().positive().optional(),
     XUBAO_EMAILS_PER_SECOND: z.coerce.number().positive().optional(),
+    XUBAO_TWILIO_PER_SECOND: z.coerce.number().positive().optional(),
+    XUBAO_ALIYUN_PER_SECOND: z.coerce.number().positive().optional(),
     XUBAO_SETTLE_AFTER: duration.default(10 * unitMs.m),
   })
   .refine(...notInProduction('XUBAO_TODAY'))
@@ -109,7 +115,9 @@ export const deploymentVariables = z
   .refine(({ XUBAO_DEPLOYMENT: name, XUBAO_BUILD_ID: build }) => name === undefined || build !== undefined, {
     path: ['XUBAO_BUILD_ID'],
     message: 'Required with XUBAO_DEPLOYMENT',
-  });
+  })
+  .refine(...requiredWithAliyun('ALIYUN_ACCESS_KEY_SECRET'))
+  .refine(...requiredWithAliyun('XUBAO_ALIYUN_SIGN_NAME'));
 
 export const databaseVariables = z.object({ XUBAO_DATABASE_URL: postgresUrl });
 
@@ -130,6 +138,11 @@ export function readVariables<Schema extends z.ZodType>(schema: Schema, env: Env
 }
 
 type Refusal = [(env: Record<string, unknown>) => boolean, { path: string[]; message: string; when: () => boolean }];
+
+function requiredWithAliyun(name: string): Refusal {
+  const isThere: Refusal[0] = (env) => env['ALIYUN_ACCESS_KEY_ID'] === undefined || env[name] !== undefined;
+  return [isThere, { path: [name], message: 'Required with ALIYUN_ACCESS_KEY_ID', when: () => true }];
+}
 
 // `when` lets the refusal be listed together with variables that cannot be read.
 function notInProduction(name: string): Refusal {

@@ -6,6 +6,7 @@ export type Secrets = {
   databaseUrl: string;
   databaseOwnerUrl?: string;
   twilioAuthToken: string;
+  aliyunAccessKeySecret?: string;
   temporalApiKey?: string;
   smtpUser?: string;
   smtpPassword?: string;
@@ -17,6 +18,7 @@ export function readSecrets(env: Environment): Secrets {
     databaseUrl: variables.XUBAO_DATABASE_URL,
     twilioAuthToken: variables.TWILIO_AUTH_TOKEN,
     ...present({
+      aliyunAccessKeySecret: variables.ALIYUN_ACCESS_KEY_SECRET,
       databaseOwnerUrl: variables.XUBAO_DATABASE_OWNER_URL,
       temporalApiKey: variables.XUBAO_TEMPORAL_API_KEY,
       smtpUser: variables.XUBAO_SMTP_USER,
