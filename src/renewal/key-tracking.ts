@@ -13,7 +13,7 @@ export type KeyTrackingReason = (typeof keyTrackingReasons)[number];
 /** From so many days before T a case is tracked whatever was recorded. */
 export const trackedDays = 15;
 /** In preparation a file is checked and an entry accepted: there is nothing to track yet. */
-export const trackedStages: readonly Stage[] = ['follow-up', 'intensive-chase', 'wrap-up'];
+export const trackedStages: ReadonlySet<Stage> = new Set<Stage>(['follow-up', 'intensive-chase', 'wrap-up']);
 
 /** An open case; `lastContact` is what came of the newest effective contact. */
 export type TrackedFacts = {
@@ -29,7 +29,7 @@ export type TrackedFacts = {
 
 /** Why the unit's specialist tracks a case on a business day, the weightiest first; nothing when it is not on the list. */
 export function reasonsToTrack(one: TrackedFacts, today: Day): KeyTrackingReason[] {
-  const isOpenForWork = one.stage !== null && trackedStages.includes(one.stage) && !one.pauses && !one.leftAlone;
+  const isOpenForWork = one.stage !== null && trackedStages.has(one.stage) && !one.pauses && !one.leftAlone;
   return isOpenForWork ? keyTrackingReasons.filter((reason) => holds(reason, one, today)) : [];
 }
 
