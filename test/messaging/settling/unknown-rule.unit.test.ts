@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { decidingAttempt, type AttemptState } from '../../../src/messaging/attempt-standing.ts';
+import { messageClassOf } from '../../../src/messaging/message-class.ts';
+import { firstAsks, nextAskAfter } from '../../../src/messaging/settling-times.ts';
+import { settleUnknown } from '../../../src/messaging/unknown-rule.ts';
+
+describe('An unknown that no callback settles', () => {
+  test.each([
+    ['reminder', 'not-found', 0, 'not-accepted', 'list'],
+    ['reminder', 'cannot-tell', 0, 'leave', 'class'],
+    ['reminder', 'no-list', 0, 'leave', 'class'],
+    ['reminder', 'no-list', 1, 'leave', 'class'],
+    ['service-notice', 'not-found', 0, 'send-again', 'class'],
+    ['service-notice', 'cannot-tell', 0, 'send-again', 'class'],
+    ['service-notice', 'no-list', 0, 'send-again', 'class'],
+    ['service-notice', 'not-found', 1, 'not-accepted', 'list'],
+    ['service-notice', 'cannot-tell', 1, 'leave', 'class'],
+    ['service-notice', 'no-list', 1, 'leave', 'class'],
+    ['legal', 'not-found', 0, 'operator', 'class'],
+    ['legal', 'cannot-tell', 0, 'operator', 'class'],
+    ['legal', 'no-list', 2, 'operator', 'class'],
+  ] as const)(
+    'of class %s, with a list that says %s and %i ordered attempts: %s by %s',
+    (messageClass, listSays, resends, kind, by) => {
+      expect(settleUnknown(messageClass, { listSays, resends })).toEqual({ kind, by });
+    },
+  );
+
+  test.each([
+    ['expiry-near', 'reminder'],
+    ['renewal-confirmation', 'service-notice'],
+    ['legal-cover-ends', 'legal'],
+  ])('has the class of its template: %s is a %s', (template, messageClass) => {
+    expect(messageClassOf(template)).toBe(messageClass);
+  });
+});
+
+describe('A message with several attempts', () => {
+  const attempts = (...states: AttemptState[]) => states.map((state, number) => ({ state, number }));
+
+  test.each([
+    [['unknown', 'delivered'], 1],
+    [['delivered', 'unknown'], 0],
+    [['accepted', 'claimed'], 0],
+    [['unknown', 'claimed'], 1],
+    [['undelivered', 'unknown'], 1],
+    [['unknown', 'not-accepted'], 0],
+    [['not-accepted', 'not-accepted'], 1],
+    [['undelivered', 'not-accepted'], 0],
+  ] as const)('of %j stands as number %i says', (states, number) => {
+    expect(decidingAttempt(attempts(...states))?.number).toBe(number);
+  });
+});
+
+describe('A provider that is asked', () => {
+  const hour = 3_600_000;
+
+  test('has had the settling time for its list, and an hour for its callbacks', () => {
+    expect(firstAsks(600_000)).toEqual({ unknown: 600_000, accepted: hour });
+  });
+
+  test('about a message that it took is asked six times at most, each wait twice as long', () => {
+    const waits = [0, 1, 2, 3, 4, 5].map((asks) => nextAskAfter(600_000, { state: 'accepted', asks }));
+
+    expect(waits).toEqual([2 * hour, 4 * hour, 8 * hour, 16 * hour, 32 * hour, undefined]);
+  });
+});
