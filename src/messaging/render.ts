@@ -44,7 +44,7 @@ export type RenderedText = {
 };
 
 /** Characters that a value may have; the shorter ones where a hostile value would stretch an SMS over its parts. */
-const longestValues = [60, 24, 12];
+const longestValues = [60, 24, 12, 8];
 const longestNumber = 40;
 
 /**

@@ -67,7 +67,7 @@ describe('A message text', () => {
   test('reads well when neither plate nor model is known', () => {
     expect(renderText(aText({ plate: null })).body).toContain('您的商业险');
     expect(renderText(aText({ plate: null, language: 'en' })).body).toContain(
-      'your commercial motor insurance ends on 31 March 2027',
+      'your commercial motor insurance ends on 31 Mar 2027',
     );
   });
 

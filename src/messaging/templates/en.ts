@@ -12,7 +12,7 @@ const elsewhere = 'If you are already insured elsewhere, please disregard this m
 
 export const englishTexts: Record<TemplateKey, Template> = {
   'expiry-notice': {
-    sms: `{{name}}, ${which} ${ends}. We are preparing your renewal. Questions? Ask {{contact}}. ${wayOut}`,
+    sms: `{{name}}, ${which} ${ends}. For your renewal, contact {{contact}}. ${wayOut}`,
     subject,
     email: `${greeting}
 
@@ -25,7 +25,7 @@ Thank you for being with us this year.
 ${signature}`,
   },
   'offer-open': {
-    sms: `{{name}}, ${which} ${ends} and can be renewed from now on. For a quote, contact {{contact}}. ${wayOut}`,
+    sms: `{{name}}, ${which} ${ends}. You can renew now with {{contact}}. ${wayOut}`,
     subject: 'Your {{covers}} can be renewed now',
     email: `${greeting}
 
@@ -36,7 +36,7 @@ Please contact us for your quote; we will gladly go through it with you.
 ${signature}`,
   },
   'expiry-near': {
-    sms: `{{name}}, ${which} ${ends}. To stay covered, please allow time to renew with {{contact}}. ${wayOut}`,
+    sms: `{{name}}, ${which} ${ends}. Please allow time to renew: {{contact}}. ${wayOut}`,
     subject,
     email: `${greeting}
 
@@ -47,7 +47,7 @@ We can help you with the quote and the papers. ${elsewhere}
 ${signature}`,
   },
   'last-week': {
-    sms: `{{name}}, ${which} ${ends}. If you have not renewed yet, {{contact}} will help you. ${wayOut}`,
+    sms: `{{name}}, ${which} ${ends}. Not renewed yet? Contact {{contact}}. ${wayOut}`,
     subject,
     email: `${greeting}
 
@@ -58,7 +58,7 @@ ${elsewhere}
 ${signature}`,
   },
   'last-days': {
-    sms: `{{name}}, ${which} ${ends}; your cover stops then. To renew, please contact {{contact}} soon. ${wayOut}`,
+    sms: `{{name}}, ${which} ${ends}. Your cover stops then. Contact {{contact}}. ${wayOut}`,
     subject,
     email: `${greeting}
 
@@ -69,7 +69,7 @@ If you would like to renew, please contact us soon. ${elsewhere}
 ${signature}`,
   },
   'expiry-day': {
-    sms: `{{name}}, ${which} ${ends}. {{contact}} can still renew it. Please do not drive uninsured. ${wayOut}`,
+    sms: `{{name}}, ${which} ${ends}. To renew today, contact {{contact}}. ${wayOut}`,
     subject: 'Your {{covers}} ends {{remaining}}',
     email: `${greeting}
 

@@ -5,7 +5,7 @@ const greeting = 'Hello {{recipient}},';
 const listed = (items: string): string => `{% if ${items}.size > 0 %}
 
 {% for item in ${items} %}
-- {{item.customer}} {{item.vehicle}}, policy ending in {{item.policy}}, expires on {{item.expiresOn}}: {{item.why}}{% if item.dueOn %} by {{item.dueOn}}{% endif %}. [Open the case]({{item.link}})
+- {{item.customer}}{% if item.vehicle %} {{item.vehicle}}{% endif %}, policy ending in {{item.policy}}, expires on {{item.expiresOn}}: {{item.why}}{% if item.dueOn %} by {{item.dueOn}}{% endif %}. [Open the case]({{item.link}})
 {% endfor %}
 
 {% endif %}`;
@@ -47,12 +47,12 @@ ${listed('differences')}
     },
     escalation: {
       sms: 'Escalation: policy ending in {{item.policy}}, {{stage}} ended without a result that counts. Please act. {{link}}',
-      subject: 'Escalation: {{item.customer}} {{item.vehicle}}, no result in {{stage}}',
+      subject: 'Escalation: {{item.customer}}{% if item.vehicle %} {{item.vehicle}}{% endif %}, no result in {{stage}}',
       email: `${greeting}
 
 This case had no result that counts when its stage, {{stage}}, ended. It is now with you as well.
 
-- Customer: {{item.customer}} {{item.vehicle}}
+- Customer: {{item.customer}}{% if item.vehicle %} {{item.vehicle}}{% endif %}
 - Policy ending in: {{item.policy}}
 - Expires on: {{item.expiresOn}}
 - Owner: {{owner}}
@@ -92,6 +92,7 @@ Please decide by {{dueOn}}: take them over, name a new owner, or offer them to a
     'concession-decision': 'decide on a concession',
     'call-back-check': 'check a loss reason',
     'renewal-check': 'check a renewal',
+    'read-reply': 'read an answer',
     'key-customer': 'key customer',
     'no-effective-contact': 'no effective contact yet',
     quoted: 'quoted, no decision yet',

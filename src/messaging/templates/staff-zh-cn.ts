@@ -5,7 +5,7 @@ const greeting = '{{recipient}}您好：';
 const listed = (items: string): string => `{% if ${items}.size > 0 %}
 
 {% for item in ${items} %}
-- {{item.customer}} {{item.vehicle}}，保单尾号{{item.policy}}，{{item.expiresOn}}到期：{{item.why}}{% if item.dueOn %}，{{item.dueOn}}前完成{% endif %}，[打开案件]({{item.link}})
+- {{item.customer}}{% if item.vehicle %} {{item.vehicle}}{% endif %}，保单尾号{{item.policy}}，{{item.expiresOn}}到期：{{item.why}}{% if item.dueOn %}，{{item.dueOn}}前完成{% endif %}，[打开案件]({{item.link}})
 {% endfor %}
 
 {% endif %}`;
@@ -47,12 +47,13 @@ ${listed('differences')}
     },
     escalation: {
       sms: '升级提醒：保单尾号{{item.policy}}在“{{stage}}”阶段没有有效结果，请处理。{{link}}',
-      subject: '升级提醒：{{item.customer}} {{item.vehicle}}，“{{stage}}”阶段没有有效结果',
+      subject:
+        '升级提醒：{{item.customer}}{% if item.vehicle %} {{item.vehicle}}{% endif %}，“{{stage}}”阶段没有有效结果',
       email: `${greeting}
 
 以下案件在“{{stage}}”阶段结束时没有有效结果，现转请您处理。
 
-- 客户：{{item.customer}} {{item.vehicle}}
+- 客户：{{item.customer}}{% if item.vehicle %} {{item.vehicle}}{% endif %}
 - 保单尾号：{{item.policy}}
 - 到期日：{{item.expiresOn}}
 - 归属人：{{owner}}
@@ -92,6 +93,7 @@ ${listed('differences')}
     'concession-decision': '让利审批',
     'call-back-check': '回访核实',
     'renewal-check': '续保核实',
+    'read-reply': '阅读客户短信回复',
     'key-customer': '重点客户',
     'no-effective-contact': '尚无有效联系',
     quoted: '已报价，等待答复',

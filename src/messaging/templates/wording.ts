@@ -12,20 +12,7 @@ export type Wording = {
 
 const chineseCovers: Record<string, string> = { compulsory: '交强险', commercial: '商业险', motor: '车险' };
 const englishCovers = ['compulsory', 'commercial'];
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const simplifiedChinese: Wording = {
   nameCovers: (covers) => [...new Set(covers.map((cover) => chineseCovers[cover] ?? '车险'))].join('、'),

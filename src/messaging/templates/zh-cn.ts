@@ -10,7 +10,7 @@ const subject = '您的{{covers}}将于{{expiresOn}}到期';
 
 export const chineseTexts: Record<TemplateKey, Template> = {
   'expiry-notice': {
-    sms: `{{name}}您好，${which}将于${due}。我们会为您准备续保方案，如有疑问请联系{{contact}}。${wayOut}`,
+    sms: `{{name}}您好，${which}将于${due}。我们会为您备好续保方案，详询{{contact}}。${wayOut}`,
     subject,
     email: `${greeting}
 
@@ -23,7 +23,7 @@ ${which}${policy}将于${due}。
 ${signature}`,
   },
   'offer-open': {
-    sms: `{{name}}您好，${which}将于${due}，现在可以报价和办理续保，请联系{{contact}}。${wayOut}`,
+    sms: `{{name}}您好，${which}将于${due}，现在即可报价续保，请联系{{contact}}。${wayOut}`,
     subject: '您的{{covers}}现在可以续保',
     email: `${greeting}
 
@@ -34,7 +34,7 @@ ${which}${policy}将于${due}，现在可以正式报价和办理续保。
 ${signature}`,
   },
   'expiry-near': {
-    sms: `{{name}}您好，${which}将于${due}。为避免保障中断，请留出时间办理续保，联系人{{contact}}。${wayOut}`,
+    sms: `{{name}}您好，${which}将于${due}。为免保障中断，请及早续保，详询{{contact}}。${wayOut}`,
     subject,
     email: `${greeting}
 
@@ -45,7 +45,7 @@ ${which}${policy}将于${due}。为避免保障中断，请留出时间办理续
 ${signature}`,
   },
   'last-week': {
-    sms: `{{name}}您好，${which}将于${due}。如还未续保，请联系{{contact}}，我们会尽快为您办理。${wayOut}`,
+    sms: `{{name}}您好，${which}将于${due}。如还未续保，请联系{{contact}}为您办理。${wayOut}`,
     subject,
     email: `${greeting}
 
@@ -56,7 +56,7 @@ ${which}${policy}将于${due}。如果还未续保，请联系我们，我们会
 ${signature}`,
   },
   'last-days': {
-    sms: `{{name}}您好，${which}将于${due}，到期后保障即终止。如需续保，请尽快联系{{contact}}。${wayOut}`,
+    sms: `{{name}}您好，${which}将于${due}，届时保障终止。如需续保请联系{{contact}}。${wayOut}`,
     subject,
     email: `${greeting}
 
