@@ -48,7 +48,7 @@ beforeEach(async () => {
   standIn = await startSmsStandIn({ port: 0, ...account });
   misconfigured = [];
   mails.taken.length = 0;
-  mails.behave('accept');
+  mails.behave();
   email = smtpTo(mails.port);
 });
 afterEach(async () => {
@@ -273,43 +273,13 @@ describe('An e-mail', () => {
     expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
   });
 
-  test.each([
-    ['refuse-recipient', 'not-accepted', 'not-accepted', 'smtp-550'],
-    ['refuse-after-data', 'not-accepted', 'not-accepted', 'smtp-554'],
-    ['later-after-data', 'waiting', 'planned', 'smtp-451'],
-    ['hang-up-before-data', 'unknown', 'unknown', 'ECONNRESET'],
-    ['hang-up-after-accept', 'unknown', 'unknown', 'ECONNRESET'],
-  ] as const)('to a server that does %s is answered %s', async (behaviour, kind, ...[state, code]) => {
-    const { renewalId, messageId } = await aPlannedEmail();
-    mails.behave(behaviour);
-    expect((await activities().sendEmail(question(renewalId))).kind).toBe(kind);
-    expect(await book.findMessage(messageId)).toMatchObject({ state, answer: code });
-    expect(mails.taken).toHaveLength(behaviour === 'hang-up-after-accept' ? 1 : 0);
-  });
-
   test('is sent once though the server took it and hung up, and the activity is retried', async () => {
     const { renewalId } = await aPlannedEmail();
-    mails.behave('hang-up-after-accept');
+    mails.behave({ at: 'final-dot', drop: true });
     await activities().sendEmail(question(renewalId));
-    mails.behave('accept');
+    mails.behave();
     expect((await activities().sendEmail(question(renewalId))).kind).toBe('unknown');
     expect(mails.taken).toHaveLength(1);
-  });
-
-  test('is tried once when the server hangs up before it greets', async () => {
-    const { renewalId } = await aPlannedEmail();
-    mails.behave('hang-up-at-greeting');
-    const connectionsBefore = mails.connections();
-    expect((await activities().sendEmail(question(renewalId))).kind).toBe('unknown');
-    expect(mails.connections() - connectionsBefore).toBe(1);
-  });
-
-  test('meets a server that is away: nothing left, so it is planned again', async () => {
-    const { renewalId, messageId } = await aPlannedEmail();
-    const away = smtpTo(await freePort());
-    expect((await activities({ email: away }).sendEmail(question(renewalId))).kind).toBe('waiting');
-    away.close();
-    expect(await book.findMessage(messageId)).toMatchObject({ state: 'planned', answer: 'ECONNREFUSED' });
   });
 });
 

@@ -1,53 +1,70 @@
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { SMTPServer } from 'smtp-server';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
-type SmtpBehaviour =
-  | 'accept'
-  | 'hang-up-at-greeting'
-  | 'refuse-recipient'
-  | 'later-after-data'
-  | 'refuse-after-data'
-  | 'hang-up-before-data'
-  | 'hang-up-after-accept';
+/** The conversation, step by step; `data` is the command, `text` what follows it, `final-dot` what the server says then. */
+export const smtpSteps = ['greeting', 'ehlo', 'mail', 'rcpt', 'data', 'text', 'final-dot'] as const;
+export type SmtpStep = (typeof smtpSteps)[number];
+
+/** What goes wrong at one step: a numeric reply, a connection that goes away, or a reply that takes its time. */
+export type SmtpFault = { at: SmtpStep } & ({ reply: number } | { drop: true } | { holdMs: number });
 
 export type SmtpStandIn = {
   port: number;
-  /** The raw mails that it took. */
+  /** The raw mails that it took, also those of which it could not say so any more. */
   taken: string[];
   /** How often a client connected. */
   connections: () => number;
-  behave: (behaviour: SmtpBehaviour) => void;
+  /** For all mails, or for those to one address; without a fault all is well again. */
+  behave: (fault?: SmtpFault, to?: string) => void;
   stop: () => Promise<void>;
 };
 
-/** A real SMTP server that goes wrong on demand. */
+type SMTPConnection = SMTPServer['connections'] extends Set<infer Connection> ? Connection : never;
+type Next = (error?: Error | null) => void;
+
+/** A real SMTP server that goes wrong at the step it is told to. */
 export async function startSmtpStandIn(): Promise<SmtpStandIn> {
   const taken: string[] = [];
-  let behaviour: SmtpBehaviour = 'accept';
+  const faults = new Map<string | undefined, SmtpFault>();
   let connections = 0;
+
+  const faultAt = (step: SmtpStep, to?: string): SmtpFault | undefined => {
+    const fault = (to === undefined ? undefined : faults.get(to)) ?? faults.get(undefined);
+    return fault?.at === step ? fault : undefined;
+  };
+  const pass = async (fault: SmtpFault | undefined, { id }: SMTPServerSession, next: Next): Promise<void> => {
+    if (fault && 'drop' in fault) return hangUp(server, id);
+    if (fault && 'reply' in fault) return next(reply(fault.reply));
+    if (fault) await sleep(fault.holdMs, undefined, { ref: false });
+    next(null);
+  };
+
   const server: SMTPServer = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
     logger: false,
-    onConnect: (_session, callback) => {
+    closeTimeout: 500,
+    onConnect: (session, next) => {
       connections += 1;
-      if (behaviour === 'hang-up-at-greeting') return hangUp(server, 'end');
-      callback();
+      const connection = [...server.connections].find(({ id }) => id === session.id);
+      if (connection) intercept(connection, faultAt);
+      void pass(faultAt('greeting'), session, next);
     },
-    onRcptTo: (_address, _session, callback) => {
-      if (behaviour === 'hang-up-before-data') return hangUp(server);
-      callback(behaviour === 'refuse-recipient' ? reply(550, 'no such user') : null);
-    },
-    onData: (stream, _session, callback) => {
-      const answer = (mail: string): void => {
-        if (behaviour === 'later-after-data') return callback(reply(451, 'try again later'));
-        if (behaviour === 'refuse-after-data') return callback(reply(554, 'refused'));
-        taken.push(mail);
-        if (behaviour === 'hang-up-after-accept') return hangUp(server);
-        callback(null);
+    onMailFrom: (_address, session, next) => void pass(faultAt('mail'), session, next),
+    onRcptTo: ({ address }, session, next) => void pass(faultAt('rcpt', address), session, next),
+    onData: (stream, session, next) => {
+      const to = recipientOf(session);
+      const midway = faultAt('text', to);
+      if (midway) return void stream.once('data', () => void pass(midway, session, next)).resume();
+      const fault = faultAt('final-dot', to);
+      const decide = (mail: string): Promise<void> => {
+        if (!fault || !('reply' in fault)) taken.push(mail);
+        return pass(fault, session, next);
       };
-      text(stream).then(answer, callback);
+      text(stream).then(decide, next);
     },
   });
   server.on('error', () => {});
@@ -57,17 +74,41 @@ export async function startSmtpStandIn(): Promise<SmtpStandIn> {
     port: (server.server.address() as AddressInfo).port,
     taken,
     connections: () => connections,
-    behave: (next) => {
-      behaviour = next;
+    behave: (fault, to) => {
+      if (fault) faults.set(to, fault);
+      else if (to === undefined) faults.clear();
+      else faults.delete(to);
     },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 
-function hangUp(server: SMTPServer, how: 'end' | 'resetAndDestroy' = 'resetAndDestroy'): void {
-  for (const connection of server.connections) (connection as unknown as { _socket: Socket })._socket[how]();
+type FaultAt = (step: SmtpStep, to?: string) => SmtpFault | undefined;
+
+/** The server has no hooks for these commands: a fault is answered in its place. */
+function intercept(connection: SMTPConnection, faultAt: FaultAt): void {
+  const commands = { handler_EHLO: 'ehlo', handler_HELO: 'ehlo', handler_DATA: 'data' } as const;
+  for (const [name, step] of Object.entries(commands) as [keyof typeof commands, SmtpStep][]) {
+    const proper = connection[name].bind(connection);
+    connection[name] = (command, next) => {
+      const fault = faultAt(step, recipientOf(connection.session));
+      if (!fault) return proper(command, next);
+      if ('holdMs' in fault) return void setTimeout(() => proper(command, next), fault.holdMs).unref();
+      if ('drop' in fault) return void connection._socket.resetAndDestroy();
+      connection.send(fault.reply, 'as asked');
+      next();
+    };
+  }
 }
 
-function reply(responseCode: number, message: string): Error {
-  return Object.assign(new Error(message), { responseCode });
+function recipientOf({ envelope }: SMTPServerSession): string | undefined {
+  return envelope.rcptTo.at(-1)?.address;
+}
+
+function hangUp(server: SMTPServer, id: string): void {
+  for (const connection of server.connections) if (connection.id === id) connection._socket.resetAndDestroy();
+}
+
+function reply(responseCode: number): Error {
+  return Object.assign(new Error('as asked'), { responseCode });
 }
