@@ -38,18 +38,23 @@ const behaviourSchema = z.strictObject({
 });
 
 export type Behaviour = z.input<typeof behaviourSchema>;
-type Rule = z.output<typeof behaviourSchema> & { replaced: AbortController };
+type Rule = z.output<typeof behaviourSchema> & { replaced: AbortSignal };
 /** What one request meets. */
 export type Met = Readonly<Rule>;
+
+const never = new AbortController().signal;
 
 export type Misbehaving = ReturnType<typeof misbehave>;
 
 /** Lets tests open the windows in which real providers go wrong, and counts how often each was hit. */
 export function misbehave(defaults: { delivery?: Delivery } = {}) {
   const rules = new Map<string | undefined, Rule>();
+  /** Outlives its rule: an answer that is held by the last of its times is held until the next behaviour. */
+  const replaced = new Map<string | undefined, AbortController>();
   const hits: Record<string, number> = {};
   const drop = (to: string | undefined): void => {
-    rules.get(to)?.replaced.abort();
+    replaced.get(to)?.abort();
+    replaced.delete(to);
     rules.delete(to);
   };
   const ruleOf = (asked: Behaviour): Rule => {
@@ -57,25 +62,25 @@ export function misbehave(defaults: { delivery?: Delivery } = {}) {
     return {
       ...parsed,
       ...present({ delivery: parsed.delivery ?? defaults.delivery }),
-      replaced: new AbortController(),
+      replaced: replaced.get(parsed.to)?.signal ?? never,
     };
   };
   return {
     set: (asked: Behaviour | Behaviour[]): void => {
-      for (const rule of [asked].flat().map(ruleOf)) {
-        drop(rule.to);
-        rules.set(rule.to, rule);
+      for (const one of [asked].flat()) {
+        drop(one.to);
+        replaced.set(one.to, new AbortController());
+        rules.set(one.to, ruleOf(one));
       }
     },
     /** Everything is as it should be again, for every phone. */
-    reset: (): void => [...rules.keys()].forEach(drop),
+    reset: (): void => [...replaced.keys()].forEach(drop),
     describe: () => ({ mode: rules.get(undefined)?.mode ?? 'normal', hits }),
     /** The behaviour that a request for this phone meets, which counts as one of its times. */
     meet: (to: string): Met => {
       const rule = rules.get(to) ?? rules.get(undefined);
       if (!rule) return ruleOf({});
       if (rule.times !== undefined) rule.times -= 1;
-      // Not aborted: an answer that is held by the last of its times stays held.
       if (rule.times === 0) rules.delete(rule.to);
       return rule;
     },
@@ -116,7 +121,7 @@ function answerFailure(response: Response, status: number): void {
 }
 
 async function pause({ holdMs, replaced }: Met): Promise<void> {
-  await sleep(holdMs ?? 3_600_000, undefined, { signal: replaced.signal, ref: false }).catch(() => {});
+  await sleep(holdMs ?? 3_600_000, undefined, { signal: replaced, ref: false }).catch(() => {});
 }
 
 export function behaviourRoute(misbehaving: Misbehaving): RequestHandler {

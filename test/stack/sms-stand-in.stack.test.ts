@@ -132,7 +132,7 @@ describe('the SMS stand-in', () => {
   });
 
   test('an answer that is held leaves an accepted message behind', async () => {
-    standIn.behave({ mode: 'hold' });
+    standIn.behave({ mode: 'hold', times: 1 });
     const sending = clientOf().messages.create(asked);
     while (standIn.messages().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     standIn.behave({ mode: 'normal' });
