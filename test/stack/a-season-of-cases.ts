@@ -30,6 +30,8 @@ type SeasonFacts = {
   dayMs?: number;
   /** Without API and worker: the test runs workers of its own. */
   serversOnly?: boolean;
+  /** Further settings of API and worker. */
+  variables?: Record<string, string>;
   /** The day on which each policy expires, by its number. */
   expiresOn?: (turn: number) => string;
 };
@@ -40,11 +42,12 @@ export async function startSeason({
   policies,
   dayMs = 4_000,
   serversOnly = false,
+  variables = {},
   expiresOn = () => '2027-03-31',
 }: SeasonFacts): Promise<Season> {
   const folder = mkdtempSync(join(tmpdir(), 'xubao-test-season-'));
   chmodSync(folder, 0o711);
-  const options = { dataDir: join(folder, 'stack'), throwaway: true, today, dayMs, logLevel: 'warn', serversOnly };
+  const options = { dataDir: join(folder, 'stack'), throwaway: true, today, dayMs, logLevel: 'warn', serversOnly, variables };
   const stack = await startStack(options);
   const { db, close } = connectDatabase(stack.env['XUBAO_DATABASE_URL'] ?? '');
   const temporal = connectTemporal(readConfig(stack.env));
