@@ -4,6 +4,7 @@ import type { Db } from '../src/db/connection.ts';
 import { claimMessage, type ClaimedMessage } from '../src/messaging/claim.ts';
 import { failureCode } from '../src/messaging/failure-code.ts';
 import type { EmailMessage, EmailPort, ProviderAnswer, SmsPort } from '../src/messaging/provider-answer.ts';
+import type { ProviderCaps } from '../src/messaging/pace.ts';
 import { nextStep } from '../src/messaging/provider-choice.ts';
 import { recordVerdict } from '../src/messaging/record-verdict.ts';
 import type { RenderedText } from '../src/messaging/render.ts';
@@ -14,6 +15,7 @@ import type { SendAnswer, SendQuestion } from '../src/renewal/case-answers.ts';
 import type { Channel } from '../src/renewal/stage-plan.ts';
 import { inCodes } from './in-codes.ts';
 import { patiently } from './patiently.ts';
+import { waitAfterClaim, waitForTurn } from './wait-for-turn.ts';
 
 /** One message each. Once it is claimed, no retry sends it again: a retry finds the claim and answers `unknown`. */
 export type SendActivities = {
@@ -27,6 +29,7 @@ export type SendingParts = {
   /** Which of them takes a message says the setting `sms-providers`. */
   sms: readonly SmsPort[];
   email: EmailPort;
+  caps?: ProviderCaps;
   /** Told by id and code when a provider refuses our credentials. */
   reportMisconfigured: (problem: {
     channel: Channel;
@@ -85,18 +88,19 @@ type Way = {
  * the books before another is asked, and that is another claim: a death in between doubles nothing.
  */
 async function send(parts: SendingParts, question: SendQuestion, way: Way): Promise<SendAnswer> {
-  const { db, calendar } = parts;
+  const { db, calendar, caps = {} } = parts;
   const { renewalId, touch, resend } = question;
   const { channel, configured, resting } = way;
   const refusedJustNow: string[] = [];
   for (;;) {
     const providers = { configured, resting: resting.list(), refusedJustNow: [...refusedJustNow] };
-    const claim = await inCodes(() =>
-      claimMessage(db, { ...present({ resend }), renewalId, touch, channel, providers }, calendar),
-    );
+    const key = { ...present({ resend }), renewalId, touch, channel };
+    const expected = await waitForTurn(db, key, { providers, caps });
+    const claim = await inCodes(() => claimMessage(db, { ...key, providers }, calendar));
     if (claim.kind === 'answered') return { ...answerFor(question, claim.situation), ...claim.outcome };
     const attempt = claim.message;
-    const verdict = await attemptOnce(parts, attempt, way);
+    const isOurTurn = await waitAfterClaim(db, { expected, provider: attempt.provider, caps });
+    const verdict = isOurTurn ? await attemptOnce(parts, attempt, way) : judge(atCapacity);
     const record = () => recordVerdict(db, { attempt, verdict }, calendar);
     const { situation, outcome } = await inCodes(() => patiently(record));
     const goesOn = outcome.kind === 'waiting' && nextStep(verdict, attempt) === 'other-provider';
@@ -104,6 +108,8 @@ async function send(parts: SendingParts, question: SendQuestion, way: Way): Prom
     refusedJustNow.push(attempt.provider);
   }
 }
+
+const atCapacity: ProviderAnswer = { kind: 'not-tried', code: 'provider-at-capacity', misconfigured: false };
 
 async function attemptOnce(parts: SendingParts, attempt: ClaimedMessage, way: Way): Promise<Verdict> {
   const { channel, resting, tryOnce } = way;

@@ -44,6 +44,7 @@ import { connectDatabase } from './db/connection.ts';
 import { publishDefaultPlan } from './db/cases/plan-records.ts';
 import { readSetting } from './db/settings-records.ts';
 import { smtpEmail } from './messaging/email-smtp.ts';
+import type { SmsPort } from './messaging/provider-answer.ts';
 import { twilioSms } from './messaging/sms-twilio.ts';
 import { staffLists } from './reporting/staff-lists.ts';
 
@@ -66,12 +67,13 @@ const connection = await NativeConnection.connect({
   ...(secrets.temporalApiKey ? { apiKey: secrets.temporalApiKey } : {}),
 });
 
-const sms = twilioSms({ ...config.sms, authToken: secrets.twilioAuthToken });
+const sms = await openSmsProviders();
 const email = smtpEmail({ ...config.smtp, ...smtpLogin() });
 const providers = {
   ...deps,
-  sms: [sms],
+  sms,
   email,
+  caps: config.providersPerSecond,
   reportMisconfigured: (problem: object) => log.error(problem, 'a provider refuses our credentials'),
 };
 const send = beating(createSendActivities(providers));
@@ -136,7 +138,7 @@ function batchActivities(): object {
     ...createStaffMessageActivities(deps),
     ...createSettleActivities({
       ...deps,
-      providers: [sms],
+      providers: sms,
       settlingMs: config.worker.settleAfterMs,
       resend: (messageId) => resendMessage(deps, messageId),
     }),
@@ -176,6 +178,15 @@ function releaseOf({
 /** The provider's cap holds for all workers of the queue together. */
 function rateOf(perSecond: number | undefined): Pick<WorkerOptions, 'maxTaskQueueActivitiesPerSecond'> {
   return perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond };
+}
+
+async function openSmsProviders(): Promise<SmsPort[]> {
+  const twilio = twilioSms({ ...config.sms, authToken: secrets.twilioAuthToken });
+  const { aliyunAccessKeySecret: accessKeySecret } = secrets;
+  if (config.aliyun === undefined || accessKeySecret === undefined) return [twilio];
+  // Its SDK is large: whoever has no account there does not load it.
+  const { aliyunSms } = await import('./messaging/sms-aliyun.ts');
+  return [twilio, aliyunSms({ ...config.aliyun, accessKeySecret })];
 }
 
 function smtpLogin(): { user?: string; password?: string } {

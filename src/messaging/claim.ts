@@ -32,7 +32,7 @@ import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
 import { addressOn, takesNoSms } from './address.ts';
 import { explainSending } from './explain-sending.ts';
 import { isSameVehicle } from './companion.ts';
-import { candidates, orderFor, templateCodeFor, type ProvidersHere } from './provider-choice.ts';
+import { candidates, orderFor, templateCodeFor, type ProvidersToAsk } from './provider-choice.ts';
 import type { RenderedText } from './render.ts';
 import { writeText } from './message-text.ts';
 import { conversations, firstInstantOfWeek, withOccasions } from './occasions.ts';
@@ -50,7 +50,7 @@ export type SendOutcome = WithoutPlan<SendAnswer>;
 export type ClaimQuestion = MessageKey & {
   /** Which of the attempts that were ordered on purpose this is; a case orders none. */
   resend?: number;
-  providers?: ProvidersHere & { refusedJustNow: readonly string[] };
+  providers?: ProvidersToAsk;
 };
 
 /** A message that its winner, and nobody else, sends in one attempt. */

@@ -2,7 +2,10 @@ import type { SmsProviders } from '../renewal/settings.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Providers as one process knows them: those that it can ask, and those that refused a moment ago for reasons of their own. */
-export type ProvidersHere = { configured: readonly string[]; resting: readonly string[] };
+type ProvidersHere = { configured: readonly string[]; resting: readonly string[] };
+
+/** The same for one errand: who has just refused its message is not asked again. */
+export type ProvidersToAsk = ProvidersHere & { refusedJustNow: readonly string[] };
 
 /** The order of a number (E.164) by the country calling code that it begins with; no two calling codes begin alike. */
 export function orderFor(number: string, { default: preset, countries }: SmsProviders): readonly string[] {

@@ -1,8 +1,24 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
+import { customers } from '../schema/customers.ts';
+import { messages } from '../schema/messages.ts';
 import { branches, staff } from '../schema/organisation.ts';
 import { policies } from '../schema/policies.ts';
+import type { MessageKey } from './message-records.ts';
+
+/** Where an SMS would go as the customer stands now, and who refused it for good. */
+export async function readDestination(
+  db: Db,
+  { renewalId, touch, channel }: MessageKey,
+): Promise<{ phone: string; refusedBy: string[] } | undefined> {
+  const [row] = await db
+    .select({ phone: customers.phone, refusedBy: messages.refusedBy })
+    .from(messages)
+    .innerJoin(customers, eq(customers.id, messages.customerId))
+    .where(and(eq(messages.renewalId, renewalId), eq(messages.touch, touch), eq(messages.channel, channel)));
+  return row ? { phone: row.phone ?? '', refusedBy: row.refusedBy } : undefined;
+}
 
 /** Who signs a message: the owner now, or the branch when nobody owns the case. */
 export async function readContact(tx: Db, { renewal }: CaseSituation): Promise<string> {
