@@ -89,7 +89,8 @@ function holderOf(turn: number): string {
 
 async function addHolders(db: Db, { open, coming }: BookSize): Promise<void> {
   const holders = Array.from({ length: open + coming }, (_, turn) => holderOf(turn));
-  const consent = { smsConsent: true, emailConsent: true };
+  const notices = { smsNoticeConsent: true, emailNoticeConsent: true };
+  const consent = { smsConsent: true, emailConsent: true, ...notices };
   await inParts(holders, async (part, from) => {
     const rows = part.map((id, place) => ({
       ...consent,

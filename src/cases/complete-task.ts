@@ -6,7 +6,7 @@ import type { Db } from '../db/connection.ts';
 import { quoteForTask, type QuoteTooLow } from '../db/concessions/quote-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
-import { decidedElsewhere, type CoachingAction } from '../renewal/task-answers.ts';
+import { decidedElsewhere, type CoachingAction, type ReplyFinding } from '../renewal/task-answers.ts';
 import type { TaskKind } from '../renewal/task.ts';
 import type { CaseDeps } from './connect.ts';
 import { notifyCase } from './notify-case.ts';
@@ -23,6 +23,7 @@ export type Completion = ResultFields & {
   missing?: string[];
   visit?: 'failed';
   action?: CoachingAction;
+  finding?: ReplyFinding;
 };
 
 type Done = { taskId: string; completion: Completion; completedBy: string; id: string };

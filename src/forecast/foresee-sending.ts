@@ -1,4 +1,5 @@
 import { addressOn, takesNoSms } from '../messaging/address.ts';
+import { consentFacts } from '../messaging/consent-facts.ts';
 import { isSameVehicle } from '../messaging/companion.ts';
 import { conversations, firstInstantOfWeek, withOccasions } from '../messaging/occasions.ts';
 import { recipientClocks } from '../messaging/recipient-clocks.ts';
@@ -72,7 +73,6 @@ function decide(own: LivingCase, message: ForecastMessage, moment: SendingMoment
   const { read, state, household } = own;
   const { customer } = household;
   const { touch, channel, dueAt, latestAt } = message;
-  const isSms = channel === 'sms';
   const week = { now: moment.now, calendar: recipientCalendar(moment.clocks) };
   const since = household.sent.length + household.contacts.length > 0 ? firstInstantOfWeek(week) : 0;
   const isOther = (sent: { renewalId: string; touch: string; channel: string }): boolean =>
@@ -93,8 +93,7 @@ function decide(own: LivingCase, message: ForecastMessage, moment: SendingMoment
       address: addressOn(channel, customer),
       takesNoSms: takesNoSms(channel, customer),
       addressSuppressed: household.suppressed.includes(channel),
-      consented: isSms ? customer.smsConsent : customer.emailConsent,
-      optedOut: (isSms ? customer.smsOptedOutAt : customer.emailOptedOutAt) !== null,
+      ...consentFacts(customer, message),
       doNotContactUntil: customer.doNotContactUntil?.getTime() ?? null,
       // A stop is somebody's decision of the moment; what would go is what is asked for.
       sendingStopped: false,

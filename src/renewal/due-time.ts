@@ -31,6 +31,7 @@ const timeToDo: Record<TaskKind, TimeToDo> = {
   'concession-decision': sameMinute(1),
   'call-back-check': endOfDay(5),
   'renewal-check': endOfDay(2),
+  'read-reply': endOfDay(1),
 };
 
 /** From when and until when a task can be done; `workdays` is what a stage plan says instead of the kind's own number. */

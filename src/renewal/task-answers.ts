@@ -16,6 +16,10 @@ export const refusalFindings = ['no-interest', 'too-many-contacts', 'complaint',
 /** What a channel manager found about a renewal that the core system has not confirmed. */
 export const renewalFindings = ['confirmed', 'not-found'] as const;
 
+/** What somebody made of an answer by SMS; `opted-out` enters the opt-out. A refusal of contact is recorded as that result. */
+export const replyFindings = ['opted-out', 'answered', 'passed-on', 'nothing-to-do'] as const;
+export type ReplyFinding = (typeof replyFindings)[number];
+
 /** Whether a checked file lets the entry be handed out; a check that says nothing found it complete. */
 export function isFileComplete(said: { fileComplete?: boolean; missing?: readonly string[] }): boolean {
   return said.fileComplete !== false && (said.missing ?? []).length === 0;
@@ -46,6 +50,7 @@ export function decidedElsewhere(kind: TaskKind): string | undefined {
     case 'call-centre-case':
     case 'second-round':
     case 'renewal-check':
+    case 'read-reply':
       return undefined;
   }
 }

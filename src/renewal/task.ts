@@ -18,6 +18,7 @@ export const taskKinds = [
   'concession-decision',
   'call-back-check',
   'renewal-check',
+  'read-reply',
 ] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
@@ -51,6 +52,7 @@ const roleOfKind: Record<TaskKind, TaskRole> = {
   'concession-decision': 'channel-manager',
   'call-back-check': 'channel-manager',
   'renewal-check': 'channel-manager',
+  'read-reply': 'specialist',
 };
 
 /**

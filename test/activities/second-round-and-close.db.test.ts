@@ -143,9 +143,9 @@ describe('the close', () => {
   });
 
   test.each([
-    ['SMS where the customer takes it', { smsConsent: true }, ['sms']],
-    ['e-mail where there is no consent to SMS', { smsConsent: false }, ['email']],
-    ['nothing where neither may be sent', { smsConsent: false, emailConsent: false }, []],
+    ['SMS where the customer takes it', { smsNoticeConsent: true }, ['sms']],
+    ['e-mail where there is no consent to SMS', { smsNoticeConsent: false }, ['email']],
+    ['nothing where neither may be sent', { smsNoticeConsent: false, emailNoticeConsent: false }, []],
   ])('confirms by %s', async (_, consent, channels) => {
     const id = await inChase();
     const [policy] = await book.db

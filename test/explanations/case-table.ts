@@ -62,9 +62,16 @@ export function stoppedVerdicts({ inputs }: Seen): Verdict[] {
     following: plannedVerdicts(f),
     passing: ms(f['latestAt']) < ms(f['now']) ? both('expired', 'stage-ended', 'day-has-passed') : [],
     closing: f['outcome'] ? both('cancelled', 'case-closed') : [],
+    consent: consentVerdicts(f),
     refusal: f['refusedAt'] ? both('suppressed', 'refused-contact') : [],
   };
   return bySteps[String(f['step'])] ?? [];
+}
+
+function consentVerdicts(f: Record<string, string | boolean | null>): Verdict[] {
+  const channel = String(f['channel']);
+  if (f['optedOut'] === true) return both('suppressed', `${channel}-opted-out`);
+  return f['consented'] === false ? both('suppressed', `no-${channel}-consent`) : [];
 }
 
 function plannedVerdicts(f: Record<string, string | boolean | null>): Verdict[] {

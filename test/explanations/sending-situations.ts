@@ -131,8 +131,13 @@ function customerOf(drawn: SendingSituation, now: number) {
     ...(has(drawn, 'refused') ? { doNotContactUntil: new Date(now + 1_000 * hour) } : {}),
     ...(has(drawn, 'opted-out') ? { [isSms ? 'smsOptedOutAt' : 'emailOptedOutAt']: new Date(now - hour) } : {}),
     ...(has(drawn, 'no-address') ? { [isSms ? 'phone' : 'email']: null } : {}),
-    ...(has(drawn, 'no-consent') ? { [isSms ? 'smsConsent' : 'emailConsent']: false } : {}),
+    ...(has(drawn, 'no-consent') ? withoutConsent(isSms) : {}),
   };
+}
+
+/** Neither to reminders nor to notices. */
+function withoutConsent(isSms: boolean) {
+  return isSms ? { smsConsent: false, smsNoticeConsent: false } : { emailConsent: false, emailNoticeConsent: false };
 }
 
 function livesOf({ recipient, zone }: SendingSituation): { timeZone?: string; phone?: string } {

@@ -58,7 +58,9 @@ export async function openMessageBook() {
 
 async function addCustomer(db: Db, changed: Case['customer']): Promise<string> {
   const id = randomUUID();
-  const reachable = { phone: '+8613800000001', email: 'wang@example.com', smsConsent: true, emailConsent: true };
+  const notices = { smsNoticeConsent: true, emailNoticeConsent: true };
+  const allowed = { smsConsent: true, emailConsent: true, ...notices };
+  const reachable = { phone: '+8613800000001', email: 'wang@example.com', ...allowed };
   await db.insert(customers).values({ id, key: id, name: '王芳', ...reachable, ...changed });
   return id;
 }

@@ -145,7 +145,8 @@ export async function insertPolicy(db: Db, turn: number, facts: PolicyFacts): Pr
 async function insertCustomer(db: Db, turn: number): Promise<string> {
   const id = uuidv7();
   const phone = `+861990000${String(turn).padStart(4, '0')}`;
-  const consent = { smsConsent: true, emailConsent: true };
+  const notices = { smsNoticeConsent: true, emailNoticeConsent: true };
+  const consent = { smsConsent: true, emailConsent: true, ...notices };
   await db
     .insert(customers)
     .values({ id, key: `K${turn}`, name: '王芳', phone, email: `k${turn}@example.com`, ...consent });

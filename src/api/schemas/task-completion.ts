@@ -6,6 +6,7 @@ import {
   refusalFindings,
   reminderAnswers,
   renewalFindings,
+  replyFindings,
 } from '../../renewal/task-answers.ts';
 import { day, note } from './basics.ts';
 import { quotedPremium } from './quotes.ts';
@@ -68,6 +69,13 @@ const renewalCheckBody = z
   })
   .meta({ id: 'RenewalChecked', example: { finding: 'confirmed', note: 'The policy is in the core system by now.' } });
 
+const replyBody = z
+  .strictObject({
+    finding: z.enum(replyFindings).meta({ description: 'opted-out: no SMS goes to the customer from now on' }),
+    ...said,
+  })
+  .meta({ id: 'ReplyRead', example: { finding: 'answered', note: 'Called back; wants a quote on Monday.' } });
+
 /** Whatever somebody says here, the answer is where the task is decided. */
 const anythingBody = z.record(z.string(), z.unknown());
 
@@ -105,6 +113,8 @@ export function completionSchema(kind: TaskKind, body: Record<string, unknown>):
       return anythingBody;
     case 'renewal-check':
       return renewalCheckBody;
+    case 'read-reply':
+      return replyBody;
   }
 }
 
@@ -119,6 +129,7 @@ export const completionBodies = {
   Reminded: reminderBody,
   RefusalReviewed: reviewBody,
   RenewalChecked: renewalCheckBody,
+  ReplyRead: replyBody,
 };
 
 const component = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -134,6 +145,7 @@ export const completionBody = z
       'first-contact, phone-attempt, last-offer, call-back, call-centre-case: a result;',
       'key-client-visit: a result or FirstVisitFailed; second-visit: a result or SecondVisitFailed;',
       'coaching: Coached; accept-reminder: Reminded; do-not-contact-review: RefusalReviewed; renewal-check: RenewalChecked;',
+      'read-reply: ReplyRead;',
       'second-round: its decision. A hand-over, a concession and a call-back check are decided elsewhere (409 says where).',
     ].join(' '),
     override: {

@@ -99,7 +99,7 @@ export async function cancelMessages(tx: Db, situation: CaseSituation, outcome: 
   );
 }
 
-/** Plans the one confirmation after a renewal: by SMS where the customer takes SMS, else by e-mail, else none. */
+/** Plans the one confirmation after a renewal: by SMS where the customer takes such notices by SMS, else by e-mail, else none. */
 export async function planConfirmation(tx: Db, situation: CaseSituation): Promise<void> {
   const channel = await confirmationChannel(tx, situation.policy.customerId);
   if (!channel) return;
@@ -112,8 +112,8 @@ export async function planConfirmation(tx: Db, situation: CaseSituation): Promis
 
 async function confirmationChannel(tx: Db, customerId: string): Promise<Channel | undefined> {
   const [customer] = await tx.select().from(customers).where(eq(customers.id, customerId));
-  if (customer?.phone && customer.smsConsent && !customer.smsOptedOutAt) return 'sms';
-  if (customer?.email && customer.emailConsent && !customer.emailOptedOutAt) return 'email';
+  if (customer?.phone && customer.smsNoticeConsent && !customer.smsOptedOutAt) return 'sms';
+  if (customer?.email && customer.emailNoticeConsent) return 'email';
   return undefined;
 }
 

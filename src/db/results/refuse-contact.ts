@@ -34,7 +34,7 @@ export async function refuseContact(tx: Db, row: ResultRow, calendar: Calendar):
       ...(renewal.secondRoundDueAt === null ? {} : { secondRoundReason: 'refused-contact' }),
     })
     .where(eq(renewals.id, renewal.id));
-  await silenceCustomer(tx, row, { customerId: policy.customerId, calendar });
+  await silenceCustomer(tx, { customerId: policy.customerId, ...refusalOf(row) }, calendar);
   const kind = 'do-not-contact-review';
   const due = countDue(kind, { from: row.recordedAt.getTime(), latest: plan.closesAt }, calendar);
   await assignTasks(tx, situation, [{ kind, occasion: row.id, ...due }]);
@@ -47,15 +47,22 @@ export async function refuseContactLate(tx: Db, row: ResultRow, calendar: Calend
     .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(eq(renewals.id, row.renewalId));
-  if (found) await silenceCustomer(tx, row, { ...found, calendar });
+  if (found) await silenceCustomer(tx, { ...found, ...refusalOf(row) }, calendar);
 }
 
-/** In none of the customer's open cases is anybody left to call. The messages go before their customer, as a send locks them. */
-async function silenceCustomer(
-  tx: Db,
-  row: ResultRow,
-  { customerId, calendar }: { customerId: string; calendar: Calendar },
-): Promise<void> {
+function refusalOf({ id, recordedAt }: ResultRow): Pick<Refusal, 'refusedAt' | 'by'> {
+  return { refusedAt: recordedAt, by: { resultId: id } };
+}
+
+/** A customer who wants no contact since an instant (business time), and what says so: a result or a message of theirs. */
+export type Refusal = { customerId: string; refusedAt: Date; by: { resultId: string } | { inboundId: string } };
+
+/**
+ * Leaves a customer alone for six months: in none of their open cases is anybody left to call, and nothing planned goes out.
+ * The cases are locked by the caller; the messages go before their customer, as a send locks them.
+ */
+export async function silenceCustomer(tx: Db, refusal: Refusal, calendar: Calendar): Promise<void> {
+  const { customerId, refusedAt } = refusal;
   await tx
     .update(tasks)
     .set({ state: 'dropped', droppedReason: 'refused-contact' })
@@ -73,27 +80,27 @@ async function silenceCustomer(
     .returning();
   await tx
     .update(customers)
-    .set({ doNotContactUntil: sql`${row.recordedAt.toISOString()}::timestamptz + interval '6 months'` })
+    .set({ doNotContactUntil: sql`${refusedAt.toISOString()}::timestamptz + interval '6 months'` })
     .where(eq(customers.id, customerId));
-  await journaliseMessages(tx, suppressed, await becauseOfRefusal(tx, row, { suppressed, calendar }));
+  await journaliseMessages(tx, suppressed, await becauseOfRefusal(tx, refusal, { suppressed, calendar }));
   await refreshOpenCasesOf(tx, customerId, calendar);
 }
 
 /** It stops what is planned in every case of the customer, each by a stage plan of its own. */
 async function becauseOfRefusal(
   tx: Db,
-  row: ResultRow,
+  { refusedAt, by }: Refusal,
   { suppressed, calendar }: { suppressed: readonly { renewalId: string }[]; calendar: Calendar },
 ): Promise<Because> {
   const versions = await planVersionsOf(
     tx,
     suppressed.map(({ renewalId }) => renewalId),
   );
-  const now = row.recordedAt.getTime();
+  const now = refusedAt.getTime();
   return {
     step: 'refusal',
     decidingOn: ({ renewalId }) => ({ planVersion: versions.get(renewalId) ?? null, calendar, now }),
-    facts: () => ({ resultId: row.id, refusedAt: row.recordedAt }),
+    facts: () => ({ ...by, refusedAt }),
   };
 }
 

@@ -1,17 +1,24 @@
 import { countDue } from '../../renewal/due-time.ts';
-import { isFileComplete, type CoachingAction } from '../../renewal/task-answers.ts';
+import { isFileComplete, type CoachingAction, type ReplyFinding } from '../../renewal/task-answers.ts';
 import type { TaskKind } from '../../renewal/task.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import { giveToOwner } from '../cases/single-owner.ts';
+import { enterSmsOptOut } from '../customers/consent-records.ts';
 import type { Db } from '../connection.ts';
 import { handOutEntry, type TaskRow } from './task-completion.ts';
 import { assignTasks } from './task-records.ts';
 
-type Said = { fileComplete?: boolean; missing?: readonly string[]; visit?: 'failed'; action?: CoachingAction };
+type Said = {
+  fileComplete?: boolean;
+  missing?: readonly string[];
+  visit?: 'failed';
+  action?: CoachingAction;
+  finding?: ReplyFinding;
+};
 
 /** Kinds whose completion brings something by itself; a result or a quote has its own way. */
 export function hasFollowUp(kind: string): boolean {
-  return kind === 'file-check' || kind === 'key-client-visit' || kind === 'coaching';
+  return kind === 'file-check' || kind === 'key-client-visit' || kind === 'coaching' || kind === 'read-reply';
 }
 
 /** Whether a supervisor who coached goes on with the customer in the agent's place; `said` is the task's completion. */
@@ -30,10 +37,22 @@ export async function followUpTask(
   done: { task: TaskRow; said: Said; by: string },
 ): Promise<void> {
   const { task, said, by } = done;
-  if (isTakenOver(task, said)) await takeOver(tx, situation, { task, by });
+  if (task.kind === 'read-reply') await enterReadOptOut(tx, situation, { task, said, by });
+  else if (isTakenOver(task, said)) await takeOver(tx, situation, { task, by });
   else if (task.kind === 'file-check' && isFileComplete(said)) await handOutEntry(tx, task, by);
   else if (task.kind === 'file-check') await giveNext(tx, situation, { kind: 'file-check', after: task });
   else if (said.visit === 'failed') await giveNext(tx, situation, { kind: 'second-visit', after: task });
+}
+
+/** Somebody understood an answer that the reader was not sure of. */
+async function enterReadOptOut(
+  tx: Db,
+  { renewal, policy, clock }: CaseSituation,
+  { task, said, by }: { task: TaskRow; said: Said; by: string },
+): Promise<void> {
+  if (said.finding !== 'opted-out') return;
+  const heard = { renewalId: renewal.id, source: 'sms', evidence: task.id, recordedBy: by } as const;
+  await enterSmsOptOut(tx, { ...heard, customerId: policy.customerId, at: new Date(clock.now) });
 }
 
 async function takeOver(tx: Db, { renewal, calendar }: CaseSituation, { task, by }: { task: TaskRow; by: string }) {

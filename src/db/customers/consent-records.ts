@@ -1,0 +1,211 @@
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import type { Calendar } from '../../renewal/calendar.ts';
+import {
+  consentPurposes,
+  optOutStops,
+  type ConsentPurpose,
+  type ConsentSource,
+  type ConsentState,
+} from '../../renewal/consent.ts';
+import type { Channel } from '../../renewal/stage-plan.ts';
+import { readClock } from '../business-clock.ts';
+import { lockCasesWhere } from '../cases/case-locks.ts';
+import { refreshNextActions } from '../cases/next-action-records.ts';
+import type { Db } from '../connection.ts';
+import { journalise } from '../journal/journal-records.ts';
+import { consents } from '../schema/consents.ts';
+import { customers } from '../schema/customers.ts';
+import { messages } from '../schema/messages.ts';
+import { policies } from '../schema/policies.ts';
+import { renewals } from '../schema/renewals.ts';
+import { giveBackPending, stopPending } from './stopped-messages.ts';
+
+/** What somebody said about a channel; `evidence` is a code or number, never a text. */
+export type ConsentWord = {
+  channel: Channel;
+  purposes: readonly ConsentPurpose[];
+  state: ConsentState;
+  source: ConsentSource;
+  evidence?: string | undefined;
+  renewalId?: string | undefined;
+  recordedBy?: string | undefined;
+};
+
+/** `id` names the word of the first customer; the same again is not written twice. */
+export type SaidBy = { id?: string; customerIds: readonly string[] };
+
+const columnsOf = {
+  sms: { 'renewal-reminder': 'smsConsent', 'service-notice': 'smsNoticeConsent', optedOutAt: 'smsOptedOutAt' },
+  email: { 'renewal-reminder': 'emailConsent', 'service-notice': 'emailNoticeConsent', optedOutAt: 'emailOptedOutAt' },
+} as const;
+
+/**
+ * Takes a word of customers on a channel in one transaction: what holds from now on, how it came about, what falls away or
+ * comes back with it, and an entry in the journal of each case of theirs that is open.
+ */
+export async function takeConsentWord(tx: Db, said: SaidBy, word: ConsentWord, calendar: Calendar): Promise<void> {
+  const { customerIds } = said;
+  if (customerIds.length === 0) return;
+  const cases = await lockCasesOf(tx, customerIds);
+  const { now } = await readClock(tx);
+  const at = new Date(now);
+  const about = { customerIds, channel: word.channel };
+  const purposes = purposesOf(word);
+  switch (word.state) {
+    case 'withdrawn':
+      await stopPending(tx, { ...about, purposes, reason: 'no-consent', at }, calendar);
+      break;
+    case 'opted-out':
+      await stopPending(tx, { ...about, purposes, reason: 'opted-out', at }, calendar);
+      break;
+    case 'given':
+    case 'opted-in':
+      break;
+  }
+  const written = await writeStanding(tx, customerIds, { ...word, purposes, at });
+  if (word.state === 'given' || word.state === 'opted-in') await giveBackPending(tx, { ...about, purposes: written });
+  const ids = await keepWords(tx, said, { ...word, purposes, at });
+  await refreshNextActions(tx, cases, calendar);
+  await journaliseWord(tx, { customerIds, cases, ids }, { ...word, purposes });
+}
+
+/** An opt-out and its end are about all that it stops, whatever was named. */
+function purposesOf({ channel, state, purposes }: ConsentWord): readonly ConsentPurpose[] {
+  if (state === 'given' || state === 'withdrawn') return purposes;
+  return consentPurposes.filter((purpose) => optOutStops(channel, purpose));
+}
+
+/** Locks the open cases of customers, and closed ones of which something still waits to go out. */
+export async function lockCasesOf(tx: Db, customerIds: readonly string[]): Promise<string[]> {
+  const theirs = tx
+    .select({ id: policies.id })
+    .from(policies)
+    .where(inArray(policies.customerId, [...customerIds]));
+  const waiting = tx
+    .select({ id: messages.renewalId })
+    .from(messages)
+    .where(and(inArray(messages.customerId, [...customerIds]), eq(messages.state, 'planned')));
+  const open = and(isNull(renewals.outcome), inArray(renewals.policyId, theirs));
+  return lockCasesWhere(tx, or(open, inArray(renewals.id, waiting)));
+}
+
+type Taken = ConsentWord & { at: Date };
+
+/** Answers the purposes that may be written for again, where that is what the word brings. */
+async function writeStanding(tx: Db, customerIds: readonly string[], word: Taken): Promise<readonly ConsentPurpose[]> {
+  const { channel, purposes, state, at } = word;
+  const columns = columnsOf[channel];
+  const isTheirs = inArray(customers.id, [...customerIds]);
+  const say = (given: boolean) => Object.fromEntries(purposes.map((purpose) => [columns[purpose], given]));
+  switch (state) {
+    case 'opted-out': {
+      const optedOutAt = sql`coalesce(${customers[columns.optedOutAt]}, ${at.toISOString()}::timestamptz)`;
+      await tx
+        .update(customers)
+        .set({ [columns.optedOutAt]: optedOutAt })
+        .where(isTheirs);
+      return [];
+    }
+    case 'opted-in':
+      await tx
+        .update(customers)
+        .set({ [columns.optedOutAt]: null })
+        .where(isTheirs);
+      return purposes;
+    case 'withdrawn':
+      await tx.update(customers).set(say(false)).where(isTheirs);
+      return [];
+    case 'given':
+      await endOptOut(tx, customerIds, word);
+      await tx.update(customers).set(say(true)).where(isTheirs);
+      return purposes;
+  }
+}
+
+/** Who opted out of a channel and allows one purpose again allows that one alone. */
+async function endOptOut(tx: Db, customerIds: readonly string[], word: Taken): Promise<void> {
+  const { channel, purposes } = word;
+  if (!purposes.some((purpose) => optOutStops(channel, purpose))) return;
+  const columns = columnsOf[channel];
+  const others = consentPurposes.filter((one) => !purposes.includes(one) && optOutStops(channel, one));
+  const optedOut = and(inArray(customers.id, [...customerIds]), sql`${customers[columns.optedOutAt]} is not null`);
+  const silent = Object.fromEntries(others.map((purpose) => [columns[purpose], false]));
+  const ended = await tx
+    .update(customers)
+    .set({ [columns.optedOutAt]: null, ...silent })
+    .where(optedOut)
+    .returning({ id: customers.id });
+  if (others.length === 0) return;
+  const withdrawn: Taken = { ...word, state: 'withdrawn', purposes: others };
+  await keepWords(tx, { customerIds: ended.map(({ id }) => id) }, withdrawn);
+}
+
+async function keepWords(tx: Db, { id, customerIds }: SaidBy, word: Taken): Promise<Map<string, string>> {
+  const { purposes, ...kept } = word;
+  const rows = customerIds.flatMap((customerId, place) =>
+    purposes.map((purpose, turn) => {
+      const named = place === 0 && turn === 0 ? id : undefined;
+      return { id: named ?? uuidv7(), customerId, purpose, ...kept };
+    }),
+  );
+  if (rows.length > 0) await tx.insert(consents).values(rows).onConflictDoNothing();
+  return new Map(rows.map((row) => [row.customerId, row.id]));
+}
+
+type Concerned = { customerIds: readonly string[]; cases: readonly string[]; ids: ReadonlyMap<string, string> };
+
+/** Ids and codes; a customer without an open case has a chain of their own. */
+async function journaliseWord(tx: Db, { customerIds, cases, ids }: Concerned, word: ConsentWord): Promise<void> {
+  const { channel, purposes, state, source, evidence, recordedBy } = word;
+  const owners = cases.length === 0 ? [] : await ownersOf(tx, cases);
+  const chains = customerIds.flatMap((customerId) => {
+    const theirs = owners.filter((one) => one.customerId === customerId).map(({ chain }) => chain);
+    return (theirs.length === 0 ? [`customer.${customerId}`] : theirs).map((chain) => ({ chain, customerId }));
+  });
+  await journalise(
+    tx,
+    chains.map(({ chain, customerId }) => ({
+      chain,
+      actor: recordedBy ?? 'customer',
+      event: `consent-${state}`,
+      reason: source,
+      inputs: { consentId: ids.get(customerId), customerId, channel, purposes, ...(evidence ? { evidence } : {}) },
+    })),
+  );
+}
+
+function ownersOf(tx: Db, cases: readonly string[]) {
+  return tx
+    .select({ chain: renewals.id, customerId: policies.customerId })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(inArray(renewals.id, [...cases]))
+    .orderBy(renewals.id);
+}
+
+/** What says that a customer opted out of SMS while one of their cases is locked already. */
+export type OptOutHeard = {
+  customerId: string;
+  renewalId: string;
+  source: ConsentSource;
+  evidence: string;
+  recordedBy?: string;
+  at: Date;
+};
+
+/**
+ * Enters an opt-out of SMS that is heard of in a step of one case. What waits in the customer's other cases is left to their
+ * claims, because no other case may be locked any more. An opt-out that is known already stays as it is.
+ */
+export async function enterSmsOptOut(tx: Db, { customerId, at, ...heard }: OptOutHeard): Promise<void> {
+  const [changed] = await tx
+    .update(customers)
+    .set({ smsOptedOutAt: at })
+    .where(and(eq(customers.id, customerId), isNull(customers.smsOptedOutAt)))
+    .returning({ id: customers.id });
+  if (!changed) return;
+  const word: Taken = { ...heard, channel: 'sms', purposes: consentPurposes, state: 'opted-out', at };
+  const ids = await keepWords(tx, { customerIds: [customerId] }, word);
+  await journaliseWord(tx, { customerIds: [customerId], cases: [heard.renewalId], ids }, word);
+}
