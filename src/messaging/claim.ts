@@ -30,6 +30,7 @@ import { giveUpClaim } from '../db/messages/old-claims.ts';
 import { followMessages } from '../db/messages/follow-messages.ts';
 import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
 import { addressOn, takesNoSms } from './address.ts';
+import { consentFacts } from './consent-facts.ts';
 import { explainSending } from './explain-sending.ts';
 import { isSameVehicle } from './companion.ts';
 import { candidates, orderFor, templateCodeFor, type ProvidersToAsk } from './provider-choice.ts';
@@ -184,8 +185,7 @@ async function readFacts(tx: Db, { situation, message, customer, moment }: Candi
     address,
     takesNoSms: takesNoSms(channel, customer),
     addressSuppressed: address !== null && (await isSuppressed(tx, { channel, address, customerId })),
-    consented: channel === 'sms' ? customer.smsConsent : customer.emailConsent,
-    optedOut: (channel === 'sms' ? customer.smsOptedOutAt : customer.emailOptedOutAt) !== null,
+    ...consentFacts(customer, { channel, template: message.template }),
     doNotContactUntil: customer.doNotContactUntil?.getTime() ?? null,
     sendingStopped: await isSendingStopped(tx),
     sentToCustomer: sent.map((other) => ({
