@@ -1,15 +1,21 @@
 import type { CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import { readContact, readNewPremium } from '../db/messages/message-facts.ts';
-import { readTextInForce } from '../db/templates/template-rows.ts';
 import { otherCasesOf, type CustomerRow, type MessageRow } from '../db/messages/message-records.ts';
+import { readTextInForce } from '../db/templates/template-rows.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
 import { sharesTouch } from './companion.ts';
 import { renderText, type RenderedText, type TextFacts } from './render.ts';
 import { writtenLanguage } from './templates/template.ts';
 
-type Occasion = { situation: CaseSituation; message: MessageRow; customer: CustomerRow; today: Day };
+type Occasion = {
+  situation: CaseSituation;
+  /** Of which text and touch, by which channel. */
+  message: Pick<MessageRow, 'renewalId' | 'customerId' | 'touch' | 'channel' | 'template'>;
+  customer: CustomerRow;
+  today: Day;
+};
 
 /**
  * Writes a message from what is true on the day of sending: the owner now, the days left now, and the covers of the

@@ -90,7 +90,10 @@ export type OtherCase = VehicleKey & {
 };
 
 /** The customer's other open cases, however far they are: one whose stage turns minutes later has planned nothing yet. */
-export async function otherCasesOf(tx: Db, message: MessageRow): Promise<OtherCase[]> {
+export async function otherCasesOf(
+  tx: Db,
+  message: Pick<MessageRow, 'renewalId' | 'customerId' | 'touch' | 'channel'>,
+): Promise<OtherCase[]> {
   const sameTouch = and(
     eq(messages.renewalId, renewals.id),
     eq(messages.touch, message.touch),

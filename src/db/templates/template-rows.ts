@@ -1,17 +1,14 @@
-import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { createHash } from 'node:crypto';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
 import { templates, type TemplateContent } from '../schema/templates.ts';
 
 /** The chain of the journal that tells who drafted, approved and retired which version of which text. */
 export const templatesChain = 'templates';
 
-/** By its content alone: what is the same in another order of fields has the same hash. */
-export const contentHash = sql<string>`encode(sha256(convert_to(${templates.content}::text, 'UTF8')), 'hex')`;
-
-export type TemplateRow = typeof templates.$inferSelect & { contentHash: string };
+export type TemplateRow = typeof templates.$inferSelect;
 export type TemplateName = { key: string; language: string };
-
-export const templateColumns = { ...getTableColumns(templates), contentHash };
+export type TemplateId = TemplateName & { version: number };
 
 /** The newest approved version of a text; nothing while the shipped one is in force. */
 export async function readTextInForce(
@@ -30,16 +27,29 @@ export async function readTextInForce(
 
 export async function readTemplateRow(
   db: Db,
-  { key, language, version }: TemplateName & { version: number },
+  { key, language, version }: TemplateId,
 ): Promise<TemplateRow | undefined> {
   const [row] = await db
-    .select(templateColumns)
+    .select()
     .from(templates)
     .where(and(eq(templates.key, key), eq(templates.language, language), eq(templates.version, version)));
   return row;
 }
 
+/** All versions that were ever written, the newest first. */
+export function readTemplateRows(db: Db): Promise<TemplateRow[]> {
+  return db.select().from(templates).orderBy(templates.key, templates.language, desc(templates.version));
+}
+
 /** One draft, approval or retirement at a time, so that versions come in order. */
 export async function lockTemplates(tx: Db): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${templatesChain}))`);
+}
+
+/** SHA-256 of what a version says, as the journal keeps it; the order of its fields does not count. */
+export function hashOfContent({ sms, subject, email, providerTemplates = {} }: TemplateContent): string {
+  const codes = Object.entries(providerTemplates).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([sms, subject, email, codes]))
+    .digest('hex');
 }
