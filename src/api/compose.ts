@@ -4,6 +4,7 @@ import type { TemporalConnection } from '../cases/connect.ts';
 import { startRollout } from '../cases/rollouts.ts';
 import { smsProvidersOf, type Config } from '../config/config.ts';
 import type { Connection } from '../db/connection.ts';
+import { readSending } from '../db/messages/stop-switch.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { absenceRoutes } from './absences.ts';
 import { createApp } from './doors/app.ts';
@@ -25,6 +26,7 @@ import { intakeRoutes } from './intake.ts';
 import { lossReasonRoute } from './loss-reasons.ts';
 import { meRoute } from './me.ts';
 import { messageRoutes } from './messages.ts';
+import { settlementRoute } from './message-settlements.ts';
 import { openMetrics } from './doors/metrics.ts';
 import { coreNoticeRoute } from './core-notices.ts';
 import { peopleOf, type People } from './doors/people.ts';
@@ -73,6 +75,11 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
   const dev = await openDevParts(parts);
   const metrics = openMetrics(connection.db);
   const readiness = () => readReadiness({ db: connection.db, temporal });
+  const sendingStopped = () =>
+    readSending(connection.db).then(
+      ({ stopped }) => stopped,
+      () => false,
+    );
   const people = peopleOf({ db: connection.db, zone: config.clock.zone });
   const routes = [
     ...businessRoutes(parts, people),
@@ -89,7 +96,13 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
       twilio: { publicUrl: config.api.publicUrl, authToken: parts.twilioAuthToken },
       ...(parts.onWrongAnswer ? { onWrongAnswer: parts.onWrongAnswer } : {}),
     },
-    home: { version, publicUrl: config.api.publicUrl, readiness, ...(dev ? { embedded: standIns(config) } : {}) },
+    home: {
+      version,
+      publicUrl: config.api.publicUrl,
+      readiness,
+      sendingStopped,
+      ...(dev ? { embedded: standIns(config) } : {}),
+    },
     metrics,
     log: parts.log,
     pages: dev ? [issuerPages(dev)] : [],
@@ -133,6 +146,7 @@ function businessRoutes(
     concessionMixRoute(cases),
     lossReasonRoute(cases),
     ...messageRoutes(cases),
+    settlementRoute(cases),
     ...sendingRoutes(cases),
     coreNoticeRoute(cases),
     twilioStatusRoute(cases),

@@ -15,6 +15,8 @@ import { freshDatabase } from '../support/postgres.ts';
 export type RunningApi = {
   url: string;
   db: Db;
+  /** For whoever works on the same books over connections of their own. */
+  databaseUrl: string;
   api: Api;
   keysFile: string;
   /** Asks as the person with this staff number; answers the response with its JSON. */
@@ -77,6 +79,7 @@ export async function runApi(options: RunOptions = {}): Promise<RunningApi> {
   return {
     url,
     db: connection.db,
+    databaseUrl: database.databaseUrl,
     api,
     keysFile,
     as: (subject) => askerFor(url, subject),
