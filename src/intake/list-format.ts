@@ -27,6 +27,7 @@ export type RowFields = {
   customerName: string;
   phone: string;
   email: string;
+  timeZone: string;
   tier: string;
   smsConsent: boolean;
   emailConsent: boolean;

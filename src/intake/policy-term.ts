@@ -51,6 +51,7 @@ function customerOf(format: ListFormat, fields: ReadFields): Customer {
     consent: { sms: fields.smsConsent ?? false, email: fields.emailConsent ?? false },
     ...given('phone', fields.phone),
     ...given('email', fields.email),
+    ...given('timeZone', fields.timeZone),
     ...given('tier', fields.tier),
   };
 }

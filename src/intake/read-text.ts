@@ -27,6 +27,16 @@ export const email: Reader<string> = (cell) =>
     ? value(cell)
     : problem('is no e-mail address');
 
+/** The IANA name of a zone, such as Asia/Shanghai; an offset such as +08:00 says nothing of summer time. */
+export const timeZone: Reader<string> = (cell) => {
+  try {
+    const { timeZone: name } = new Intl.DateTimeFormat('en', { timeZone: cell }).resolvedOptions();
+    return cell.includes('/') ? value(name) : problem('is no name of a time zone such as Asia/Shanghai');
+  } catch {
+    return problem('is no name of a time zone such as Asia/Shanghai');
+  }
+};
+
 const yes = new Set(['是', '有', 'y', 'yes', 'true', '1']);
 const no = new Set(['否', '无', 'n', 'no', 'false', '0']);
 

@@ -19,6 +19,8 @@ export type Customer = {
   /** E.164. */
   phone?: string;
   email?: string;
+  /** The IANA zone in which they live; else the country of the phone tells. */
+  timeZone?: string;
   language: 'zh-CN' | 'en';
   tier?: string;
   consent: { sms: boolean; email: boolean };

@@ -263,7 +263,7 @@ describe('Rejected rows', () => {
     let text = '';
     for await (const piece of rejectionsCsv(connection.db, importId)) text += piece;
     expect(text.startsWith('\ufeff保单号,险种,')).toBe(true);
-    expect(text).toContain(`,'=1+1,,2,保单号,保单号 missing\r\n`);
+    expect(text).toContain(`,'=1+1,,,2,保单号,保单号 missing\r\n`);
     expect(await importText(text.replace('\r\n,商业险', '\r\nP1,商业险'))).toMatchObject({ created: 1, rejected: 0 });
   });
 });

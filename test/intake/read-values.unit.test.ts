@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { count, money } from '../../src/intake/read-number.ts';
 import { phone } from '../../src/intake/read-phone.ts';
-import { email, policyNumber, yesNo } from '../../src/intake/read-text.ts';
+import { email, policyNumber, timeZone, yesNo } from '../../src/intake/read-text.ts';
 
 const value = (read: unknown) => ({ kind: 'value', value: read });
 const problem = (why: string) => ({ kind: 'problem', problem: why });
@@ -56,6 +56,16 @@ describe('A phone number', () => {
 
   test.each(['1380013800', '13800138000/13900139000', 'none', '=cmd'])('cannot be %s', (written) => {
     expect(phone('CN')(written)).toEqual(problem('is no phone number'));
+  });
+});
+
+describe('A time zone', () => {
+  test.each(['Asia/Urumqi', 'America/Argentina/Salta'])('is kept by its name: %s', (written) => {
+    expect(timeZone(written)).toEqual(value(written));
+  });
+
+  test.each(['Beijing', '+08:00', 'UTC+8', 'Mars/Base', ''])('cannot be "%s"', (written) => {
+    expect(timeZone(written)).toEqual(problem('is no name of a time zone such as Asia/Shanghai'));
   });
 });
 

@@ -28,9 +28,10 @@ export async function followCorrectedContacts(db: Db, lines: StagedLines): Promi
  */
 export async function enterStagedCustomers(db: Db, lines: StagedLines): Promise<string[]> {
   const { rows } = await db.execute<{ key: string; created: boolean }>(sql`
-    insert into customers (id, key, name, phone, email, language, tier, sms_consent, email_consent)
+    insert into customers (id, key, name, phone, email, time_zone, language, tier, sms_consent, email_consent)
     select (array_agg(s.customer_id order by s.line))[1], s.customer_key, (array_agg(s.customer_name order by s.line))[1],
-      max(s.phone), (array_agg(s.email order by s.line) filter (where s.email is not null))[1], min(s.language),
+      max(s.phone), (array_agg(s.email order by s.line) filter (where s.email is not null))[1],
+      (array_agg(s.time_zone order by s.line) filter (where s.time_zone is not null))[1], min(s.language),
       (array_agg(s.tier order by s.line) filter (where s.tier is not null))[1], bool_and(s.sms_consent), bool_and(s.email_consent)
     from staged_terms s
     where s.customer_key in (
@@ -39,11 +40,12 @@ export async function enterStagedCustomers(db: Db, lines: StagedLines): Promise<
     group by s.customer_key order by s.customer_key
     on conflict (key) do update set
       name = excluded.name, phone = coalesce(excluded.phone, customers.phone),
-      email = coalesce(excluded.email, customers.email), tier = coalesce(excluded.tier, customers.tier),
+      email = coalesce(excluded.email, customers.email),
+      time_zone = coalesce(excluded.time_zone, customers.time_zone), tier = coalesce(excluded.tier, customers.tier),
       sms_consent = excluded.sms_consent, email_consent = excluded.email_consent
-    where (customers.name, customers.phone, customers.email, customers.tier, customers.sms_consent, customers.email_consent)
+    where (customers.name, customers.phone, customers.email, customers.time_zone, customers.tier, customers.sms_consent, customers.email_consent)
       is distinct from (excluded.name, coalesce(excluded.phone, customers.phone), coalesce(excluded.email, customers.email),
-        coalesce(excluded.tier, customers.tier), excluded.sms_consent, excluded.email_consent)
+        coalesce(excluded.time_zone, customers.time_zone), coalesce(excluded.tier, customers.tier), excluded.sms_consent, excluded.email_consent)
     returning key, xmax = 0 as created`);
   return rows.flatMap(({ key, created }) => (created ? [] : [key]));
 }

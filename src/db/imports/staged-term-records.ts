@@ -15,7 +15,7 @@ const columns = sql.raw(`line integer, duplicate_key text, policy_id uuid, custo
   plate text, vin text, engine_number text, model text, first_registered_on date,
   premium numeric(14, 2), claims_count integer, claims_amount numeric(14, 2), channel text, fleet_number text,
   underwriting_approved boolean, cancelled_on date, note text,
-  customer_key text, customer_name text, phone text, email text, language text, tier text,
+  customer_key text, customer_name text, phone text, email text, time_zone text, language text, tier text,
   sms_consent boolean, email_consent boolean, branch_id text, branch_name text,
   agent_id text, agent_name text, agent_departed boolean,
   supervisor_id text, supervisor_name text, specialist_id text, specialist_name text`);
@@ -96,6 +96,7 @@ function stagedRow({ line, duplicateKey, term }: StagedTerm): Record<string, unk
     customer_name: customer.name,
     phone: customer.phone,
     email: customer.email,
+    time_zone: customer.timeZone,
     language: customer.language,
     tier: customer.tier,
     sms_consent: customer.consent.sms,

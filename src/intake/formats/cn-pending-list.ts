@@ -2,7 +2,7 @@ import { optional, required, type ListFormat } from '../list-format.ts';
 import { day } from '../read-day.ts';
 import { count, money } from '../read-number.ts';
 import { phone } from '../read-phone.ts';
-import { code, email, marked, oneOf, policyNumber, text, textWithout, yesNo } from '../read-text.ts';
+import { code, email, marked, oneOf, policyNumber, text, textWithout, timeZone, yesNo } from '../read-text.ts';
 import { checkedVin, chinesePlate } from '../read-vehicle.ts';
 
 const departed = '(已离职)';
@@ -44,5 +44,6 @@ export const cnPendingList: ListFormat = {
     note: optional('备注', text),
     // Last, so that rejected rows of earlier lists still stand under their headers.
     fleetNumber: optional('团单号', code),
+    timeZone: optional('时区', timeZone),
   },
 };

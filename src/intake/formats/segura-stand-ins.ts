@@ -1,11 +1,10 @@
 import type { ReadFields } from '../list-format.ts';
 
-/**
- * Ranges that France's regulator keeps for fiction (ARCEP, national numbering plan), each with four free digits.
- * The mobile one comes last: phone libraries rightly say that nobody can have it.
- */
-const fictionalRanges = ['+3319900', '+3326191', '+3335301', '+3346571', '+3353649', '+3363998'];
-const numbersPerRange = 10_000;
+/** The mobile range that Germany's regulator keeps for fiction (Bundesnetzagentur): a hundred numbers, which all share. */
+const fictionalRange = '+4917139200';
+const numbersInRange = 100;
+/** The portfolio is Spanish, whatever country the numbers are of. */
+const timeZone = 'Europe/Madrid';
 
 const branches = 4;
 const teamsPerBranch = 2;
@@ -23,6 +22,7 @@ export function standInPeople(fields: ReadFields): ReadFields {
     ...fields,
     customerName: `Policyholder ${fields.policyNumber}`,
     phone: phoneOf(turn),
+    timeZone,
     email: `policy${fields.policyNumber}@example.org`,
     smsConsent: true,
     emailConsent: true,
@@ -36,8 +36,7 @@ export function standInPeople(fields: ReadFields): ReadFields {
 }
 
 function phoneOf(turn: number): string {
-  const range = fictionalRanges[Math.floor(turn / numbersPerRange) % fictionalRanges.length] ?? '';
-  return `${range}${String(turn % numbersPerRange).padStart(4, '0')}`;
+  return `${fictionalRange}${String(turn % numbersInRange).padStart(2, '0')}`;
 }
 
 // Policy numbers of the portfolio are plain counts; any other text still gets a steady number.
