@@ -46,10 +46,13 @@ export function smtpEmail(settings: SmtpSettings): SmtpEmail {
     send: async (message) => {
       try {
         const { response, messageId } = await transport.sendMail(mailOf(settings, message));
-        return replyOf(response, messageId) ?? answerOfFailure('no-reply');
+        return replyOf(response, { id: messageId }) ?? answerOfFailure('no-reply');
       } catch (error) {
-        const { response } = error as { response?: unknown };
-        return replyOf(response) ?? answerOfFailure(failureCode(error));
+        const { response, command } = error as { response?: unknown; command?: unknown };
+        return (
+          replyOf(response, { refuses: command === 'RCPT TO' ? 'recipient' : undefined }) ??
+          answerOfFailure(failureCode(error))
+        );
       }
     },
   };
@@ -78,10 +81,20 @@ function unsubscribeHeaders({ unsubscribe }: SmtpSettings, { customerId }: Email
   };
 }
 
+/** What a server says of a mailbox that it does not know, where it gives no enhanced status. */
+const mailboxRefused = [550, 551, 553];
+
 /** Only the server's own number is proof; whatever else an error says, the message may have been taken. */
-function replyOf(response: unknown, id?: string): ProviderAnswer | undefined {
-  const number = typeof response === 'string' ? /^([2-5]\d\d)[ -]/.exec(`${response} `)?.[1] : undefined;
-  return number === undefined ? undefined : { kind: 'smtp-reply', reply: Number(number), ...(id ? { id } : {}) };
+function replyOf(
+  response: unknown,
+  { id, refuses }: { id?: string; refuses?: 'recipient' | undefined },
+): ProviderAnswer | undefined {
+  if (typeof response !== 'string') return undefined;
+  const [, number, told] = /^([2-5]\d\d)(?:[ -]+([245]\.\d{1,3}\.\d{1,3})\b|[ -]|$)/.exec(response) ?? [];
+  if (number === undefined) return undefined;
+  const reply = Number(number);
+  const status = told ?? (mailboxRefused.includes(reply) ? refuses : undefined);
+  return { kind: 'smtp-reply', reply, ...(status === undefined ? {} : { status }), ...(id ? { id } : {}) };
 }
 
 function domainOf(from: string): string {

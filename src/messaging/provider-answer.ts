@@ -2,7 +2,8 @@
 export type ProviderAnswer =
   | { kind: 'http-answer'; status: number; id?: string; code?: number }
   | { kind: 'aliyun-answer'; status: number; code: string; id?: string }
-  | { kind: 'smtp-reply'; reply: number; id?: string }
+  /** `status` is the enhanced one (RFC 3463), or `recipient` for a mailbox that was refused without one. */
+  | { kind: 'smtp-reply'; reply: number; status?: string; id?: string }
   | { kind: 'not-connected'; code: string }
   | { kind: 'not-tried'; code: string; misconfigured: boolean }
   | { kind: 'no-answer'; code: string };

@@ -67,13 +67,15 @@ function judgeAliyun(answer: ProviderAnswer & { kind: 'aliyun-answer' }): Verdic
   }
 }
 
-function judgeSmtp({ reply, id }: ProviderAnswer & { kind: 'smtp-reply' }): Verdict {
+function judgeSmtp({ reply, id, status }: ProviderAnswer & { kind: 'smtp-reply' }): Verdict {
   const code = `smtp-${reply}`;
   if (isIn(200, reply) && id) return { kind: 'accepted', providerId: id, code };
   if (loginRefused.includes(reply)) return { kind: 'try-later', code, misconfigured: true };
   if (isIn(400, reply)) return { kind: 'try-later', code, misconfigured: false };
-  if (isIn(500, reply))
-    return { kind: 'not-accepted', code, optedOut: false, aboutRecipient: mailboxIsAtFault.includes(reply) };
+  if (isIn(500, reply)) {
+    const shown = status === undefined ? code : `${code}/${status}`;
+    return { kind: 'not-accepted', code: shown, optedOut: false, aboutRecipient: mailboxIsAtFault.includes(reply) };
+  }
   return { kind: 'unknown', code };
 }
 

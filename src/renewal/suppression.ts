@@ -24,6 +24,8 @@ const smsErrors: Readonly<Record<string, AddressError>> = {
   'isv.MOBILE_NUMBER_ILLEGAL': forGood('no-such-address'),
 };
 
+/** What our adapter says of a recipient whom a mail server refused without telling more. */
+const recipientRefused = 'recipient';
 const enhancedStatus = /^([45])\.(\d{1,3})\.(\d{1,3})$/;
 /** RFC 3463 and its registry: X.1.7 to X.1.9 are about the sender's address. */
 const aboutTheSender = ['7', '8', '9'];
@@ -34,6 +36,7 @@ const aboutTheSender = ['7', '8', '9'];
  */
 export function addressErrorOf(channel: Channel, code: string): AddressError | undefined {
   if (channel === 'sms') return smsErrors[code];
+  if (code === recipientRefused) return forGood('no-such-address');
   const [, kind, subject, detail] = enhancedStatus.exec(code) ?? [];
   if (kind === undefined || subject === undefined || detail === undefined) return undefined;
   if (subject === '1' && aboutTheSender.includes(detail)) return undefined;

@@ -27,6 +27,7 @@ const email: [code: string, meaning: string, says: ReturnType<typeof addressErro
   ['5.3.4', 'too big', undefined],
   ['2.0.0', 'no error', undefined],
   ['550', 'no enhanced code', undefined],
+  ['recipient', 'a recipient refused without a reason', { kind: 'for-good', reason: 'no-such-address' }],
 ];
 
 describe('What an error says of an address', () => {
