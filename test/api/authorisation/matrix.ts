@@ -49,6 +49,8 @@ export const matrix: Record<string, Expectation> = {
   postDevToken: open({ body: { subject: 'auditor' } }),
 
   getMe: plain(roles),
+  // What stands in for a token is a signature over a form.
+  postWebhooksTwilioStatusAttemptId: open({ answers: [415], params: { attemptId: someId } }),
   postWebhooksCorePolicies: plain(['core-system'], { answers: [200, 422], body: {} }),
   postIntake: plain(importManagers, { answers: [503] }),
   getIntakeId: plain(importManagers, { answers: [404], params: { id: someId } }),
