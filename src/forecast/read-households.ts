@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gte, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, isNull, lte, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { effectiveContactsOf } from '../db/results/effective-contacts.ts';
 import { eligibilityFacts, laterTermOfTheVehicle, sameVehicleFirst } from '../db/cases/intake-records.ts';
@@ -172,14 +172,14 @@ async function sentRows(
   customerIds: readonly string[],
   since: Instant,
 ): Promise<(SentRow & { customerId: string })[]> {
-  const { customerId, renewalId, touch, channel, claimedAt, state } = messages;
+  const { customerId, renewalId, touch, channel, claimedAt } = messages;
   const { plate, vin } = policies;
   const rows = await db
     .select({ customerId, renewalId, touch, channel, claimedAt, plate, vin })
     .from(messages)
     .innerJoin(renewals, eq(renewals.id, renewalId))
     .innerJoin(policies, eq(policies.id, renewals.policyId))
-    .where(and(isAnyOf(customerId, customerIds, 'uuid'), gte(claimedAt, new Date(since)), inArray(state, maybeSent)))
+    .where(and(isAnyOf(customerId, customerIds, 'uuid'), gte(claimedAt, new Date(since)), maybeSent))
     .orderBy(claimedAt, messages.id);
   return rows.map((row) => ({ ...row, claimedAt: row.claimedAt?.getTime() ?? 0 }));
 }

@@ -30,6 +30,7 @@ import { giveUpClaim } from '../db/messages/old-claims.ts';
 import { followMessages } from '../db/messages/follow-messages.ts';
 import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
 import { addressOn, takesNoSms } from './address.ts';
+import { askIfUnreachable } from './missing-contact.ts';
 import { consentFacts } from './consent-facts.ts';
 import { explainSending } from './explain-sending.ts';
 import { isSameVehicle } from './companion.ts';
@@ -110,6 +111,7 @@ export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calenda
       case 'hold':
         return answered(situation, await hold(tx, situation, { message, decision, why }));
       case 'drop':
+        await askIfUnreachable(tx, { situation, customer, reason: decision.reason });
         return answered(situation, await drop(tx, { message, decision, why }, situation.clock.now));
     }
   });
