@@ -40,7 +40,7 @@ afterAll(async () => {
 function startSenders(renewalIds: readonly string[]) {
   const waiting = [...renewalIds];
   const held: { at: number }[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
   const email = smtpEmail({ host: '127.0.0.1', port: 9, secure: false, from: 'renewals@xubao.example' });
   const sms = twilioSms({ ...standInAccount, from: '+15005550006', baseUrl: standIn.url });
   const calendar = businessCalendar('Asia/Shanghai');
@@ -52,7 +52,11 @@ function startSenders(renewalIds: readonly string[]) {
     reportMisconfigured: () => {},
   });
   const work = async (): Promise<void> => {
-    for (let renewalId = waiting.shift(); renewalId !== undefined && !stopped; renewalId = waiting.shift()) {
+    for (
+      let renewalId = waiting.shift();
+      renewalId !== undefined && !stopping.signal.aborted;
+      renewalId = waiting.shift()
+    ) {
       const answer = await sendSms({ renewalId, touch: 't-15', stamp: '' });
       if (answer.kind !== 'waiting') continue;
       held.push({ at: Date.now() });
@@ -64,7 +68,7 @@ function startSenders(renewalIds: readonly string[]) {
     held,
     done,
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await done;
       email.close();
     },
