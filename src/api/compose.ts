@@ -46,6 +46,7 @@ import { steeringRoutes } from './steering.ts';
 import { taskHandRoutes } from './task-hands.ts';
 import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
+import { templateRoutes } from './templates.ts';
 import { twilioStatusRoute } from './twilio-status.ts';
 import { checkTokensOf, checkTokensWith } from './doors/token-check.ts';
 
@@ -141,6 +142,7 @@ function businessRoutes(
     previewRoute(cases),
     ...rolloutRoutes(cases),
     ...settingRoutes({ ...cases, smsProviders: smsProvidersOf(config) }),
+    ...templateRoutes(cases),
     ...handoverRoutes(cases),
     ...fleetRoutes({ ...cases, people }),
     concessionMixRoute(cases),

@@ -224,6 +224,20 @@ export const matrix: Record<string, Expectation> = {
   postRolloutsIdPause: plain(importManagers, { params: { id: someId }, answers: [404] }),
   postRolloutsIdResume: plain(importManagers, { params: { id: someId }, answers: [404] }),
 
+  getTemplates: plain([...importManagers, 'auditor']),
+  getTemplatesId: plain([...importManagers, 'auditor'], { params: { id: 'expiry-near.zh-CN.0' } }),
+  postTemplates: plain(['admin'], {
+    answers: [201],
+    body: { key: 'expiry-near', language: 'en', copyOf: 0 },
+  }),
+  postTemplatesIdPreview: plain(importManagers, { params: { id: 'expiry-near.zh-CN.0' }, body: {} }),
+  postTemplatesIdApprove: plain(importManagers, {
+    answers: [403, 409],
+    params: { id: 'expiry-near.zh-CN.0' },
+    body: { contentHash: '0'.repeat(64) },
+  }),
+  postTemplatesIdRetire: plain(importManagers, { answers: [403, 409], params: { id: 'expiry-near.zh-CN.0' } }),
+
   getSettings: plain(staff),
   getSettingsNameVersions: plain(staff, { params: { name: 'call-window' } }),
   getSettingsName: plain(staff, { params: { name: 'call-window' } }),
@@ -245,6 +259,10 @@ export const unscoped: Record<string, string> = {
   postStagePlansVersionDiscard: 'admins write the stage plans of all branches',
   postStagePlansVersionPublish: 'who may publish for which branch is told as such, because everybody may read the plan',
   postStagePlansVersionPreview: 'who may publish for which branch is told as such, because everybody may read the plan',
+  getTemplatesId: 'a text is the whole company’s',
+  postTemplatesIdPreview: 'a text is the whole company’s; the case that it is shown with has its own check',
+  postTemplatesIdApprove: 'a text is the whole company’s',
+  postTemplatesIdRetire: 'a text is the whole company’s',
   getRolloutsId: 'a roll-out is everybody’s to read, as its plan is',
   postRolloutsIdPause: 'who may publish for which branch is told as such, because everybody may read the plan',
   postRolloutsIdResume: 'who may publish for which branch is told as such, because everybody may read the plan',
