@@ -7,6 +7,7 @@ import { connectTemporal, type CaseDeps } from '../../src/cases/connect.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { connectDatabase } from '../../src/db/connection.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
+import type { Behaviour } from '../../src/stack/sms-behaviour.ts';
 import { startStack, type Stack } from '../../src/stack/stack.ts';
 import { addPeople, insertPolicy } from '../support/given-book.ts';
 import { shanghai } from '../support/given-plan.ts';
@@ -21,6 +22,8 @@ export type Season = {
   /** What the stand-ins took, each as `address text`. */
   sent: () => Promise<{ sms: string[]; mails: string[] }>;
   holdSmsFor: (holdMs: number) => Promise<void>;
+  /** How the SMS stand-in goes wrong, for all phones or for some. */
+  behaveSms: (behaviour: Behaviour | Behaviour[]) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -47,7 +50,15 @@ export async function startSeason({
 }: SeasonFacts): Promise<Season> {
   const folder = mkdtempSync(join(tmpdir(), 'xubao-test-season-'));
   chmodSync(folder, 0o711);
-  const options = { dataDir: join(folder, 'stack'), throwaway: true, today, dayMs, logLevel: 'warn', serversOnly, variables };
+  const options = {
+    dataDir: join(folder, 'stack'),
+    throwaway: true,
+    today,
+    dayMs,
+    logLevel: 'warn',
+    serversOnly,
+    variables,
+  };
   const stack = await startStack(options);
   const { db, close } = connectDatabase(stack.env['XUBAO_DATABASE_URL'] ?? '');
   const temporal = connectTemporal(readConfig(stack.env));
@@ -61,6 +72,7 @@ export async function startSeason({
     openCases: async () => countOf(await db.select({ rows: count() }).from(renewals).where(isNull(renewals.outcome))),
     sent: () => readStandIns(stack),
     holdSmsFor: (holdMs) => behave(stack, { mode: 'hold', holdMs }),
+    behaveSms: (behaviour) => behave(stack, behaviour),
     close: async () => {
       await temporal.close();
       await close();
@@ -74,10 +86,11 @@ function countOf([row]: { rows: number }[]): number {
   return row?.rows ?? 0;
 }
 
-async function behave({ urls }: Stack, behaviour: object): Promise<void> {
+async function behave({ urls }: Stack, behaviour: Behaviour | Behaviour[]): Promise<void> {
   const url = new URL('/behaviour', urls.sms);
   const headers = { 'content-type': 'application/json' };
-  await fetch(url, { method: 'POST', headers, body: JSON.stringify(behaviour) });
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(behaviour) });
+  if (!answer.ok) throw new Error(await answer.text());
 }
 
 async function readStandIns({ urls }: Stack): Promise<{ sms: string[]; mails: string[] }> {
