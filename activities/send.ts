@@ -2,6 +2,7 @@ import { present } from '../src/config/config.ts';
 import { answerFor } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { claimMessage, type ClaimedMessage } from '../src/messaging/claim.ts';
+import { purposeOf } from '../src/messaging/consent-facts.ts';
 import { failureCode } from '../src/messaging/failure-code.ts';
 import type { EmailMessage, EmailPort, ProviderAnswer, SmsPort } from '../src/messaging/provider-answer.ts';
 import type { ProviderCaps } from '../src/messaging/pace.ts';
@@ -39,6 +40,11 @@ export type SendingParts = {
   }) => void;
 };
 
+/** Reminders carry a way out of reminders; whoever takes it is still owed service notices. */
+function wayOut(customerId: string, template: string): { customerId?: string } {
+  return purposeOf(template) === 'renewal-reminder' ? { customerId } : {};
+}
+
 export function createSendActivities(parts: SendingParts): SendActivities {
   const resting = rememberRests();
   const ports = new Map(parts.sms.map((port) => [port.name, port]));
@@ -63,8 +69,8 @@ export function createSendActivities(parts: SendingParts): SendActivities {
     channel: 'email',
     resting,
     configured: [parts.email.name],
-    tryOnce: ({ messageId, customerId, address, language, text }) =>
-      parts.email.send({ messageId, customerId, to: address, language, ...contentOf(text) }),
+    tryOnce: ({ messageId, customerId, template, address, language, text }) =>
+      parts.email.send({ messageId, ...wayOut(customerId, template), to: address, language, ...contentOf(text) }),
   };
   return {
     sendSms: (question) => send(parts, question, smsWay),

@@ -10,7 +10,7 @@ import { businessCalendar } from './calendar/business-calendar.ts';
 import { followCalendarSetting } from './calendar/follow-setting.ts';
 import { openWorkingDays, unknownYear } from './calendar/working-days.ts';
 import { connectTemporal } from './cases/connect.ts';
-import { readConfig } from './config/config.ts';
+import { present, readConfig } from './config/config.ts';
 import { readSecrets } from './config/secrets.ts';
 import { connectDatabase } from './db/connection.ts';
 import { forgetOldKeys } from './db/idempotency-records.ts';
@@ -36,6 +36,7 @@ const imports = await openImportQueue({ connection, calendar, log, afterImport: 
 const { app } = await composeApi({
   config,
   twilioAuthToken: secrets.twilioAuthToken,
+  ...present({ unsubscribeSecret: secrets.unsubscribeSecret }),
   connection,
   temporal,
   calendar,

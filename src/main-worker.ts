@@ -43,7 +43,7 @@ import { readSecrets } from './config/secrets.ts';
 import { connectDatabase } from './db/connection.ts';
 import { publishDefaultPlan } from './db/cases/plan-records.ts';
 import { readSetting } from './db/settings-records.ts';
-import { smtpEmail } from './messaging/email-smtp.ts';
+import { smtpEmail, type SmtpSettings } from './messaging/email-smtp.ts';
 import type { SmsPort } from './messaging/provider-answer.ts';
 import { twilioSms } from './messaging/sms-twilio.ts';
 import { staffLists } from './reporting/staff-lists.ts';
@@ -68,7 +68,7 @@ const connection = await NativeConnection.connect({
 });
 
 const sms = await openSmsProviders();
-const email = smtpEmail({ ...config.smtp, ...smtpLogin() });
+const email = smtpEmail({ ...config.smtp, ...smtpLogin(), ...wayOut() });
 const providers = {
   ...deps,
   sms,
@@ -187,6 +187,12 @@ async function openSmsProviders(): Promise<SmsPort[]> {
   // Its SDK is large: whoever has no account there does not load it.
   const { aliyunSms } = await import('./messaging/sms-aliyun.ts');
   return [twilio, aliyunSms({ ...config.aliyun, accessKeySecret })];
+}
+
+/** Without a secret, as a development machine may have none, mails carry no link out. */
+function wayOut(): Pick<SmtpSettings, 'unsubscribe'> {
+  const { unsubscribeSecret: secret } = secrets;
+  return secret === undefined ? {} : { unsubscribe: { publicUrl: config.api.publicUrl, secret } };
 }
 
 function smtpLogin(): { user?: string; password?: string } {

@@ -22,7 +22,7 @@ import { renewalFilters, renewalItem, renewalPage } from './schemas/renewals.ts'
 
 export type RenewalParts = { db: Db; calendar: Calendar; links: Links };
 
-const caseReaders: readonly Role[] = roles.filter((role) => role !== 'core-system');
+export const caseReaders: readonly Role[] = roles.filter((role) => role !== 'core-system');
 
 const tag = 'renewals';
 

@@ -93,6 +93,7 @@ export const deploymentVariables = z
     XUBAO_ALIYUN_SIGN_NAME: z.string().optional(),
     XUBAO_ALIYUN_ENDPOINT: z.string().default('dysmsapi.aliyuncs.com'),
     XUBAO_MAIL_PAGE_URL: httpUrl.optional(),
+    XUBAO_UNSUBSCRIBE_SECRET: z.string().min(32, 'At least 32 characters').optional(),
     XUBAO_OIDC_ISSUER: httpUrl,
     XUBAO_OIDC_AUDIENCE: z.string().default('xubao'),
     XUBAO_OIDC_JWKS_URL: httpUrl.optional(),
@@ -112,6 +113,7 @@ export const deploymentVariables = z
   .refine(...notInProduction('XUBAO_TODAY'))
   .refine(...notInProduction('XUBAO_DAY'))
   .refine(...notInProduction('XUBAO_DEV_KEYS_FILE'))
+  .refine(...neededInProduction('XUBAO_UNSUBSCRIBE_SECRET'))
   .refine(({ XUBAO_DEPLOYMENT: name, XUBAO_BUILD_ID: build }) => name === undefined || build !== undefined, {
     path: ['XUBAO_BUILD_ID'],
     message: 'Required with XUBAO_DEPLOYMENT',
@@ -148,4 +150,9 @@ function requiredWithAliyun(name: string): Refusal {
 function notInProduction(name: string): Refusal {
   const isAccepted: Refusal[0] = (env) => env['NODE_ENV'] !== 'production' || env[name] === undefined;
   return [isAccepted, { path: [name], message: 'Not accepted in production (NODE_ENV)', when: () => true }];
+}
+
+function neededInProduction(name: string): Refusal {
+  const isAccepted: Refusal[0] = (env) => env['NODE_ENV'] !== 'production' || env[name] !== undefined;
+  return [isAccepted, { path: [name], message: 'Required in production (NODE_ENV)', when: () => true }];
 }

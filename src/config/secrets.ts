@@ -10,6 +10,8 @@ export type Secrets = {
   temporalApiKey?: string;
   smtpUser?: string;
   smtpPassword?: string;
+  /** Signs the links out of e-mails; without one they carry none. */
+  unsubscribeSecret?: string;
 };
 
 export function readSecrets(env: Environment): Secrets {
@@ -23,6 +25,7 @@ export function readSecrets(env: Environment): Secrets {
       temporalApiKey: variables.XUBAO_TEMPORAL_API_KEY,
       smtpUser: variables.XUBAO_SMTP_USER,
       smtpPassword: variables.XUBAO_SMTP_PASSWORD,
+      unsubscribeSecret: variables.XUBAO_UNSUBSCRIBE_SECRET,
     }),
   };
 }

@@ -8,7 +8,7 @@ import { unsubscribeLink, type UnsubscribeSettings } from './unsubscribe-link.ts
 export type SmtpSettings = Config['smtp'] & {
   user?: string;
   password?: string;
-  /** Without it the mails carry no unsubscribe headers. */
+  /** Without it the mails carry no way out. */
   unsubscribe?: UnsubscribeSettings;
 };
 
@@ -61,22 +61,26 @@ export function smtpEmail(settings: SmtpSettings): SmtpEmail {
 function mailOf(settings: SmtpSettings, message: EmailMessage) {
   const { from } = settings;
   const { to, subject } = message;
+  const link = wayOut(settings, message);
   return {
     from,
     to: { name: '', address: to },
     subject,
-    ...layOut(message),
+    ...layOut(message, link === undefined ? {} : { unsubscribeUrl: link }),
     messageId: `<${message.messageId}@${domainOf(from)}>`,
-    headers: unsubscribeHeaders(settings, message),
+    headers: link === undefined ? {} : unsubscribeHeaders(link),
   };
 }
 
+function wayOut({ unsubscribe }: SmtpSettings, { customerId }: EmailMessage): string | undefined {
+  return unsubscribe === undefined || customerId === undefined ? undefined : unsubscribeLink(unsubscribe, customerId);
+}
+
 /** RFC 8058 wants both, each on one line: `prepared` keeps them from being folded or encoded. */
-function unsubscribeHeaders({ unsubscribe }: SmtpSettings, { customerId }: EmailMessage) {
-  if (unsubscribe === undefined || customerId === undefined) return {};
+function unsubscribeHeaders(link: string) {
   const asItIs = (value: string) => ({ prepared: true, foldLines: false, value });
   return {
-    'List-Unsubscribe': asItIs(`<${unsubscribeLink(unsubscribe, customerId)}>`),
+    'List-Unsubscribe': asItIs(`<${link}>`),
     'List-Unsubscribe-Post': asItIs('List-Unsubscribe=One-Click'),
   };
 }

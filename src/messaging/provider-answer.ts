@@ -28,7 +28,7 @@ export type SmsMessage = {
 export type EmailMessage = {
   /** Names the planned message, the same in every attempt; the Message-ID is made from it. */
   messageId: string;
-  /** Whose way out the mail carries; a mail to staff has none. */
+  /** Whose way out of reminders the mail carries; service notices and mails to staff have none. */
   customerId?: string;
   to: string;
   language: string;

@@ -1,7 +1,7 @@
 import { readClock } from '../db/business-clock.ts';
 import { readSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
-import { lockCasesOf, takeConsentWord, type ConsentWord } from '../db/customers/consent-records.ts';
+import { lockCasesOf, takeConsentWord } from '../db/customers/consent-records.ts';
 import {
   firstOpenCases,
   keepInbound,
@@ -47,7 +47,7 @@ async function act(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
   if (!certain) return askSomebody(tx, reply, calendar);
   switch (meaning) {
     case 'opt-out':
-      return say(tx, reply, 'opted-out', calendar);
+      return say(tx, { ...reply, state: 'opted-out' }, calendar);
     case 'no-contact':
       return refuse(tx, reply, calendar);
     case 'opt-in':
@@ -60,17 +60,21 @@ async function act(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
   }
 }
 
-async function say(tx: Db, { message, senders }: Reply, state: ConsentState, calendar: Calendar): Promise<void> {
+async function say(
+  tx: Db,
+  { message, senders, state }: Reply & { state: ConsentState },
+  calendar: Calendar,
+): Promise<void> {
   const customerIds = senders.map(({ customerId }) => customerId);
-  const word: ConsentWord = { channel: 'sms', purposes: consentPurposes, state, source: 'sms', evidence: message.id };
-  await takeConsentWord(tx, { customerIds }, word, calendar);
+  const how = { channel: 'sms', purposes: consentPurposes, source: 'sms', evidence: message.id } as const;
+  await takeConsentWord(tx, { customerIds, state, ...how }, calendar);
 }
 
 /** A word such as YES from somebody who never opted out answers something else. */
 async function optIn(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
   const optedOut = reply.senders.filter(({ smsOptedOutAt }) => smsOptedOutAt !== null);
   if (optedOut.length === 0) return askSomebody(tx, reply, calendar);
-  return say(tx, { ...reply, senders: optedOut }, 'opted-in', calendar);
+  return say(tx, { ...reply, senders: optedOut, state: 'opted-in' }, calendar);
 }
 
 /** Said by SMS: that channel stops for good, everything else rests for as long as a refusal of contact holds. */
@@ -82,7 +86,7 @@ async function refuse(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
     await silenceCustomer(tx, { customerId, refusedAt: at, by: { inboundId: message.id } }, calendar);
   }
   await giveTask(tx, { kind: 'do-not-contact-review', customerIds, occasion: message.id, at }, calendar);
-  await say(tx, reply, 'opted-out', calendar);
+  await say(tx, { ...reply, state: 'opted-out' }, calendar);
   const inputs = { inboundId: message.id };
   const entry = { actor: 'customer', event: 'contact-refused', reason: 'sms', inputs };
   await journalise(

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { publicAddress } from '../config/public-url.ts';
 
 export type UnsubscribeSettings = { publicUrl: string; secret: string };
 
@@ -7,6 +8,22 @@ export type UnsubscribeSettings = { publicUrl: string; secret: string };
  * customer's id and the channel. It never expires.
  */
 export function unsubscribeLink({ publicUrl, secret }: UnsubscribeSettings, customerId: string): string {
-  const signature = createHmac('sha256', secret).update(`unsubscribe/email/${customerId}`).digest('base64url');
-  return new URL(`/u/${Buffer.from(customerId).toString('base64url')}.${signature}`, publicUrl).href;
+  const customer = Buffer.from(customerId).toString('base64url');
+  return publicAddress(publicUrl, `/u/${customer}.${signatureOf(secret, customerId).toString('base64url')}`);
+}
+
+const tokenForm = /^([\w-]{1,200})\.([\w-]{43})$/;
+const customerForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whose link a token is; undefined for one that was not signed with this secret. Compares in constant time. */
+export function readUnsubscribeToken(secret: string, token: string): string | undefined {
+  const [, customer, signature] = tokenForm.exec(token) ?? [];
+  if (customer === undefined || signature === undefined) return undefined;
+  const customerId = Buffer.from(customer, 'base64url').toString();
+  const isSigned = timingSafeEqual(signatureOf(secret, customerId), Buffer.from(signature, 'base64url'));
+  return isSigned && customerForm.test(customerId) ? customerId : undefined;
+}
+
+function signatureOf(secret: string, customerId: string): Buffer {
+  return createHmac('sha256', secret).update(`unsubscribe/email/${customerId}`).digest();
 }

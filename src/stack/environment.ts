@@ -6,7 +6,8 @@ export type Variables = Record<string, string>;
 // Twilio's client checks the form of the id; the stand-in knows no other account.
 export const standInAccount = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'embedded-stack' };
 
-const tuning = /^XUBAO_(BUILD_ID|WORKER_METRICS_PORT|MAX_CACHED_WORKFLOWS|SMS_PER_SECOND|TWILIO_PER_SECOND|EMAILS_PER_SECOND)$/;
+const tuning =
+  /^XUBAO_(BUILD_ID|WORKER_METRICS_PORT|MAX_CACHED_WORKFLOWS|SMS_PER_SECOND|TWILIO_PER_SECOND|EMAILS_PER_SECOND)$/;
 const settingsOfOthers = /^(XUBAO_|TWILIO_|TEMPORAL_|PG[A-Z]+$)/;
 
 /** The environment for child processes: nothing in it can aim the embedded stack at real providers or a proxy. */
@@ -22,6 +23,7 @@ export type DeploymentFacts = {
   logLevel: string;
   dayMs?: number;
   devKeysFile: string;
+  unsubscribeSecret: string;
   databaseUrl: string;
   ownerUrl: string;
 };
@@ -51,6 +53,7 @@ export function deploymentVariables(facts: DeploymentFacts): Variables {
     XUBAO_MAIL_PAGE_URL: `http://127.0.0.1:${ports.mail}`,
     XUBAO_OIDC_ISSUER: publicUrl,
     XUBAO_DEV_KEYS_FILE: facts.devKeysFile,
+    XUBAO_UNSUBSCRIBE_SECRET: facts.unsubscribeSecret,
     ...present({ XUBAO_DAY: facts.dayMs === undefined ? undefined : `${facts.dayMs}ms` }),
   };
 }

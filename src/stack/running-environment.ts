@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Environment } from '../config/env.ts';
 import type { StackSettings } from '../config/stack-settings.ts';
 import { deploymentVariables } from './environment.ts';
+import { keptSecret } from './kept-secret.ts';
 import { preparePostgres } from './postgres.ts';
 
 /** The settings of the deployment that the environment describes, else of the embedded stack that runs here. */
@@ -24,6 +25,7 @@ function environmentOf({ dataDir, ports, zone, logLevel, dayMs }: StackSettings)
     logLevel,
     ...(dayMs === undefined ? {} : { dayMs }),
     devKeysFile: join(folder, 'dev-issuer-keys.json'),
+    unsubscribeSecret: keptSecret(join(folder, 'unsubscribe-secret')),
     databaseUrl: postgres.databaseUrl(),
     ownerUrl: postgres.ownerUrl(),
   });

@@ -8,6 +8,7 @@ import { businessToday, keepBusinessTime, setBusinessClock } from './business-da
 import { takeDataFolder, type DataFolder } from './data-folder.ts';
 import { cleanEnvironment, deploymentVariables, standInAccount, type Variables } from './environment.ts';
 import { keepAlive } from './keep-alive.ts';
+import { keptSecret } from './kept-secret.ts';
 import { startMailCatcher } from './mail-catcher.ts';
 import { choosePorts } from './ports.ts';
 import { preparePostgres } from './postgres.ts';
@@ -126,6 +127,7 @@ async function startServers(site: Site): Promise<Variables> {
     ...day,
     logLevel: options.logLevel ?? 'info',
     devKeysFile: folder.inside('dev-issuer-keys.json'),
+    unsubscribeSecret: keptSecret(folder.inside('unsubscribe-secret')),
     databaseUrl: postgres.databaseUrl(),
     ownerUrl: postgres.ownerUrl(),
   });

@@ -44,6 +44,9 @@ export type RunOptions = Pick<ApiParts, 'limits'> & {
 /** What calls to the webhooks of a running API are signed with. */
 export const twilioAuthToken = 'signs-our-callbacks';
 
+/** What links out of e-mails are signed with here. */
+export const unsubscribeSecret = 'signs-our-links-out-of-e-mails';
+
 // Nothing listens there: what needs Temporal answers 503 for real.
 const nowhere = '127.0.0.1:9';
 
@@ -64,6 +67,7 @@ export async function runApi(options: RunOptions = {}): Promise<RunningApi> {
   const parts = {
     config,
     twilioAuthToken,
+    unsubscribeSecret,
     connection,
     temporal,
     calendar,

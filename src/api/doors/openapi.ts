@@ -92,7 +92,7 @@ function describeBody(route: Route, body: z.ZodType) {
 function describeAnswers(route: Route): ZodOpenApiResponsesObject {
   const answers = Object.entries(route.answers).map(([status, spec]) => [status, describeAnswer(spec)] as const);
   const problems = problemStatuses(route).map((status) => [String(status), describeProblem(status)] as const);
-  return Object.fromEntries([...answers, ...problems]) as ZodOpenApiResponsesObject;
+  return Object.fromEntries([...problems, ...answers]) as ZodOpenApiResponsesObject;
 }
 
 function describeAnswer({ description, schema, mediaTypes, example }: AnswerSpec) {

@@ -33,7 +33,8 @@ export type ConsentWord = {
 };
 
 /** `id` names the word of the first customer; the same again is not written twice. */
-export type SaidBy = { id?: string; customerIds: readonly string[] };
+type SaidBy = { id?: string | undefined; customerIds: readonly string[] };
+export type SaidWord = SaidBy & ConsentWord;
 
 const columnsOf = {
   sms: { 'renewal-reminder': 'smsConsent', 'service-notice': 'smsNoticeConsent', optedOutAt: 'smsOptedOutAt' },
@@ -44,8 +45,11 @@ const columnsOf = {
  * Takes a word of customers on a channel in one transaction: what holds from now on, how it came about, what falls away or
  * comes back with it, and an entry in the journal of each case of theirs that is open.
  */
-export async function takeConsentWord(tx: Db, said: SaidBy, word: ConsentWord, calendar: Calendar): Promise<void> {
-  const { customerIds } = said;
+export async function takeConsentWord(
+  tx: Db,
+  { id, customerIds, ...word }: SaidWord,
+  calendar: Calendar,
+): Promise<void> {
   if (customerIds.length === 0) return;
   const cases = await lockCasesOf(tx, customerIds);
   const { now } = await readClock(tx);
@@ -65,7 +69,7 @@ export async function takeConsentWord(tx: Db, said: SaidBy, word: ConsentWord, c
   }
   const written = await writeStanding(tx, customerIds, { ...word, purposes, at });
   if (word.state === 'given' || word.state === 'opted-in') await giveBackPending(tx, { ...about, purposes: written });
-  const ids = await keepWords(tx, said, { ...word, purposes, at });
+  const ids = await keepWords(tx, { id, customerIds }, { ...word, purposes, at });
   await refreshNextActions(tx, cases, calendar);
   await journaliseWord(tx, { customerIds, cases, ids }, { ...word, purposes });
 }
