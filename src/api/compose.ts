@@ -17,11 +17,13 @@ import { openIssuer } from './dev/issuer.ts';
 import { devTokenRoute, issuerPages, type DevParts } from './dev/token.ts';
 import { concessionMixRoute } from './concession-mix.ts';
 import { concessionRoutes } from './concessions.ts';
+import { consentRoutes } from './consents.ts';
 import { fleetRoutes } from './fleets.ts';
 import { handoverRoutes } from './handovers.ts';
 import { healthRoutes } from './doors/health.ts';
 import type { ImportQueue } from './import-queue.ts';
 import { importRoutes } from './imports.ts';
+import { inboundRoute } from './inbound-messages.ts';
 import { intakeRoutes } from './intake.ts';
 import { lossReasonRoute } from './loss-reasons.ts';
 import { meRoute } from './me.ts';
@@ -48,6 +50,7 @@ import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
 import { templateRoutes } from './templates.ts';
 import { twilioStatusRoute } from './twilio-status.ts';
+import { unsubscribeRoutes } from './unsubscribe.ts';
 import { checkTokensOf, checkTokensWith } from './doors/token-check.ts';
 
 const maxImportBytes = 200_000_000;
@@ -57,6 +60,8 @@ export type ApiParts = {
   config: Config;
   /** What Twilio signs its calls with. */
   twilioAuthToken: string;
+  /** Signs the links out of e-mails; without one none is known. */
+  unsubscribeSecret?: string;
   version: string;
   connection: Connection;
   temporal: TemporalConnection;
@@ -113,7 +118,7 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
 }
 
 function businessRoutes(
-  { config, connection, temporal, calendar, imports, limits }: ApiParts,
+  { config, connection, temporal, calendar, imports, limits, unsubscribeSecret }: ApiParts,
   people: People,
 ): Route[] {
   const { db } = connection;
@@ -151,6 +156,9 @@ function businessRoutes(
     settlementRoute(cases),
     ...sendingRoutes(cases),
     coreNoticeRoute(cases),
+    ...consentRoutes(cases),
+    inboundRoute(cases),
+    ...unsubscribeRoutes({ db, calendar, secret: unsubscribeSecret }),
     twilioStatusRoute(cases),
   ];
 }
