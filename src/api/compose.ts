@@ -43,6 +43,8 @@ import { settingRoutes } from './settings.ts';
 import { previewRoute } from './stage-plan-preview.ts';
 import { stagePlanRoutes } from './stage-plans.ts';
 import { staffRoutes } from './staff.ts';
+import { staffListRoutes } from './staff-lists.ts';
+import { staffMessageRoute } from './staff-messages.ts';
 import { staffUpkeepRoutes } from './staff-upkeep.ts';
 import { steeringRoutes } from './steering.ts';
 import { taskHandRoutes } from './task-hands.ts';
@@ -140,6 +142,8 @@ function businessRoutes(
     ...callbackRoutes(cases),
     ...staffRoutes({ ...cases, people }),
     ...staffUpkeepRoutes({ ...cases, people }),
+    ...staffListRoutes(cases),
+    staffMessageRoute({ db }),
     ...branchRoutes({ db, people }),
     ...teamRoutes({ db, people }),
     ...absenceRoutes(cases),

@@ -60,12 +60,13 @@ describe('The differences between two half-month lists', () => {
     );
     fc.assert(
       fc.property(cases, cases, (before, now) => {
-        const list = new Map(before.map((one) => [one.renewalId, one]));
+        const list = new Map<string, ListedCase>(before.map((one) => [one.renewalId, one]));
         for (const change of compareLists(before, now, new Map())) {
           if (change.now) list.set(change.renewalId, change.now);
           else list.delete(change.renewalId);
         }
-        const byId = (one: ListedCase, other: ListedCase) => one.renewalId.localeCompare(other.renewalId);
+        const byId = (one: Pick<ListedCase, 'renewalId'>, other: Pick<ListedCase, 'renewalId'>) =>
+          one.renewalId < other.renewalId ? -1 : 1;
         expect([...list.values()].toSorted(byId)).toEqual(now.toSorted(byId));
       }),
     );

@@ -49,6 +49,9 @@ export const matrix: Record<string, Expectation> = {
   postDevToken: open({ body: { subject: 'auditor' } }),
 
   getMe: plain(roles),
+  getKeyTracking: plain([...reporters, 'specialist', 'supervisor', 'trainer']),
+  getHalfMonthList: plain(['agent', 'specialist', 'supervisor', 'trainer']),
+  getStaffMessages: plain(['admin', 'auditor']),
   // What stands in for a token is a signature over a form.
   postWebhooksTwilioStatusAttemptId: open({ answers: [415], params: { attemptId: someId } }),
   postWebhooksCorePolicies: plain(['core-system'], { answers: [200, 422], body: {} }),
