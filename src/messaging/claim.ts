@@ -111,7 +111,7 @@ export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calenda
       case 'hold':
         return answered(situation, await hold(tx, situation, { message, decision, why }));
       case 'drop':
-        await askIfUnreachable(tx, { situation, customer, reason: decision.reason });
+        await askIfUnreachable(tx, { situation, customer, message, reason: decision.reason });
         return answered(situation, await drop(tx, { message, decision, why }, situation.clock.now));
     }
   });

@@ -30,7 +30,7 @@ export async function countAnew(tx: Db, situation: CaseSituation, struck: Result
     current = await changeSecondRound(tx, current, standing.secondRound.reason);
   }
   if (struck.result === 'refused-contact') current = await liftRefusal(tx, current, struck);
-  await takeBackWrongNumber(tx, struck);
+  await takeBackWrongNumber(tx, struck, situation.calendar);
   await giveBackTasks(tx, current, struck);
   await refreshNextAction(tx, current);
   return current;

@@ -1,10 +1,11 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { readSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { askForContactDetails, dropContactChecks } from '../customers/contact-check.ts';
 import { liftSuppressionsOf, suppressAddress } from '../customers/suppressed-records.ts';
 import { journalise } from '../journal/journal-records.ts';
+import { contactResults } from '../schema/contact-results.ts';
 import { customers } from '../schema/customers.ts';
 import type { ResultRow } from './result-records.ts';
 
@@ -28,16 +29,29 @@ export async function followWrongNumber(tx: Db, row: ResultRow, calendar: Calend
   await journalise(tx, [{ chain: row.renewalId, actor: row.recordedBy, event, reason, inputs }]);
 }
 
-/** A mistaken entry suppresses nothing. */
-export async function takeBackWrongNumber(tx: Db, struck: ResultRow): Promise<void> {
+/** A mistaken entry suppresses nothing, unless another one of the case says the same. */
+export async function takeBackWrongNumber(tx: Db, struck: ResultRow, calendar: Calendar): Promise<void> {
   if (struck.result !== 'wrong-number') return;
   const lifted = await liftSuppressionsOf(tx, struck.id);
   await dropContactChecks(tx, struck.renewalId, [occasionOf(struck)]);
-  const inputs = { resultId: struck.id };
-  const entry = { chain: struck.renewalId, actor: 'system', reason: 'result-corrected', inputs };
-  await journalise(
-    tx,
-    lifted.map((id) => ({ ...entry, event: 'suppression-lifted:sms', inputs: { ...inputs, suppressionId: id } })),
+  const entry = {
+    chain: struck.renewalId,
+    actor: 'system',
+    event: 'suppression-lifted:sms',
+    reason: 'result-corrected',
+  };
+  const entries = lifted.map((suppressionId) => ({ ...entry, inputs: { suppressionId, resultId: struck.id } }));
+  await journalise(tx, entries);
+  const [other] = await tx.select().from(contactResults).where(saysTheSame(struck)).limit(1);
+  if (other) await followWrongNumber(tx, other, calendar);
+}
+
+function saysTheSame({ id, renewalId }: ResultRow) {
+  return and(
+    eq(contactResults.renewalId, renewalId),
+    ne(contactResults.id, id),
+    eq(contactResults.result, 'wrong-number'),
+    eq(contactResults.state, 'applied'),
   );
 }
 
