@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest';
+import { fc } from '@fast-check/vitest';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSendActivities, type SendActivities } from '../../activities/send.ts';
@@ -129,28 +129,32 @@ const run = fc.record({
   death: fc.option(aDeath, { nil: undefined, freq: 2 }),
 });
 
+type Run = { aliyun: Answering; twilio: Answering; third: Answering; death: Death | undefined };
+
 describe('Fail-over with workers that die', () => {
   let deaths = 0;
   let movedOn = 0;
   let between = 0;
 
-  property.prop([fc.array(run, { minLength: 2, maxLength: 5 })], { numRuns: 40 })(
-    'never lets two providers take one message, and loses none that was taken from sight',
-    async (runs) => {
-      const { renewalId, messageId } = await aPlannedSms();
-      const taken: string[] = [];
-      for (const { death, ...one } of runs) {
-        const ports = Object.entries(one).map(([name, answer]) => aProvider(name, [answer], { taken, death }));
-        if (await dies(ports, renewalId, death)) deaths += 1;
-      }
-      const { state } = await book.findMessage(messageId);
-      const attempts = await attemptsOf(messageId);
-      movedOn += new Set(attempts.map(({ provider }) => provider)).size > 1 ? 1 : 0;
-      expect(taken.length).toBeLessThanOrEqual(1);
-      if (taken.length === 1) expect(['claimed', 'unknown', 'accepted']).toContain(state);
-    },
-    120_000,
-  );
+  test('never lets two providers take one message, and loses none that was taken from sight', async () => {
+    const lives = fc.array(run, { minLength: 2, maxLength: 5 });
+    await fc.assert(fc.asyncProperty(lives, checkLives), { numRuns: 40 });
+  }, 120_000);
+
+  async function checkLives(runs: readonly Run[]): Promise<void> {
+    const { renewalId, messageId } = await aPlannedSms();
+    const taken: string[] = [];
+    for (const { death, ...one } of runs) {
+      const ports = Object.entries(one).map(([name, answer]) => aProvider(name, [answer], { taken, death }));
+      if (await dies(ports, renewalId, death)) deaths += 1;
+    }
+    const { state } = await book.findMessage(messageId);
+    const attempts = await attemptsOf(messageId);
+    movedOn += new Set(attempts.map(({ provider }) => provider)).size > 1 ? 1 : 0;
+    expect(taken.length).toBeLessThanOrEqual(1);
+    const outOfSight = taken.length === 1 && !['claimed', 'unknown', 'accepted'].includes(state);
+    expect(outOfSight).toBe(false);
+  }
 
   /** One life of a worker; true when it died before it answered. */
   async function dies(ports: SmsPort[], renewalId: string, death: Death | undefined): Promise<boolean> {

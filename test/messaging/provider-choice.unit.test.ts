@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest';
+import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { candidates, nextStep, orderFor, templateCodeFor } from '../../src/messaging/provider-choice.ts';
 import type { Verdict } from '../../src/messaging/verdict.ts';
@@ -73,12 +73,18 @@ describe('What follows a verdict', () => {
   });
 
   const name = fc.constantFrom('a', 'b', 'c');
-  property.prop([fc.constantFrom(...Object.values(verdicts)), fc.uniqueArray(name), fc.uniqueArray(name)])(
-    'goes to another provider only after a proven refusal, and never to one that has just refused',
-    (verdict, others, refusedJustNow) => {
-      if (nextStep(verdict, { others, refusedJustNow }) !== 'other-provider') return;
-      expect(['not-accepted', 'try-later']).toContain(verdict.kind);
-      expect(others.some((one) => !refusedJustNow.includes(one))).toBe(true);
-    },
-  );
+  test('is another provider only after a proven refusal, and never one that has just refused', () => {
+    const situation = [
+      fc.constantFrom(...Object.values(verdicts)),
+      fc.uniqueArray(name),
+      fc.uniqueArray(name),
+    ] as const;
+    fc.assert(
+      fc.property(...situation, (verdict, others, refusedJustNow) => {
+        if (nextStep(verdict, { others, refusedJustNow }) !== 'other-provider') return;
+        expect(['not-accepted', 'try-later']).toContain(verdict.kind);
+        expect(others.some((one) => !refusedJustNow.includes(one))).toBe(true);
+      }),
+    );
+  });
 });
