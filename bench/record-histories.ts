@@ -27,9 +27,13 @@ const cases = await startCases(createEnvironment);
 for (const journey of recordedJourneys.filter(({ name }) => isAsked(name))) {
   save(journey.name, await liveJourney(cases, journey));
 }
-const runBatch = await batchesOn(cases.env);
-for (const journey of batchJourneys.filter(({ name }) => isAsked(name))) save(journey.name, await runBatch(journey));
 await cases.close();
+
+// The workers of the cases have the queues that send for themselves.
+const batches = await createEnvironment();
+const runBatch = await batchesOn(batches);
+for (const journey of batchJourneys.filter(({ name }) => isAsked(name))) save(journey.name, await runBatch(journey));
+await batches.teardown();
 
 const casesInRuns = await startCases(createEnvironment, { bundle: shortHistories });
 for (const journey of recordedInRuns.filter((one) => runNames(one).some(isAsked))) {

@@ -91,12 +91,14 @@ describe('In the OpenAPI document', () => {
   });
 
   test('every field and parameter is written in camelCase', () => {
-    const fields = [...walk(document.components.schemas), ...walk(document.paths)].flatMap(({ value }) =>
+    // Headers have their own way of writing, and so have the forms of a provider.
+    const schemas = Object.entries(document.components.schemas).filter(([name]) => !name.startsWith('Twilio'));
+    const fields = [...walk(schemas), ...walk(document.paths)].flatMap(({ value }) =>
       Object.keys((value as Schema | null)?.properties ?? {}),
     );
     const parameters = operations.flatMap(({ operation }) => (operation.parameters ?? []).map(({ name }) => name));
     expect(fields.length).toBeGreaterThan(100);
-    const isOdd = (name: string): boolean => !/^[a-z][a-zA-Z0-9]*$/.test(name) && name !== 'Idempotency-Key';
+    const isOdd = (name: string): boolean => !/^[a-z][a-zA-Z0-9]*$/.test(name) && !/^[A-Z]\w*-/.test(name);
     expect([...new Set([...fields, ...parameters])].filter(isOdd)).toEqual([]);
   });
 

@@ -5,14 +5,21 @@ import { dayMs } from '../../src/renewal/calendar.ts';
 import type { BatchJourney } from '../workflows/batch-journeys.ts';
 import { quiet, workflowsPath } from './running-cases.ts';
 
+/** What sends has queues of its own. */
+const sendingQueues = ['sms', 'email'];
+
 /** Runs workflows besides the cases, each over the answers written down for it. */
 export async function batchesOn(env: TestWorkflowEnvironment): Promise<(journey: BatchJourney) => Promise<History>> {
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quiet });
   return async (journey) => {
     const activities = journey.activities(await env.currentTimeMs());
-    const shared = { connection: env.nativeConnection, taskQueue: 'batch' };
-    const worker = await Worker.create({ ...shared, workflowBundle, activities });
-    return worker.runUntil(() => runBatch(env, journey));
+    const { nativeConnection: connection } = env;
+    const worker = await Worker.create({ connection, taskQueue: 'batch', workflowBundle, activities });
+    const senders = await Promise.all(
+      sendingQueues.map((taskQueue) => Worker.create({ connection, taskQueue, activities })),
+    );
+    const live = (): Promise<History> => worker.runUntil(() => runBatch(env, journey));
+    return senders.reduce((inner, sender) => () => sender.runUntil(inner), live)();
   };
 }
 

@@ -3,6 +3,8 @@ import type { HandoverActivities } from '../../activities/handover.ts';
 import type { IntakeActivities } from '../../activities/intake.ts';
 import type { LossReviewActivities } from '../../activities/loss-review.ts';
 import type { RolloutActivities } from '../../activities/rollout.ts';
+import type { SendActivities } from '../../activities/send.ts';
+import type { SettleActivities } from '../../activities/settle.ts';
 import type { StrayActivities } from '../../activities/strays.ts';
 import type { SweepActivities } from '../../activities/sweep.ts';
 import { dayMs, type Instant } from '../../src/renewal/calendar.ts';
@@ -79,6 +81,24 @@ const intake = (): AnyActivities =>
 const lossReview = (): LossReviewActivities => ({ drawLosses: inTurn({ month: '2027-03', drawn: 3 }) });
 const sweep = (): AnyActivities => ({ sweep: inTurn({ started: 0 }) }) satisfies Record<keyof SweepActivities, unknown>;
 
+type Sent = Awaited<ReturnType<SendActivities['sendSms']>>;
+type Answer = Sent extends infer One ? Omit<One, 'stamp' | 'planVersion' | 'plan'> : never;
+
+function resend(
+  channel: 'sms' | 'email',
+  ...answers: readonly ((now: Instant) => Answer)[]
+): Pick<BatchJourney, 'type' | 'args' | 'activities'> {
+  const activities = (now: Instant): SendActivities => {
+    const send = inTurn(...answers.map((answer) => ({ stamp: '1.0.1', planVersion: 1, ...answer(now) }) as Sent));
+    return { sendSms: send, sendEmail: send };
+  };
+  const touch = 'renewal-confirmation';
+  return { type: 'resend', args: [{ renewalId: 'R1', touch, channel, resend: 1, stamp: '1.0.1' }], activities };
+}
+
+const settled = { receipts: 0, asked: 3, found: 1, notAccepted: 1, left: 0, sentAgain: 1, operator: 0, resends: 1 };
+const settle = (): SettleActivities => ({ settleMessages: inTurn(settled) });
+
 export const batchJourneys: readonly BatchJourney[] = [
   {
     name: 'concession: every level stays silent',
@@ -132,6 +152,19 @@ export const batchJourneys: readonly BatchJourney[] = [
     ...replan(rolled('running', 500), rolled('superseded', 700)),
   },
   { name: 'replan: of a roll-out that the books do not know', ...replan({ state: 'unknown' }) },
+  {
+    name: 'resend: at once',
+    ...resend('sms', () => ({ kind: 'accepted' })),
+  },
+  {
+    name: 'resend: held over the night, and then dropped',
+    ...resend(
+      'email',
+      (now) => ({ kind: 'waiting', until: now + dayMs, reason: 'quiet-hours' }),
+      () => ({ kind: 'suppressed', reason: 'email-opted-out' }),
+    ),
+  },
+  { name: 'settle messages', type: 'settleMessages', args: [], activities: settle },
   { name: 'stray check', type: 'strayCheck', args: [], activities: strayCheck },
   { name: 'sweep', type: 'sweep', args: [], activities: sweep },
 ];
