@@ -97,7 +97,7 @@ export default {
       comment: 'Test helpers, benchmarks and development packages stay out of what is deployed.',
       severity: 'error',
       from: { path: '^(src|workflows|activities)/' },
-      to: { path: '^(test|bench)/|(^|/)node_modules/(vitest|fast-check|mailparser|@fast-check|@temporalio/testing)/' },
+      to: { path: '^(test|bench)/|(^|/)node_modules/(vitest|fast-check|@fast-check|@temporalio/testing)/' },
     },
     {
       name: 'no-cycles',

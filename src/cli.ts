@@ -55,6 +55,14 @@ program
   });
 
 program
+  .command('bounce')
+  .description('take one mail from a mail system (on standard input) that says which of our mails it could not deliver')
+  .action(async () => {
+    const { bounce } = await import('./main-bounce.ts');
+    await bounce();
+  });
+
+program
   .command('rehearse')
   .description(
     'live a past season again on a throwaway stack, in minutes, and compare its books with what really happened',

@@ -24,6 +24,14 @@ const smsErrors: Readonly<Record<string, AddressError>> = {
   'isv.MOBILE_NUMBER_ILLEGAL': forGood('no-such-address'),
 };
 
+/** A report that names none of our messages: anybody can write one, so that it counts and suppresses nothing by itself. */
+const unprovedMark = 'unproved/';
+
+/** The code of such a report. */
+export function unproved(code: string): string {
+  return `${unprovedMark}${code}`;
+}
+
 /** What our adapter says of a recipient whom a mail server refused without telling more. */
 const recipientRefused = 'recipient';
 const enhancedStatus = /^([45])\.(\d{1,3})\.(\d{1,3})$/;
@@ -36,6 +44,7 @@ const aboutTheSender = ['7', '8', '9'];
  */
 export function addressErrorOf(channel: Channel, code: string): AddressError | undefined {
   if (channel === 'sms') return smsErrors[code];
+  if (code.startsWith(unprovedMark)) return addressErrorOf(channel, code.slice(unprovedMark.length)) && thisTime;
   if (code === recipientRefused) return forGood('no-such-address');
   const [, kind, subject, detail] = enhancedStatus.exec(code) ?? [];
   if (kind === undefined || subject === undefined || detail === undefined) return undefined;

@@ -1,0 +1,34 @@
+import type { Db } from '../db/connection.ts';
+import { findMailById, newestMailTo, type SentMail } from '../db/messages/sent-mails.ts';
+import type { Calendar } from '../renewal/calendar.ts';
+import { unproved } from '../renewal/suppression.ts';
+import { applyReceipt } from './apply-receipt.ts';
+import type { Bounce } from './read-bounce.ts';
+
+/** Which of our mails a report is about; no code and no message for one that is about none of them. */
+export type TakenBounce = { messageId: string; code: string } | undefined;
+
+/**
+ * Brings into the books that a mail was not delivered (promises.md, SMTP specifics: bounces suppress an address). Our
+ * Message-ID names it; without one the recipient does, which proves less: anybody can write such a report. The same report
+ * again changes nothing.
+ */
+export async function takeBounce(db: Db, { messageId, failed }: Bounce, calendar: Calendar): Promise<TakenBounce> {
+  const [first] = failed;
+  if (!first) return undefined;
+  const named = messageId === undefined ? undefined : await findMailById(db, messageId);
+  if (named) return record(db, { mail: named, code: first.status }, calendar);
+  const mail = messageId === undefined ? await newestMailTo(db, first.address) : undefined;
+  return mail && record(db, { mail, code: unproved(first.status) }, calendar);
+}
+
+async function record(
+  db: Db,
+  { mail, code }: { mail: SentMail; code: string },
+  calendar: Calendar,
+): Promise<TakenBounce> {
+  const { messageId, attemptId, providerId } = mail;
+  const delivery = { providerId, state: 'undelivered', status: 'bounced', errorCode: code } as const;
+  await applyReceipt(db, { attemptId, delivery, by: 'callback' }, calendar);
+  return { messageId, code };
+}
