@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const secretPaths = [
   'req.headers.authorization',
@@ -15,18 +15,21 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** One line a request, without query strings, headers or bodies: they may carry plates, phones and names. */
+/** One line a request, without query strings, headers, bodies or strange paths: they may carry plates, phones, names and tokens. */
 export function logRequests(log: Logger) {
   return pinoHttp({
     logger: log,
     quietReqLogger: true,
     serializers: {
-      req: ({ id, method, url }: { id: unknown; method: string; url: string }) => ({ id, method, path: pathOf(url) }),
+      req: ({ id, method }: { id: unknown; method: string }) => ({ id, method }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
       err: loggable,
     },
     customLogLevel: (request, response) => levelOf(request, response.statusCode),
     customErrorMessage: () => 'request failed',
+    customSuccessObject: (request, response, line: object) => ({ ...line, path: pathOf(request, response) }),
+    // oxlint-disable-next-line max-params -- pino-http hands over four.
+    customErrorObject: (request, response, _error, line: object) => ({ ...line, path: pathOf(request, response) }),
   });
 }
 
@@ -35,8 +38,20 @@ function levelOf(request: IncomingMessage, status: number): 'silent' | 'info' | 
   return status >= 500 ? 'warn' : 'info';
 }
 
-function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? '';
+const pages = ['/', '/docs', '/openapi.json'];
+const ourIds = /^([\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|renewal\.[\w./-]{1,100}\.\d{8})$/;
+
+/** The path as its route declares it, with those ids filled in that look like ours: callers write whatever they like there. */
+function pathOf({ url = '' }: IncomingMessage, response: ServerResponse): string {
+  const [path = ''] = url.split('?', 1);
+  const { locals } = response as ServerResponse & { locals?: Record<string, unknown> };
+  const route = locals?.['route'];
+  if (typeof route !== 'string') return pages.includes(path) ? path : 'unmatched';
+  const written = path.split('/');
+  return route
+    .split('/')
+    .map((part, place) => (part.startsWith('{') && ourIds.test(written[place] ?? '') ? written[place] : part))
+    .join('/');
 }
 
 type Loggable = { name: string; code?: unknown; message?: string; frames: string[] };
