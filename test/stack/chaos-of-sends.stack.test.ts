@@ -45,9 +45,11 @@ async function claimedNow(): Promise<{ id: string; place: string }[]> {
   }));
 }
 
-/** Kills the worker once so many further messages are under way; nothing of what it did is recorded after that. */
-async function killWorkerInMidSend(): Promise<void> {
+/** Kills the worker when a share of all is sent and more is under way; nothing of what it did is recorded after that. */
+async function killWorkerInMidSend(share: number): Promise<void> {
   const fresh = async () => (await claimedNow()).filter(({ id }) => !interrupted.has(id));
+  const leftThen = (1 - share) * 2 * flood.customers;
+  await until('a share of the messages is sent', async () => (await flood.unsent()) <= leftThen, patienceMs);
   await until('messages are being sent', async () => (await fresh()).length >= 8, patienceMs);
   const pid = flood.stack.pids()['worker']!;
   process.kill(pid, 'SIGKILL');
@@ -82,12 +84,13 @@ describe('workers that are killed again and again while messages go out through 
     'come to an end with every message',
     async () => {
       const opened = flood.open();
-      for (let kill = 0; kill < kills; kill += 1) await killWorkerInMidSend();
+      for (let kill = 0; kill < kills; kill += 1) await killWorkerInMidSend(kill / (kills + 1));
       await opened;
       await until('nothing is planned or claimed any more', async () => (await flood.unsent()) === 0, patienceMs);
       await settleAll();
       [booked, taken] = [await readBooked(flood), await readTaken(flood)];
       print();
+      expect(booked).toHaveLength(2 * flood.customers);
     },
     patienceMs * 2,
   );

@@ -30,7 +30,10 @@ export async function readBooked({ deps: { db } }: Flood): Promise<Booked[]> {
     .where(inArray(journal.event, ['message-unknown']));
   const wereUnknown = new Set(unknowns.map(({ id }) => id));
   return rows.map(({ message: { id, channel, state, settledBy }, phone, email }) => ({
-    ...{ id, channel, state, settledBy },
+    id,
+    channel,
+    state,
+    settledBy,
     to: (channel === 'sms' ? phone : email) ?? '',
     wasUnknown: wereUnknown.has(id),
   }));
