@@ -10,16 +10,14 @@ const emptyAnswer = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 /** What Twilio's own opt-out management took the message for. */
 const toldMeanings: Record<string, ToldMeaning> = { STOP: 'opt-out', START: 'opt-in', HELP: 'help' };
 
-// PostgreSQL's texts hold no NUL; nobody means one.
-const written = z.string().transform((text) => text.replaceAll('\0', ''));
-const number = written.pipe(z.string().min(1).max(100));
+const number = z.string().min(1).max(100);
 
 const inboundMessage = z
   .object({
     MessageSid: z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/),
     From: number,
     To: number,
-    Body: written.pipe(z.string().max(20_000)).default(''),
+    Body: z.string().max(20_000).default(''),
     OptOutType: z.string().optional(),
   })
   .meta({ id: 'TwilioInboundMessage' });

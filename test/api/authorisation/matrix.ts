@@ -53,6 +53,9 @@ export const matrix: Record<string, Expectation> = {
   getHalfMonthList: plain(['agent', 'specialist', 'supervisor', 'trainer']),
   getStaffMessages: plain(['admin', 'auditor']),
   // What stands in for a token is a signature over a form.
+  postWebhooksTwilioInbound: open({ answers: [415] }),
+  getUToken: open({ answers: [404], params: { token: 'nobodys' } }),
+  postUToken: open({ answers: [404], params: { token: 'nobodys' } }),
   postWebhooksTwilioStatusAttemptId: open({ answers: [415], params: { attemptId: someId } }),
   postWebhooksCorePolicies: plain(['core-system'], { answers: [200, 422], body: {} }),
   postIntake: plain(importManagers, { answers: [503] }),
@@ -88,6 +91,12 @@ export const matrix: Record<string, Expectation> = {
       body: { reason: 'Entered for the wrong customer.' },
     },
   ),
+  getRenewalsIdConsents: one('renewal', cases),
+  postRenewalsIdConsents: one('renewal', only(cases, 'agent', 'specialist', 'supervisor', 'call-centre'), {
+    answers: [201],
+    body: { channel: 'sms', purpose: 'renewal-reminder', given: false, source: 'phone' },
+  }),
+  getRenewalsIdReplies: one('renewal', cases),
   postRenewalsIdHold: one('renewal', only(cases, ...leaders), {
     answers: [201, 503],
     body: { until: '2030-06-10T09:00:00+08:00', reason: 'The customer is abroad.' },
@@ -253,6 +262,8 @@ export const matrix: Record<string, Expectation> = {
 
 /** Operations with an id in their path that belongs to nobody, and why. */
 export const unscoped: Record<string, string> = {
+  getUToken: 'a signed link out of an e-mail; the page shows nothing of the customer',
+  postUToken: 'a signed link out of an e-mail',
   postWebhooksTwilioStatusAttemptId: 'Twilio alone gets past its signature',
   getIntakeId: 'a run goes over the whole company’s book, and answers counts alone',
   getSettingsNameVersions: 'a setting is the whole company’s',
