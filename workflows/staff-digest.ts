@@ -1,4 +1,4 @@
-import { continueAsNew, proxyActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities, setCurrentDetails, sleep } from '@temporalio/workflow';
 import type {
   StaffDue,
   StaffMessageActivities,
@@ -6,6 +6,7 @@ import type {
   StaffSendActivities,
 } from '../activities/staff-messages.ts';
 import type { StaffMessageKind } from '../src/renewal/staff-message.ts';
+import { historyIsLong } from './long-history.ts';
 import { plannedStart } from './planned-start.ts';
 
 const patiently = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
@@ -49,7 +50,7 @@ export async function staffDigest(input: StaffDigestInput): Promise<StaffDigestD
 async function planAll(round: Round, after: string): Promise<StaffPlanned> {
   const planned = await books.planStaffMessages({ ...round, after });
   if (planned.kind !== 'planned' || planned.after === null) return planned;
-  if (workflowInfo().continueAsNewSuggested) return goOn({ ...round, after: planned.after });
+  if (historyIsLong()) return goOn({ ...round, after: planned.after });
   return planAll(round, planned.after);
 }
 
@@ -64,7 +65,7 @@ async function sendAll(round: Round, ofDay: OfDay): Promise<number> {
       if (nextAt === undefined || round.kind === 'hand-over') return tried;
       await waitUntil(nextAt);
     }
-    if (workflowInfo().continueAsNewSuggested) return goOn(round);
+    if (historyIsLong()) return goOn(round);
   }
 }
 

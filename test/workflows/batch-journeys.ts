@@ -8,6 +8,7 @@ import type { SettleActivities } from '../../activities/settle.ts';
 import type { StrayActivities } from '../../activities/strays.ts';
 import type { SweepActivities } from '../../activities/sweep.ts';
 import { dayMs, type Instant } from '../../src/renewal/calendar.ts';
+import { staffJourneys } from './staff-journeys.ts';
 
 type AnyActivities = Record<string, (question: never) => Promise<unknown>>;
 
@@ -165,6 +166,7 @@ export const batchJourneys: readonly BatchJourney[] = [
     ),
   },
   { name: 'settle messages', type: 'settleMessages', args: [], activities: settle },
+  ...staffJourneys,
   { name: 'stray check', type: 'strayCheck', args: [], activities: strayCheck },
   { name: 'sweep', type: 'sweep', args: [], activities: sweep },
 ];
