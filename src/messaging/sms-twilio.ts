@@ -12,16 +12,22 @@ const timeoutMs = 15_000;
 const shortestValidity = 1;
 const longestValidity = 36_000;
 
-/** Sends through Twilio's Messages API in one attempt: no retries of the SDK, no connection used twice. */
-export function twilioSms(settings: TwilioSettings): SmsPort {
-  const client = twilio(settings.accountSid, settings.authToken, {
+/** Twilio's client as we use it, which tries once. */
+export function connectTwilio({ accountSid, authToken, baseUrl }: TwilioSettings): twilio.Twilio {
+  const client = twilio(accountSid, authToken, {
     autoRetry: false,
     timeout: timeoutMs,
     // A kept connection that the provider has just closed would look like a reset: an unknown made by ourselves.
     keepAlive: false,
     logLevel: 'error',
   });
-  if (settings.baseUrl !== undefined) client.api.baseUrl = settings.baseUrl;
+  if (baseUrl !== undefined) client.api.baseUrl = baseUrl;
+  return client;
+}
+
+/** Sends through Twilio's Messages API in one attempt: no retries of the SDK, no connection used twice. */
+export function twilioSms(settings: TwilioSettings): SmsPort {
+  const client = connectTwilio(settings);
   return {
     ...twilioBooks(client, settings.from),
     name: 'twilio',
