@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, property, record, uniqueArray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byWeight, compareLists, type ListedCase } from '../../src/renewal/half-month-list.ts';
 
@@ -19,18 +19,29 @@ describe('The differences between two half-month lists', () => {
     expect(told([aListed('R1')], [aListed('R1')])).toEqual([]);
   });
 
-  test.each<[string, ListedCase[], ListedCase[], string[]]>([
-    ['what came', [], [aListed('R1')], ['R1 added']],
-    ['what another expiry has', [aListed('R1')], [aListed('R1', { expiresOn: '2027-01-12' })], ['R1 expiry-moved']],
-    ['what another owner has', [aListed('R1')], [aListed('R1', { ownerId: 'A2' })], ['R1 owner-changed']],
-    ['what has reached another stage', [aListed('R1')], [aListed('R1', { stage: 'follow-up' })], ['R1 stage-turned']],
+  test.each<[string, { before: ListedCase[]; now: ListedCase[] }, string[]]>([
+    ['what came', { before: [], now: [aListed('R1')] }, ['R1 added']],
+    [
+      'what another expiry has',
+      { before: [aListed('R1')], now: [aListed('R1', { expiresOn: '2027-01-12' })] },
+      ['R1 expiry-moved'],
+    ],
+    [
+      'what another owner has',
+      { before: [aListed('R1')], now: [aListed('R1', { ownerId: 'A2' })] },
+      ['R1 owner-changed'],
+    ],
+    [
+      'what has reached another stage',
+      { before: [aListed('R1')], now: [aListed('R1', { stage: 'follow-up' })] },
+      ['R1 stage-turned'],
+    ],
     [
       'all that has changed',
-      [aListed('R1')],
-      [aListed('R1', { expiresOn: '2027-01-01', ownerId: null, stage: 'follow-up' })],
+      { before: [aListed('R1')], now: [aListed('R1', { expiresOn: '2027-01-01', ownerId: null, stage: 'follow-up' })] },
       ['R1 expiry-moved owner-changed stage-turned'],
     ],
-  ])('tell %s', (_what, before, now, differences) => {
+  ])('tell %s', (_what, { before, now }, differences) => {
     expect(told(before, now)).toEqual(differences);
   });
 
@@ -49,17 +60,17 @@ describe('The differences between two half-month lists', () => {
   });
 
   test('applied to the list before give the list of now', () => {
-    const cases = fc.uniqueArray(
-      fc.record({
-        renewalId: fc.constantFrom('R1', 'R2', 'R3', 'R4', 'R5'),
-        ownerId: fc.constantFrom('A1', 'A2', null),
-        expiresOn: fc.constantFrom('2027-01-10', '2027-01-11'),
-        stage: fc.constantFrom('preparation', 'follow-up', null),
+    const cases = uniqueArray(
+      record({
+        renewalId: constantFrom('R1', 'R2', 'R3', 'R4', 'R5'),
+        ownerId: constantFrom('A1', 'A2', null),
+        expiresOn: constantFrom('2027-01-10', '2027-01-11'),
+        stage: constantFrom('preparation', 'follow-up', null),
       }),
       { selector: ({ renewalId }) => renewalId },
     );
-    fc.assert(
-      fc.property(cases, cases, (before, now) => {
+    assert(
+      property(cases, cases, (before, now) => {
         const list = new Map<string, ListedCase>(before.map((one) => [one.renewalId, one]));
         for (const change of compareLists(before, now, new Map())) {
           if (change.now) list.set(change.renewalId, change.now);

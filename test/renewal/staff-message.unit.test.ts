@@ -51,8 +51,8 @@ describe('The days of what goes to staff', () => {
 });
 
 describe('A run that comes to a morning late', () => {
-  const morning = (kind: StaffMessageKind, planned: string, now: string, slack = 0) =>
-    morningOf(kind, { planned: at(planned), now: at(now), slack }, shanghai);
+  const morning = (kind: StaffMessageKind, planned: string, now: string) =>
+    morningOf(kind, { planned: at(planned), now: at(now), slack: 0 }, shanghai);
 
   test('goes on with its own day while that is good', () => {
     expect(morning('morning-digest', '2026-11-30T07:30', '2026-11-30T11:00')).toMatchObject({
@@ -77,7 +77,8 @@ describe('A run that comes to a morning late', () => {
   });
 
   test('has a day more where a day lasts seconds', () => {
-    expect(morning('morning-digest', '2026-11-27T07:30', '2026-11-28T12:00', dayMs).kind).toBe('round');
+    const late = { planned: at('2026-11-27T07:30'), now: at('2026-11-28T12:00'), slack: dayMs };
+    expect(morningOf('morning-digest', late, shanghai).kind).toBe('round');
   });
 
   test('counts as new what came since the last day that was worked', () => {

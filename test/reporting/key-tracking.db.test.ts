@@ -5,7 +5,7 @@ import { contactResults } from '../../src/db/schema/contact-results.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { findPerson } from '../../src/db/staff/staff-records.ts';
 import { addDays } from '../../src/renewal/calendar.ts';
-import { contactResults as results, isEffectiveContact, type ContactResult } from '../../src/renewal/contact-result.ts';
+import { contactResults as results, isEffectiveContact } from '../../src/renewal/contact-result.ts';
 import { reasonsToTrack } from '../../src/renewal/key-tracking.ts';
 import { stages } from '../../src/renewal/stage-plan.ts';
 import { listKeyTracking, reasonsOf } from '../../src/reporting/key-tracking.ts';
@@ -22,7 +22,7 @@ async function aCaseOfTurn(turn: number): Promise<[string, string[]]> {
   const stage = [...stages, null][turn % 5] ?? null;
   const segment = turn % 7 === 0 ? 'key-customer' : 'claim-free';
   const expiresOn = addDays(today, [5, 15, 16, 40][turn % 4] ?? 0);
-  const told = results[turn % (results.length + 1)] as ContactResult | undefined;
+  const told = results[turn % (results.length + 1)];
   const pause = { 3: 'heldUntil', 5: 'secondRoundDueAt', 8: 'orphanedAt' }[turn % 11];
   const leftAlone = turn % 13 === 12;
   const id = await book.openCase();
@@ -33,8 +33,8 @@ async function aCaseOfTurn(turn: number): Promise<[string, string[]]> {
     .set({ stage, segment, expiresOn, ...paused, ...refused })
     .where(eq(renewals.id, id));
   const recordedAt = new Date('2026-11-20T01:00:00Z');
-  const told1 = { kind: 'result', renewalId: id, state: 'applied', recordedBy: 'A1', recordedAt };
-  if (told) await book.db.insert(contactResults).values({ id: uuidv7(), ...told1, result: told });
+  const recorded = { kind: 'result', renewalId: id, state: 'applied', recordedBy: 'A1', recordedAt };
+  if (told) await book.db.insert(contactResults).values({ id: uuidv7(), ...recorded, result: told });
   const lastContact = told !== undefined && isEffectiveContact(told) ? told : null;
   return [
     id,
