@@ -64,13 +64,14 @@ async function countCases(db: Db): Promise<{ all: number; closed: number }> {
   return rows[0] ?? { all: 0, closed: 0 };
 }
 
-/** Messages by channel, `accepted` when a provider took them and `unknown` when nobody knows. */
+/** Messages to customers and to staff by channel, `accepted` when a provider took them and `unknown` when nobody knows. */
 async function countSent(db: Db): Promise<Counts> {
   return readCounts(
     db,
     sql`select channel || case when state in ('unknown', 'claimed') then ' unknown' else ' accepted' end as name,
       count(*)::int as count
-    from messages where state in ('accepted', 'delivered', 'undelivered', 'unknown', 'claimed') group by 1`,
+    from (select channel, state from messages union all select channel, state from staff_messages) sent
+    where state in ('accepted', 'delivered', 'undelivered', 'unknown', 'claimed') group by 1`,
   );
 }
 
