@@ -33,9 +33,9 @@ export function twilioStatusRoute({ db, calendar }: { db: Db; calendar: Calendar
       if (!(await findAttempt(db, attemptId))) throw notFound('attempt');
       const { MessageSid: providerId, MessageStatus: word, ErrorCode: errorCode = '' } = body;
       const told = { attemptId, providerId, status: word, errorCode: errorCode === '0' ? '' : errorCode };
-      const receiptId = await storeReceipt(db, told);
+      const { id: receiptId, isApplied } = await storeReceipt(db, told);
       // What is stored and cannot be applied now is applied by the next settling.
-      await applyStored(db, { id: receiptId, ...told }, calendar).catch(() => {});
+      if (!isApplied) await applyStored(db, { id: receiptId, ...told }, calendar).catch(() => {});
       return { status: 204 };
     },
   });

@@ -31,9 +31,14 @@ export type TakenReceipt = {
 export async function applyReceipt(db: Db, taken: TakenReceipt, calendar: Calendar): Promise<string | undefined> {
   const place = await findAttempt(db, taken.attemptId);
   if (!place) return undefined;
+  // A rank never falls, so what says nothing new now needs no lock to know it.
+  if (!furtherThan(place.attempt, taken.delivery)) {
+    if (taken.receiptId !== undefined) await markApplied(db, taken.receiptId);
+    return place.state;
+  }
   return db.transaction(async (tx) => {
     await lockCase(tx, place.renewalId);
-    const known = await lockWithAttempts(tx, place.messageId);
+    const known = await lockWithAttempts(tx, place.attempt.messageId);
     const attempt = known?.attempts.find(({ id }) => id === taken.attemptId);
     if (!known || !attempt) return undefined;
     if (taken.receiptId !== undefined) await markApplied(tx, taken.receiptId);
@@ -47,10 +52,8 @@ const openStates = ['claimed', 'unknown', 'not-accepted'];
 type Ranked = { known: AttemptsOfMessage; attempt: AttemptRow; taken: TakenReceipt };
 
 async function rank(tx: Db, { known, attempt, taken }: Ranked, calendar: Calendar): Promise<string> {
-  const next = receiptOf(taken.delivery);
-  const before = knownReceipt(attempt);
-  const further = before ? furtherReceipt(before, next) : next;
-  if (before && further === before) return known.message.state;
+  const further = furtherThan(attempt, taken.delivery);
+  if (!further) return known.message.state;
   const { now } = await readClock(tx);
   await learn(tx, { known, attempt, receipt: further, now }, calendar);
   const settles = openStates.includes(attempt.state);
@@ -65,6 +68,13 @@ async function rank(tx: Db, { known, attempt, taken }: Ranked, calendar: Calenda
     ...(isEnd(further.state) ? { askAt: null } : {}),
   };
   return writeAttempt(tx, known, { attemptId: attempt.id, change, reason: taken.by });
+}
+
+/** What is told, if it says more than what is known of the attempt. */
+function furtherThan(attempt: AttemptRow, delivery: Delivery): Receipt | undefined {
+  const told = receiptOf(delivery);
+  const before = knownReceipt(attempt);
+  return before && furtherReceipt(before, told) === before ? undefined : told;
 }
 
 type Learned = { known: AttemptsOfMessage; attempt: AttemptRow; receipt: Receipt; now: Instant };

@@ -10,13 +10,13 @@ export type AttemptChange = Partial<Omit<AttemptRow, 'id' | 'messageId' | 'claim
 /** The message of an attempt and all its attempts in the order of their claims; the message is locked first. */
 export type AttemptsOfMessage = { message: typeof messages.$inferSelect; attempts: AttemptRow[] };
 
-/** Of which case and message an attempt is; undefined when nobody made it. */
+/** An attempt as it stands without a lock, its message and its case; undefined when nobody made it. */
 export async function findAttempt(
   db: Db,
   attemptId: string,
-): Promise<{ messageId: string; renewalId: string } | undefined> {
+): Promise<{ attempt: AttemptRow; renewalId: string; state: string } | undefined> {
   const [found] = await db
-    .select({ messageId: messages.id, renewalId: messages.renewalId })
+    .select({ attempt: messageAttempts, renewalId: messages.renewalId, state: messages.state })
     .from(messageAttempts)
     .innerJoin(messages, eq(messages.id, messageAttempts.messageId))
     .where(eq(messageAttempts.id, attemptId));
@@ -45,8 +45,8 @@ export async function changeAttempt(tx: Db, id: string, change: AttemptChange): 
 /** One word of a provider about an attempt, in its own codes; `errorCode` is empty for none. */
 export type ToldReceipt = { attemptId: string; providerId: string; status: string; errorCode: string };
 
-/** Keeps what a provider called to tell; the same again is kept once. Answers the id of its row. */
-export async function storeReceipt(db: Db, told: ToldReceipt): Promise<string> {
+/** Keeps what a provider called to tell; the same again is kept once. Answers its row, and whether the books have it. */
+export async function storeReceipt(db: Db, told: ToldReceipt): Promise<{ id: string; isApplied: boolean }> {
   const [row] = await db
     .insert(messageReceipts)
     .values({ id: uuidv7(), ...told })
@@ -60,9 +60,9 @@ export async function storeReceipt(db: Db, told: ToldReceipt): Promise<string> {
       // Changes nothing, and answers the row that is there.
       set: { status: sql`excluded.status` },
     })
-    .returning({ id: messageReceipts.id });
+    .returning({ id: messageReceipts.id, appliedAt: messageReceipts.appliedAt });
   if (!row) throw new Error('a receipt was neither stored nor there');
-  return row.id;
+  return { id: row.id, isApplied: row.appliedAt !== null };
 }
 
 export async function markApplied(tx: Db, receiptId: string): Promise<void> {

@@ -59,7 +59,8 @@ export async function answerTo({ db, findMessage }: MessageBook, attempt: Attemp
 /** What the provider calls to tell of an attempt, as the webhook takes it. */
 export async function callBack({ db }: MessageBook, attemptId: string, status: string, errorCode = ''): Promise<void> {
   const told = { attemptId, providerId: sidOf(attemptId), status, errorCode };
-  await applyStored(db, { id: await storeReceipt(db, told), ...told }, calendar);
+  const { id, isApplied } = await storeReceipt(db, told);
+  if (!isApplied) await applyStored(db, { id, ...told }, calendar);
 }
 
 export type Asked = SmsPort & { times: number };

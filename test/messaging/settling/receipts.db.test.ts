@@ -157,7 +157,7 @@ describe('The settling', () => {
   test('applies receipts that were stored and never applied', async () => {
     const attempt = await anAttempt(book);
     const told = { attemptId: attempt.attemptId, providerId: sidOf(attempt.attemptId), status: 'delivered' };
-    const id = await storeReceipt(book.db, { ...told, errorCode: '' });
+    const { id } = await storeReceipt(book.db, { ...told, errorCode: '' });
     const longAgo = sql`clock_timestamp() - interval '1 minute'`;
     await book.db.update(messageReceipts).set({ receivedAt: longAgo }).where(eq(messageReceipts.id, id));
 
