@@ -3,7 +3,14 @@ import { present } from '../config/config.ts';
 import { failsAfterAccepting, failsBeforeAccepting, type Met, type Misbehaving } from './sms-behaviour.ts';
 import { hasOptedOut } from './sms-stand-in-inbound.ts';
 import type { NewMessage, TakenMessage, TakenMessages } from './sms-stand-in-messages.ts';
-import { asTwilioMessage, asTwilioPage, findProblem, optedOutProblem, twilioProblem } from './twilio-format.ts';
+import {
+  asTwilioMessage,
+  asTwilioPage,
+  findProblem,
+  optedOutProblem,
+  segmentsOf,
+  twilioProblem,
+} from './twilio-format.ts';
 
 export type MessagesApi = {
   messages: TakenMessages;
@@ -68,6 +75,7 @@ function newMessage(form: Record<string, string>, accountSid: string): NewMessag
     body,
     from,
     accountSid,
+    segments: segmentsOf(body),
     status: sendAt ? 'scheduled' : 'queued',
     ...present({
       messagingServiceSid: form['MessagingServiceSid'],

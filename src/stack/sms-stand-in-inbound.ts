@@ -39,7 +39,7 @@ function inboundForm({ sid, from, to, body, accountSid }: TakenMessage): Form {
     From: from,
     MessageSid: sid,
     NumMedia: '0',
-    NumSegments: segmentsOf(body),
+    NumSegments: String(segmentsOf(body)),
     SmsMessageSid: sid,
     SmsSid: sid,
     SmsStatus: 'received',

@@ -16,6 +16,7 @@ export type TakenMessage = {
   messagingServiceSid?: string;
   statusCallback?: string;
   validityPeriod?: number;
+  segments?: number;
   /** When a scheduled message joins the queue. */
   sendAt?: string;
   sentAt?: string;

@@ -39,8 +39,8 @@ function findSettingProblem(form: TwilioForm): TwilioProblem | undefined {
   return undefined;
 }
 
-export function segmentsOf(body: string): string {
-  return String(body === '' ? 0 : new SegmentedMessage(body).segmentsCount);
+export function segmentsOf(body: string): number {
+  return body === '' ? 0 : new SegmentedMessage(body).segmentsCount;
 }
 
 export function asTwilioMessage(message: TakenMessage): Record<string, unknown> {
@@ -59,7 +59,7 @@ export function asTwilioMessage(message: TakenMessage): Record<string, unknown> 
     from: message.from || null,
     messaging_service_sid: message.messagingServiceSid ?? null,
     num_media: '0',
-    num_segments: segmentsOf(body),
+    num_segments: String(message.segments ?? 1),
     price: null,
     price_unit: 'USD',
     sid: message.sid,
