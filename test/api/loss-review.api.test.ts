@@ -30,7 +30,9 @@ beforeAll(async () => {
   const deps = { db: book.db, temporal, calendar: shanghai };
   await keepSchedules(deps);
   const { schedule: schedules } = new Client({ connection: server.connection });
-  await Promise.all(['nightly-intake', 'sweep'].map((id) => schedules.getHandle(id).delete()));
+  await Promise.all(
+    ['nightly-intake', 'sweep', 'settle-messages', 'staff-hand-over'].map((id) => schedules.getHandle(id).delete()),
+  );
   schedule = schedules.getHandle('monthly-loss-review');
   const worker = await Worker.create({
     connection: server.nativeConnection,
