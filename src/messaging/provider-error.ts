@@ -1,6 +1,6 @@
 import type { Db } from '../db/connection.ts';
 import { learnFromFailure } from '../db/customers/address-errors.ts';
-import { optOutOfSms } from '../db/messages/message-records.ts';
+import { enterSmsOptOut, type OptOutHeard } from '../db/customers/consent-records.ts';
 import type { Calendar, Instant } from '../renewal/calendar.ts';
 
 /** What a provider said went wrong with a message to a customer. `code` is the provider's own, such as `30003`. */
@@ -23,8 +23,13 @@ export type ProviderError = {
 export async function noteProviderError(tx: Db, error: ProviderError): Promise<void> {
   switch (error.code) {
     case '21610':
-      return optOutOfSms(tx, { clock: { now: error.now } }, error.customerId);
+      return enterSmsOptOut(tx, heardFrom(error));
     default:
       return learnFromFailure(tx, error);
   }
+}
+
+/** Our own list is the authority on opt-outs, whoever heard of them first (promises.md, Twilio specifics). */
+function heardFrom({ customerId, renewalId, messageId, now }: ProviderError): OptOutHeard {
+  return { customerId, renewalId, source: 'provider', evidence: messageId, at: new Date(now) };
 }

@@ -9,6 +9,7 @@ import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { importList, type ImportSummary } from '../../src/intake/import-list.ts';
 import { rejectionsCsv } from '../../src/intake/rejections-csv.ts';
+import { withClient } from '../../src/stack/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts';
 import { aFile, aPendingList } from './pending-list.ts';
 import { sharedData } from './real-lists.ts';
@@ -28,8 +29,8 @@ afterAll(async () => {
 
 beforeEach(async () => {
   const { db } = connection;
-  for (const table of [renewals, policies, customers, importRejections, imports, staff, teams, branches])
-    await db.delete(table);
+  await withClient(database.ownerUrl, (client) => client.query('truncate customers cascade'));
+  for (const table of [renewals, policies, importRejections, imports, staff, teams, branches]) await db.delete(table);
 });
 
 type Asked = { dryRun?: boolean; format?: string };

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
+import { carryWithdrawals, consentColumns, listedConsents, listedWords } from './staged-consent-records.ts';
 import { within, type StagedLines } from './staged-term-records.ts';
 
 /**
@@ -24,43 +25,60 @@ export async function followCorrectedContacts(db: Db, lines: StagedLines): Promi
 
 /**
  * Enters or updates the customers whom these lines name first, from all their rows; rows that disagree on consent mean
- * none. Answers the keys of those that changed.
+ * none. A list's consents are to both purposes (docs/consent.md). Answers the keys of those that changed.
  */
 export async function enterStagedCustomers(db: Db, lines: StagedLines): Promise<string[]> {
+  const columns = sql.raw(consentColumns.map(({ column }) => column).join(', '));
+  const before = sql.raw(consentColumns.map(({ column }) => `customers.${column}`).join(', '));
   const { rows } = await db.execute<{ key: string; created: boolean }>(sql`
-    insert into customers (id, key, name, phone, email, time_zone, language, tier, sms_consent, email_consent)
-    select (array_agg(s.customer_id order by s.line))[1], s.customer_key, (array_agg(s.customer_name order by s.line))[1],
-      max(s.phone), (array_agg(s.email order by s.line) filter (where s.email is not null))[1],
-      (array_agg(s.time_zone order by s.line) filter (where s.time_zone is not null))[1], min(s.language),
-      (array_agg(s.tier order by s.line) filter (where s.tier is not null))[1], bool_and(s.sms_consent), bool_and(s.email_consent)
-    from staged_terms s
-    where s.customer_key in (
-      select s.customer_key from staged_terms s where ${within(lines)} and not exists (
-        select from staged_terms earlier where earlier.customer_key = s.customer_key and earlier.line <= ${lines.after}))
-    group by s.customer_key order by s.customer_key
-    on conflict (key) do update set
-      name = excluded.name, phone = coalesce(excluded.phone, customers.phone),
-      email = coalesce(excluded.email, customers.email),
-      time_zone = coalesce(excluded.time_zone, customers.time_zone), tier = coalesce(excluded.tier, customers.tier),
-      sms_consent = excluded.sms_consent, email_consent = excluded.email_consent
-    where (customers.name, customers.phone, customers.email, customers.time_zone, customers.tier, customers.sms_consent, customers.email_consent)
-      is distinct from (excluded.name, coalesce(excluded.phone, customers.phone), coalesce(excluded.email, customers.email),
-        coalesce(excluded.time_zone, customers.time_zone), coalesce(excluded.tier, customers.tier), excluded.sms_consent, excluded.email_consent)
-    returning key, xmax = 0 as created`);
+    with entered as (
+      insert into customers (id, key, name, phone, email, time_zone, language, tier, ${columns})
+      select (array_agg(s.customer_id order by s.line))[1], s.customer_key, (array_agg(s.customer_name order by s.line))[1],
+        max(s.phone), (array_agg(s.email order by s.line) filter (where s.email is not null))[1],
+        (array_agg(s.time_zone order by s.line) filter (where s.time_zone is not null))[1], min(s.language),
+        (array_agg(s.tier order by s.line) filter (where s.tier is not null))[1],
+        bool_and(s.sms_consent), bool_and(s.email_consent), bool_and(s.sms_consent), bool_and(s.email_consent)
+      from staged_terms s
+      where s.customer_key in (
+        select s.customer_key from staged_terms s where ${within(lines)} and not exists (
+          select from staged_terms earlier where earlier.customer_key = s.customer_key and earlier.line <= ${lines.after}))
+      group by s.customer_key order by s.customer_key
+      on conflict (key) do update set
+        name = excluded.name, phone = coalesce(excluded.phone, customers.phone),
+        email = coalesce(excluded.email, customers.email),
+        time_zone = coalesce(excluded.time_zone, customers.time_zone), tier = coalesce(excluded.tier, customers.tier),
+        (${columns}) = row(${listedConsents()})
+      where (customers.name, customers.phone, customers.email, customers.time_zone, customers.tier, ${before})
+        is distinct from (excluded.name, coalesce(excluded.phone, customers.phone), coalesce(excluded.email, customers.email),
+          coalesce(excluded.time_zone, customers.time_zone), coalesce(excluded.tier, customers.tier), ${listedConsents()})
+      returning id, key, xmax = 0 as created, ${columns}),
+    said as (${listedWords()})
+    select key, created from entered`);
   return rows.flatMap(({ key, created }) => (created ? [] : [key]));
 }
 
-/** Whoever said no under an old number or another spelling has said no. */
+/** Whoever said no under an old number or another spelling has said no, and whoever has a number that opted out of SMS. */
 export async function carryOptOuts(db: Db, lines: StagedLines): Promise<void> {
   await db.execute(sql`
     update customers c set
       sms_opted_out_at = coalesce(c.sms_opted_out_at, before.sms_opted_out_at),
       email_opted_out_at = coalesce(c.email_opted_out_at, before.email_opted_out_at),
       do_not_contact_until = greatest(c.do_not_contact_until, before.do_not_contact_until)
+    ${fromFormerHolders(lines)}
+      and (before.sms_opted_out_at, before.email_opted_out_at, before.do_not_contact_until) is distinct from (null, null, null)`);
+  await carryWithdrawals(db, lines);
+  await db.execute(sql`
+    update customers c set sms_opted_out_at = other.sms_opted_out_at
     from staged_terms s
+    join customers other on other.phone = s.phone and other.sms_opted_out_at is not null
+    where ${within(lines)} and c.key = s.customer_key and c.phone = other.phone and c.sms_opted_out_at is null`);
+}
+
+/** The customers of these lines whose policies somebody of the same name or phone held before, as `c` and `before`. */
+function fromFormerHolders(lines: StagedLines): SQL {
+  return sql`from staged_terms s
     join policies p on p.policy_number = s.policy_number and p.starts_on = s.starts_on
     join customers before on before.id = p.customer_id
     where ${within(lines)} and c.key = s.customer_key and c.id <> before.id
-      and (c.name = before.name or c.phone = before.phone)
-      and (before.sms_opted_out_at, before.email_opted_out_at, before.do_not_contact_until) is distinct from (null, null, null)`);
+      and (c.name = before.name or c.phone = before.phone)`;
 }

@@ -190,11 +190,3 @@ export async function holdMessage(tx: Db, id: string, until: number): Promise<vo
     .set({ heldUntil: new Date(until) })
     .where(eq(messages.id, id));
 }
-
-/** Our own list is the authority on opt-outs, whoever heard of them first (promises.md, Twilio specifics). */
-export async function optOutOfSms(tx: Db, situation: { clock: { now: Instant } }, customerId: string): Promise<void> {
-  await tx
-    .update(customers)
-    .set({ smsOptedOutAt: new Date(situation.clock.now) })
-    .where(and(eq(customers.id, customerId), isNull(customers.smsOptedOutAt)));
-}
