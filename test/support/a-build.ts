@@ -11,9 +11,12 @@ export type Build = { folder: string; workflowsPath: string; worker: string; rem
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export function aBuild(edits: readonly Edit[]): Build {
+const product = ['src', 'workflows', 'activities', 'package.json'];
+
+/** With `others`, further parts of the project are there too. */
+export function aBuild(edits: readonly Edit[], others: readonly string[] = []): Build {
   const folder = mkdtempSync(join(tmpdir(), 'xubao-test-build-'));
-  for (const part of ['src', 'workflows', 'activities', 'package.json']) {
+  for (const part of [...product, ...others]) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');

@@ -1,0 +1,62 @@
+import type { Edit } from '../support/a-build.ts';
+
+/** What keeps a message from being sent twice or to whom it must not go, how it is switched off, and who notices. */
+export type SafetyDevice = { off: Edit; file: string };
+
+const claim = 'test/messaging/claim.db.test.ts';
+const caps = 'test/messaging/caps.unit.test.ts';
+const send = 'test/messaging/send.db.test.ts';
+
+function withoutRule(rule: string, file = 'test/messaging/restraint.unit.test.ts'): SafetyDevice {
+  return { off: { file: 'src/messaging/restraint.ts', from: `  ${rule},\n`, to: '' }, file };
+}
+
+export const safetyDevices: Record<string, SafetyDevice> = {
+  'the unique key of a touch': {
+    off: {
+      file: 'drizzle/0000_tables.sql',
+      from: 'CREATE UNIQUE INDEX "messages_one_per_touch"',
+      to: 'CREATE INDEX "messages_one_per_touch"',
+    },
+    file: send,
+  },
+  'the claim': {
+    off: { file: 'src/messaging/claim.ts', from: "if (message.state !== 'planned') {", to: 'if (message.id === "") {' },
+    file: claim,
+  },
+  'the one attempt': {
+    off: { file: 'src/messaging/sms-twilio.ts', from: 'autoRetry: false', to: 'autoRetry: true' },
+    file: send,
+  },
+  'the settling of unknown messages': {
+    off: {
+      file: 'src/messaging/settle-unknown.ts',
+      from: '    await write(tx, { known, attempt, settlement, listSays, settledAt });\n',
+      to: '',
+    },
+    file: 'test/messaging/settling/settle.db.test.ts',
+  },
+  'the check of opt-outs': withoutRule('optedOut'),
+  'the check of consent': withoutRule('noConsent'),
+  'do not contact': withoutRule('doNotContact'),
+  'the quiet hours': withoutRule('quietHours'),
+  'the cap of the day': withoutRule('capOfTheDay', caps),
+  'the cap of the week': withoutRule('capOfTheWeek', caps),
+  'the validity period': {
+    off: {
+      file: 'src/messaging/sms-twilio.ts',
+      from: 'Math.min(Math.max(message.validForSeconds',
+      to: 'Math.max(Math.max(message.validForSeconds',
+    },
+    file: send,
+  },
+  'the signature of callbacks': {
+    off: {
+      file: 'src/api/doors/twilio-signature.ts',
+      from: 'if (!isSigned(authToken, signature, { address, form })) {',
+      to: 'if (isSigned(authToken, signature, { address, form }) === undefined) {',
+    },
+    file: 'test/api/twilio-status.api.test.ts',
+  },
+  'the stop switch': withoutRule('sendingStopped'),
+};
