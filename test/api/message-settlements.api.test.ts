@@ -114,6 +114,7 @@ describe('Another attempt that an operator orders', () => {
     expect(await rowOf(id)).toMatchObject({ state: 'planned', resends: 1 });
     expect((await workflowOf(id, 1)).status.name).toBe('RUNNING');
     await expect(workflowOf(id, 2)).rejects.toThrow(/not found/);
+    await temporal.client.workflow.getHandle(`resend.${id}.1`).terminate();
     expect(await entriesOf(id)).toHaveLength(1);
   });
 
