@@ -36,6 +36,7 @@ const imports = await openImportQueue({ connection, calendar, log, afterImport: 
 const { app } = await composeApi({
   config,
   twilioAuthToken: secrets.twilioAuthToken,
+  ...present({ aliyunReportSecret: secrets.aliyunReportSecret }),
   ...present({ unsubscribeSecret: secrets.unsubscribeSecret }),
   connection,
   temporal,

@@ -51,6 +51,7 @@ import { taskHandRoutes } from './task-hands.ts';
 import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
 import { templateRoutes } from './templates.ts';
+import { aliyunReportRoute } from './aliyun-reports.ts';
 import { twilioStatusRoute } from './twilio-status.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 import { checkTokensOf, checkTokensWith } from './doors/token-check.ts';
@@ -62,6 +63,8 @@ export type ApiParts = {
   config: Config;
   /** What Twilio signs its calls with. */
   twilioAuthToken: string;
+  /** The last part of the address of Aliyun's reports; without one there is no such address. */
+  aliyunReportSecret?: string;
   /** Signs the links out of e-mails; without one none is known. */
   unsubscribeSecret?: string;
   version: string;
@@ -120,7 +123,7 @@ export async function composeApi(parts: ApiParts): Promise<Api> {
 }
 
 function businessRoutes(
-  { config, connection, temporal, calendar, imports, limits, unsubscribeSecret }: ApiParts,
+  { config, connection, temporal, calendar, imports, limits, unsubscribeSecret, aliyunReportSecret }: ApiParts,
   people: People,
 ): Route[] {
   const { db } = connection;
@@ -164,6 +167,7 @@ function businessRoutes(
     inboundRoute(cases),
     ...unsubscribeRoutes({ db, calendar, secret: unsubscribeSecret }),
     twilioStatusRoute(cases),
+    aliyunReportRoute({ db, calendar, secret: aliyunReportSecret }),
   ];
 }
 

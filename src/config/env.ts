@@ -91,6 +91,11 @@ export const deploymentVariables = z
     ALIYUN_ACCESS_KEY_ID: z.string().optional(),
     ALIYUN_ACCESS_KEY_SECRET: z.string().optional(),
     XUBAO_ALIYUN_SIGN_NAME: z.string().optional(),
+    XUBAO_ALIYUN_REPORT_SECRET: z
+      .string()
+      .regex(/^[\w-]{24,200}$/, 'At least 24 letters, digits, _ or -')
+      .refine((secret) => !z.uuid().safeParse(secret).success, 'Not in the form of an id, which logs show')
+      .optional(),
     XUBAO_ALIYUN_ENDPOINT: z.string().default('dysmsapi.aliyuncs.com'),
     XUBAO_MAIL_PAGE_URL: httpUrl.optional(),
     XUBAO_UNSUBSCRIBE_SECRET: z.string().min(32, 'At least 32 characters').optional(),

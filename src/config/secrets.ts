@@ -7,6 +7,8 @@ export type Secrets = {
   databaseOwnerUrl?: string;
   twilioAuthToken: string;
   aliyunAccessKeySecret?: string;
+  /** The last part of the address to which Aliyun reports. */
+  aliyunReportSecret?: string;
   temporalApiKey?: string;
   smtpUser?: string;
   smtpPassword?: string;
@@ -21,6 +23,7 @@ export function readSecrets(env: Environment): Secrets {
     twilioAuthToken: variables.TWILIO_AUTH_TOKEN,
     ...present({
       aliyunAccessKeySecret: variables.ALIYUN_ACCESS_KEY_SECRET,
+      aliyunReportSecret: variables.XUBAO_ALIYUN_REPORT_SECRET,
       databaseOwnerUrl: variables.XUBAO_DATABASE_OWNER_URL,
       temporalApiKey: variables.XUBAO_TEMPORAL_API_KEY,
       smtpUser: variables.XUBAO_SMTP_USER,

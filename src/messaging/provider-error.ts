@@ -23,6 +23,7 @@ export type ProviderError = {
 export async function noteProviderError(tx: Db, error: ProviderError): Promise<void> {
   switch (error.code) {
     case '21610':
+    case 'isv.CUSTOMER_REFUSED':
       return enterSmsOptOut(tx, heardFrom(error));
     default:
       return learnFromFailure(tx, error);

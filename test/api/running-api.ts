@@ -43,6 +43,7 @@ export type RunOptions = Pick<ApiParts, 'limits'> & {
 
 /** What calls to the webhooks of a running API are signed with. */
 export const twilioAuthToken = 'signs-our-callbacks';
+export const aliyunReportSecret = 'the-end-of-an-address-of-reports';
 
 /** What links out of e-mails are signed with here. */
 export const unsubscribeSecret = 'signs-our-links-out-of-e-mails';
@@ -67,6 +68,7 @@ export async function runApi(options: RunOptions = {}): Promise<RunningApi> {
   const parts = {
     config,
     twilioAuthToken,
+    aliyunReportSecret,
     unsubscribeSecret,
     connection,
     temporal,
