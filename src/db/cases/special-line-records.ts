@@ -3,7 +3,7 @@ import type { Calendar, Day } from '../../renewal/calendar.ts';
 import { stageAt } from '../../renewal/case-plan.ts';
 import { chooseFirstOwner, needsManagerInCharge } from '../../renewal/special-lines.ts';
 import { readClock } from '../business-clock.ts';
-import { readSituation } from './case-situation.ts';
+import { isLeftAlone, readSituation } from './case-situation.ts';
 import type { Db } from '../connection.ts';
 import type { JournalEntry } from '../journal/journal-records.ts';
 import { fleets } from '../schema/fleets.ts';
@@ -46,6 +46,7 @@ function note(event: string, reason: string): Omit<JournalEntry, 'chain'> {
 /** Gives the call centre its task of a case that is theirs from the first day; a silent preparation only moves its deadline. */
 export async function assignToCallCentre(tx: Db, renewalId: string, calendar: Calendar): Promise<void> {
   const situation = await readSituation(tx, renewalId, calendar);
+  if (isLeftAlone(situation)) return;
   const { plan, clock } = situation;
   const stage = stageAt(plan, clock.now) ?? plan.stages[0];
   const [occasion, dueAt] = stage ? [stage.stage, stage.endsAt] : ['opened', plan.closesAt];

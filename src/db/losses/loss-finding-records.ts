@@ -1,11 +1,12 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { LossReason } from '../../renewal/loss.ts';
 import type { LossCheckState } from '../../renewal/loss-sample.ts';
 import { lockCase } from '../cases/case-locks.ts';
 import type { Db } from '../connection.ts';
-import { journalise } from '../journal/journal-records.ts';
+import { journalise, type JournalEntry } from '../journal/journal-records.ts';
 import { onlyRow } from '../only-row.ts';
 import { lossChecks } from '../schema/loss-checks.ts';
+import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
 import { dropTasks } from '../tasks/task-records.ts';
@@ -78,6 +79,30 @@ export async function withdrawLossCheck(tx: Db, { renewalId, by }: { renewalId: 
   await dropTasks(tx, { renewalId, reason, kinds: ['call-back-check'] });
   const inputs = { lossCheckId: withdrawn[0]?.id };
   await journalise(tx, [{ chain: renewalId, actor: by, event: 'call-back-withdrawn', reason, inputs }]);
+}
+
+/** Nobody calls back a customer who is left alone; answers the entries for the journal of each case. */
+export async function withdrawLossChecksOf(tx: Db, customerId: string): Promise<JournalEntry[]> {
+  const theirs = tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .where(eq(policies.customerId, customerId));
+  const state: LossCheckState = 'withdrawn';
+  const withdrawn = await tx
+    .update(lossChecks)
+    .set({ state })
+    .where(and(inArray(lossChecks.renewalId, theirs), eq(lossChecks.state, 'open')))
+    .returning({ id: lossChecks.id, renewalId: lossChecks.renewalId });
+  const reason = 'refused-contact';
+  for (const { renewalId } of withdrawn) await dropTasks(tx, { renewalId, reason, kinds: ['call-back-check'] });
+  return withdrawn.map(({ id, renewalId }) => ({
+    chain: renewalId,
+    actor: 'system',
+    event: 'call-back-withdrawn',
+    reason,
+    inputs: { lossCheckId: id },
+  }));
 }
 
 /** A check that waits asks about the reason that the books have now. */

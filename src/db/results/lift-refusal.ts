@@ -38,11 +38,16 @@ function monthsLater({ recordedAt }: ResultRow) {
   return sql`${recordedAt.toISOString()}::timestamptz + interval '6 months'`;
 }
 
+/** Another result, or an answer by SMS, that refuses contact too. */
 function otherRefusalOf(customerId: string, struckId: string) {
-  return sql`(select max(r.recorded_at + interval '6 months') from contact_results r
-    join renewals c on c.id = r.renewal_id join policies p on p.id = c.policy_id
-    where p.customer_id = ${customerId} and r.id <> ${struckId} and r.result = 'refused-contact'
-      and r.state in ('applied', 'late'))`;
+  return sql`(select max(refused_at) + interval '6 months' from (
+    select r.recorded_at as refused_at from contact_results r
+      join renewals c on c.id = r.renewal_id join policies p on p.id = c.policy_id
+      where p.customer_id = ${customerId} and r.id <> ${struckId} and r.result = 'refused-contact'
+        and r.state in ('applied', 'late')
+    union all select m.received_at from inbound_messages m join inbound_senders s on s.message_id = m.id
+      where s.customer_id = ${customerId} and m.meaning = 'no-contact' and m.certain
+  ) refusals)`;
 }
 
 function contactableCasesOf(tx: Db, customerId: string) {

@@ -1,12 +1,12 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
-import { isContactKind } from '../../renewal/assignment.ts';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { countDue } from '../../renewal/due-time.ts';
-import { taskKinds } from '../../renewal/task.ts';
 import { readSituation } from '../cases/case-situation.ts';
 import { refreshNextActions } from '../cases/next-action-records.ts';
 import type { Db } from '../connection.ts';
 import { planVersionsOf } from '../cases/plan-versions.ts';
+import { journalise } from '../journal/journal-records.ts';
+import { withdrawLossChecksOf } from '../losses/loss-finding-records.ts';
 import { journaliseMessages, type Because } from '../messages/journal-messages.ts';
 import type { contactResults } from '../schema/contact-results.ts';
 import { customers } from '../schema/customers.ts';
@@ -14,6 +14,7 @@ import { messages } from '../schema/messages.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
 import { tasks } from '../schema/tasks.ts';
+import { meansToCall } from '../tasks/calling-tasks.ts';
 import { assignTasks } from '../tasks/task-records.ts';
 
 type ResultRow = typeof contactResults.$inferSelect;
@@ -66,13 +67,8 @@ export async function silenceCustomer(tx: Db, refusal: Refusal, calendar: Calend
   await tx
     .update(tasks)
     .set({ state: 'dropped', droppedReason: 'refused-contact' })
-    .where(
-      and(
-        inArray(tasks.renewalId, openCasesOf(tx, customerId)),
-        eq(tasks.state, 'open'),
-        or(inArray(tasks.role, ['agent', 'call-centre']), inArray(tasks.kind, taskKinds.filter(isContactKind))),
-      ),
-    );
+    .where(and(inArray(tasks.renewalId, openCasesOf(tx, customerId)), eq(tasks.state, 'open'), meansToCall));
+  const withdrawn = await withdrawLossChecksOf(tx, customerId);
   const suppressed = await tx
     .update(messages)
     .set({ state: 'suppressed', reason: 'refused-contact' })
@@ -80,8 +76,11 @@ export async function silenceCustomer(tx: Db, refusal: Refusal, calendar: Calend
     .returning();
   await tx
     .update(customers)
-    .set({ doNotContactUntil: sql`${refusedAt.toISOString()}::timestamptz + interval '6 months'` })
+    .set({
+      doNotContactUntil: sql`greatest(${customers.doNotContactUntil}, ${refusedAt.toISOString()}::timestamptz + interval '6 months')`,
+    })
     .where(eq(customers.id, customerId));
+  await journalise(tx, withdrawn);
   await journaliseMessages(tx, suppressed, await becauseOfRefusal(tx, refusal, { suppressed, calendar }));
   await refreshOpenCasesOf(tx, customerId, calendar);
 }

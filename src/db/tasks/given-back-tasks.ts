@@ -1,10 +1,11 @@
 import { and, eq, gt, inArray, isNull, like, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { TaskKind } from '../../renewal/task.ts';
-import type { CaseSituation } from '../cases/case-situation.ts';
+import { isLeftAlone, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import type { ResultRow } from '../results/result-records.ts';
 import { tasks } from '../schema/tasks.ts';
+import { meansNoCall } from './calling-tasks.ts';
 import { givenBackColumns, givenBackEntries } from './moved-tasks.ts';
 import { dropFollowingAttempt } from './phone-attempts.ts';
 
@@ -35,6 +36,7 @@ export async function giveBackTasks(tx: Db, situation: CaseSituation, struck: Re
         eq(tasks.renewalId, renewal.id),
         eq(tasks.state, 'completed'),
         sql`${tasks.completion} ->> 'resultId' = ${struck.id}`,
+        isLeftAlone(situation) ? meansNoCall : undefined,
         or(isNull(tasks.stage), sql`${tasks.stage} = ${renewal.stage}`, inArray(tasks.kind, [...workOfTheCase])),
       ),
     )
@@ -73,6 +75,7 @@ export async function giveBackClosedTasks(tx: Db, situation: CaseSituation): Pro
         eq(tasks.state, 'dropped'),
         like(tasks.droppedReason, 'case-closed:%'),
         notInArray(tasks.kind, [...notGivenBack]),
+        isLeftAlone(situation) ? meansNoCall : undefined,
         or(ne(tasks.kind, 'call-back'), gt(tasks.dueAt, new Date(clock.now))),
       ),
     )

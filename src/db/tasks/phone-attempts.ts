@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import { isAttempt, type ContactResult } from '../../renewal/contact-result.ts';
 import { nextPhoneAttempt } from '../../renewal/phone-attempt.ts';
-import { readSituation } from '../cases/case-situation.ts';
+import { isLeftAlone, readSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import type { ResultRow } from '../results/result-records.ts';
@@ -19,7 +19,7 @@ export async function followPhoneAttempt(tx: Db, row: ResultRow, calendar: Calen
   if (attempt === undefined) return;
   const situation = await readSituation(tx, row.renewalId, calendar);
   const { renewal, stagePlan } = situation;
-  if (renewal.outcome !== null || renewal.stageEndsAt === null) return;
+  if (renewal.outcome !== null || renewal.stageEndsAt === null || isLeftAlone(situation)) return;
   const made = {
     attempt,
     minimumAttempts: stagePlan.minimumAttempts,

@@ -1,7 +1,8 @@
+import { isContactKind } from '../../renewal/assignment.ts';
 import { countDue } from '../../renewal/due-time.ts';
 import { isFileComplete, type CoachingAction, type ReplyFinding } from '../../renewal/task-answers.ts';
 import type { TaskKind } from '../../renewal/task.ts';
-import type { CaseSituation } from '../cases/case-situation.ts';
+import { isLeftAlone, type CaseSituation } from '../cases/case-situation.ts';
 import { giveToOwner } from '../cases/single-owner.ts';
 import { enterSmsOptOut } from '../customers/consent-records.ts';
 import type { Db } from '../connection.ts';
@@ -66,7 +67,7 @@ async function giveNext(
   { kind, after }: { kind: TaskKind; after: TaskRow },
 ): Promise<void> {
   const { renewal, plan, clock, calendar } = situation;
-  if (renewal.outcome !== null) return;
+  if (renewal.outcome !== null || (isContactKind(kind) && isLeftAlone(situation))) return;
   const latest = renewal.stageEndsAt?.getTime() ?? plan.closesAt;
   const due = countDue(kind, { from: clock.now, latest }, calendar);
   await assignTasks(tx, situation, [{ kind, occasion: after.id, ...due }]);
