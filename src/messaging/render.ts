@@ -43,8 +43,9 @@ export type RenderedText = {
   segments: number | null;
 };
 
-/** Characters that a value may have; the shorter ones where a hostile value would stretch an SMS over its parts. */
-const longestValues = [60, 24, 12, 8];
+const longestValue = 60;
+/** The shorter ones where a hostile value would stretch an SMS over its parts. */
+const longestValues: readonly number[] = [longestValue, 24, 12, 4];
 const longestNumber = 40;
 
 /**
@@ -68,15 +69,12 @@ export function renderText(facts: TextFacts, version?: TemplateVersion): Rendere
 
 type Written = Pick<RenderedText, 'subject' | 'body' | 'html' | 'params' | 'segments'>;
 
-function writeSms({ subject, sms }: Template, facts: TextFacts): Written {
-  const attempts = longestValues.map((longest) => {
-    const params = paramsOf(facts, longest);
-    const body = fillInLine(sms, params);
-    return { params, body, segments: measureSms(body).segments };
-  });
-  const fitting = attempts.find(({ segments }) => segments <= mostSegments) ?? attempts.at(-1);
-  if (!fitting) throw new Error('a value has at least one length');
-  return { ...fitting, subject: fillInLine(subject, fitting.params), html: null };
+function writeSms(template: Template, facts: TextFacts, [longest, ...shorter] = longestValues): Written {
+  const params = paramsOf(facts, longest);
+  const body = fillInLine(template.sms, params);
+  const { segments } = measureSms(body);
+  if (segments > mostSegments && shorter.length > 0) return writeSms(template, facts, shorter);
+  return { subject: fillInLine(template.subject, params), body, html: null, params, segments };
 }
 
 /** Both forms of an e-mail: its subject, its plain text and the content of its page. */
@@ -101,7 +99,7 @@ export function fillInLine(source: string, variables: Variables): string {
 }
 
 /** The variables that texts to customers may name. */
-export function paramsOf(facts: TextFacts, longest = longestValues[0] ?? 0): Record<string, string> {
+export function paramsOf(facts: TextFacts, longest = longestValue): Record<string, string> {
   const wording = wordingOf(writtenLanguage(facts.language));
   return {
     name: oneLine(facts.name, longest),
