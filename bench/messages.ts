@@ -16,22 +16,22 @@ const countOf = async (db: Db, table: string): Promise<number> =>
 async function addOlder(db: Db): Promise<void> {
   const times = Math.ceil(wanted / (await countOf(db, 'messages')));
   for (let turn = 1; turn <= times; turn += 1) {
-    await db.execute(sql`with base as (select *, random() as dice, gen_random_uuid() as new_id from messages where length(touch) < 5),
+    await db.execute(sql`with base as (select *, random() as dice, gen_random_uuid() as new_id from messages where touch not like '%/%'),
       fates(below, above, fate, why) as (values (0.001, 0, 'unknown', 'http-503'), (0.1, 0.001, 'suppressed', 'no-sms-consent'),
         (0.13, 0.1, 'expired', 'day-has-passed'), (0.14, 0.13, 'not-accepted', 'http-400/21211'), (0.17, 0.14, 'planned', 'quiet-hours'),
-        (2, 0.17, 'delivered', null))
-      insert into messages (id, renewal_id, touch, channel, customer_id, template, state, reason, provider, due_at, latest_at, claimed_at, address, body)
-      select new_id, renewal_id, touch || '-' || ${turn}::int, channel, customer_id, template, fate, why,
-        case when channel = 'sms' then 'twilio' else 'smtp' end, due_at - ${turn}::int * interval '7 days', latest_at,
-        case when fate in ('unknown', 'not-accepted', 'delivered') then due_at - ${turn}::int * interval '7 days' end,
-        '+8613800000001', repeat('您的车险即将到期。', 12)
-      from base join fates on dice < below and dice >= above`);
-    const suffix = `%-${turn}`;
-    await db.execute(sql`insert into message_attempts (id, message_id, provider, state, claimed_at)
-      select id, id, provider, state, claimed_at from messages where state = 'delivered' and touch like ${suffix}`);
-    await db.execute(sql`insert into message_receipts (id, attempt_id, provider_id, status)
-      select gen_random_uuid(), id, id::text, status from messages, unnest(array['sent', 'delivered']) as status
-      where state = 'delivered' and touch like ${suffix}`);
+        (2, 0.17, 'delivered', null)),
+      added as (
+        insert into messages (id, renewal_id, touch, channel, customer_id, template, state, reason, provider, due_at, latest_at, claimed_at, address, body)
+        select new_id, renewal_id, touch || '/' || ${turn}::int, channel, customer_id, template, fate, why,
+          case when channel = 'sms' then 'twilio' else 'smtp' end, due_at - ${turn}::int * interval '7 days', latest_at,
+          case when fate in ('unknown', 'not-accepted', 'delivered') then due_at - ${turn}::int * interval '7 days' end,
+          '+8613800000001', repeat('您的车险即将到期。', 12)
+        from base join fates on dice < below and dice >= above returning *),
+      tried as (
+        insert into message_attempts (id, message_id, provider, state, claimed_at)
+        select id, id, provider, state, claimed_at from added where state = 'delivered' returning id)
+      insert into message_receipts (id, attempt_id, provider_id, status)
+      select gen_random_uuid(), id, id::text, status from tried, unnest(array['sent', 'delivered']) as status`);
   }
   await db.execute(sql`analyze`);
 }

@@ -5,8 +5,6 @@ import { messageSettlements } from '../db/schema/message-settlements.ts';
 import { findMessage } from './message-list.ts';
 import type { Viewer } from './scope/viewer.ts';
 
-export type MessagePage = NonNullable<Awaited<ReturnType<typeof readMessagePage>>>;
-
 /**
  * One message with its attempts, what providers reported of each and what operators decided, all in their order; unmasked.
  * Nothing when it does not exist or the viewer may not see it (api.md, GET /v1/messages).
