@@ -5,8 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
 /** The conversation, step by step; `data` is the command, `text` what follows it, `final-dot` what the server says then. */
-export const smtpSteps = ['greeting', 'ehlo', 'mail', 'rcpt', 'data', 'text', 'final-dot'] as const;
-export type SmtpStep = (typeof smtpSteps)[number];
+export type SmtpStep = 'greeting' | 'ehlo' | 'mail' | 'rcpt' | 'data' | 'text' | 'final-dot';
 
 /** What goes wrong at one step: a numeric reply, a connection that goes away, or a reply that takes its time. */
 export type SmtpFault = { at: SmtpStep } & ({ reply: number } | { drop: true } | { holdMs: number });

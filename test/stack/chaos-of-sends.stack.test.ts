@@ -21,8 +21,8 @@ const patienceMs = 240_000 + sends * 600;
 
 let flood: Flood;
 const begun = Date.now();
-/** Attempts that a provider had taken, and our books did not say so yet, when the worker died. */
-const inTheWindow = new Set<string>();
+/** Attempts that a provider had taken, and our books did not say so yet, when the worker died; with their channel. */
+const inTheWindow = new Map<string, string>();
 /** Attempts that were claimed when the worker died. */
 const interrupted = new Set<string>();
 let booked: Booked[];
@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => flood.close());
 
-async function claimedNow(): Promise<{ id: string; place: string }[]> {
+async function claimedNow(): Promise<{ id: string; channel: string; place: string }[]> {
   const rows = await flood.deps.db
     .select({ id: messages.attemptId, channel: messages.channel, phone: customers.phone, email: customers.email })
     .from(messages)
@@ -41,6 +41,7 @@ async function claimedNow(): Promise<{ id: string; place: string }[]> {
     .where(eq(messages.state, 'claimed'));
   return rows.map(({ id, channel, phone, email }) => ({
     id: id ?? '',
+    channel,
     place: `${channel} ${channel === 'sms' ? phone : email}`,
   }));
 }
@@ -54,9 +55,9 @@ async function killWorkerInMidSend(share: number): Promise<void> {
   const pid = flood.stack.pids()['worker']!;
   process.kill(pid, 'SIGKILL');
   const had = new Set((await readTaken(flood)).map(({ channel, to }) => `${channel} ${to}`));
-  for (const { id, place } of await fresh()) {
+  for (const { id, channel, place } of await fresh()) {
     interrupted.add(id);
-    if (had.has(place)) inTheWindow.add(id);
+    if (had.has(place)) inTheWindow.set(id, channel);
   }
   await until('the worker is back', async () => flood.stack.pids()['worker'] !== pid, patienceMs);
 }
@@ -129,7 +130,7 @@ function print(): void {
     'taken by the stand-ins': taken.length,
     kills,
     'claimed when the worker died': interrupted.size,
-    'of these taken and not recorded': inTheWindow.size,
+    'of these taken and not recorded': countEach([...inTheWindow.values()]),
     doubled: doubledAmong(taken).length,
     'lost from sight': lostFromSight(taken, booked).length,
     'unknown at some time': unknown.length,
