@@ -1,4 +1,4 @@
-import type { PhraseTable } from './phrases.ts';
+import type { PhraseTable } from './phrase-table.ts';
 
 export const development: PhraseTable = {
   en: {

@@ -4,8 +4,6 @@ import { secondRound } from './second-round-phrases.ts';
 import { thirdRound } from './third-round-phrases.ts';
 import { untouched } from './untouched-phrases.ts';
 
-/** What customers might answer, one phrase a line, under what it means. */
-export type PhraseTable = Record<'en' | 'zh', Record<string, string>>;
 export type LabelledPhrase = { set: string; language: string; meaning: string; phrase: string };
 
 /**
