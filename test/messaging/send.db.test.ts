@@ -148,8 +148,7 @@ describe('An SMS', () => {
   });
 
   test('refused for good is not accepted, with the code', async () => {
-    const renewalId = await book.addCase({ customer: { phone: '+1234567' } });
-    const messageId = await book.plan(renewalId);
+    const { renewalId, messageId } = await aPlannedSms();
     const sms: SmsPort = { name: 'twilio', send: (message) => smsTo(standIn.url).send({ ...message, to: 'nobody' }) };
     expect((await activities({ sms }).sendSms(question(renewalId))).kind).toBe('not-accepted');
     expect(await book.findMessage(messageId)).toMatchObject({ state: 'not-accepted', answer: 'http-400/21211' });
@@ -267,7 +266,7 @@ describe('An e-mail', () => {
     expect(row).toMatchObject({ state: 'accepted', providerId: mail.messageId });
     expect([mail.to].flat().map((to) => to?.text)).toEqual(['wang@example.com']);
     expect(mail.subject).toBe(row.subject);
-    expect(mail.text?.trim()).toBe(row.body);
+    expect(mail.text?.startsWith(`${row.body}\n\n`)).toBe(true);
     expect(mail.html).toContain('<p>王芳您好：</p>');
     expect(raw).toMatch(/^List-Unsubscribe: <https:\/\/xubao\.example\/u\/[\w-]+\.[\w-]{43}>\r$/m);
     expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
