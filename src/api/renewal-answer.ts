@@ -84,7 +84,8 @@ function policyAnswer({ policy }: RenewalPage, masking: Masking) {
 }
 
 function customerAnswer({ customer }: RenewalPage, masking: Masking) {
-  const { language, tier, smsConsent, emailConsent, doNotContactUntil } = customer;
+  const { language, tier, smsConsent, emailConsent, smsNoticeConsent, emailNoticeConsent } = customer;
+  const { smsOptedOutAt, emailOptedOutAt, doNotContactUntil } = customer;
   return {
     name: masking.name(customer.name),
     phone: masking.phone(customer.phone),
@@ -93,6 +94,10 @@ function customerAnswer({ customer }: RenewalPage, masking: Masking) {
     tier,
     smsConsent,
     emailConsent,
+    smsNoticeConsent,
+    emailNoticeConsent,
+    smsOptedOutAt,
+    emailOptedOutAt,
     doNotContactUntil,
   };
 }
