@@ -52,7 +52,8 @@ export type Decision =
   | { kind: 'hold'; until: Instant; reason: DecisionRule; validUntil?: Instant }
   | { kind: 'drop'; state: 'suppressed' | 'expired' | 'cancelled'; reason: DecisionRule };
 
-type Rule = (facts: RestraintFacts, moment: SendingMoment) => Decision | undefined;
+/** @internal */
+export type SendingRule = (facts: RestraintFacts, moment: SendingMoment) => Decision | undefined;
 
 const pauseMs = 60 * minuteMs;
 const stopMs = 15 * minuteMs;
@@ -61,8 +62,8 @@ const longestGiveWayDays = 3;
 const dayCap = 'one-touch-a-day';
 const weekCap = 'contacts-a-week';
 
-/** In this order; the first rule that speaks decides. */
-const rules: readonly Rule[] = [
+/** In this order; the first rule that speaks decides. @internal */
+export const sendingRules = {
   caseClosed,
   dayHasPassed,
   notDue,
@@ -79,13 +80,17 @@ const rules: readonly Rule[] = [
   quietHours,
   capOfTheDay,
   capOfTheWeek,
-];
+} satisfies Record<string, SendingRule>;
 
 /**
  * Whether a planned message may go now (business.md, Restraint; promises.md, Sending a message). The confirmation after
  * a renewal is a service notice: it needs consent and keeps quiet hours, and nothing else holds it back.
  */
-export function decideSending(facts: RestraintFacts, moment: SendingMoment): Decision {
+export function decideSending(
+  facts: RestraintFacts,
+  moment: SendingMoment,
+  rules: readonly SendingRule[] = Object.values(sendingRules),
+): Decision {
   for (const rule of rules) {
     const decision = rule(facts, moment);
     if (decision) return decision;
@@ -101,7 +106,7 @@ function caseClosed({ touch, outcome }: RestraintFacts): Decision | undefined {
 /** Also past T itself, however long the touch was held: no reminder speaks of an expiry that is over. */
 function dayHasPassed({ touch, latestAt, expiresOn }: RestraintFacts, moment: SendingMoment): Decision | undefined {
   const expiryIsOver = !isConfirmation(touch) && moment.calendar.dayOf(moment.now) > expiresOn;
-  return latestAt < moment.now || expiryIsOver ? drop('expired', 'day-has-passed') : undefined;
+  return latestAt <= moment.now || expiryIsOver ? drop('expired', 'day-has-passed') : undefined;
 }
 
 function notDue({ dueAt }: RestraintFacts, { now, tolerance }: SendingMoment): Decision | undefined {

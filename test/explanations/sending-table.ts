@@ -45,7 +45,7 @@ const isReminder = ({ touch }: Facts): boolean => touch !== 'renewal-confirmatio
 const forbidden: [rule: string, ends: string, applies: (facts: Facts, wall: WallClock) => boolean][] = [
   ['case-closed', 'cancelled', (f) => isReminder(f) && f.outcome !== null],
   ['not-renewed', 'cancelled', (f) => !isReminder(f) && f.outcome !== 'renewed'],
-  ['day-has-passed', 'expired', (f) => ms(f.now) > ms(f.latestAt)],
+  ['day-has-passed', 'expired', (f) => ms(f.now) >= ms(f.latestAt)],
   ['day-has-passed', 'expired', (f, wall) => isReminder(f) && wall.day > f.expiresOn],
   ['do-not-contact', 'suppressed', (f) => f.doNotContactUntil !== null && ms(f.now) < ms(f.doNotContactUntil)],
   ['sms-opted-out', 'suppressed', (f) => f.channel === 'sms' && f.optedOut],
