@@ -44,14 +44,14 @@ export async function writeStaffMail(tx: Db, occasion: StaffOccasion): Promise<S
 async function writeDigest(tx: Db, occasion: StaffOccasion): Promise<StaffContents | undefined> {
   const { lists, message, person: viewer, now, calendar } = occasion;
   const request = { viewer, day: message.day, now, calendar, limit: longestList };
-  const { due, overdue, tasks, fresh } = await lists.readDueList(tx, request);
-  if (due === 0 && fresh.length === 0) return undefined;
+  const { all, overdue, dueToday, tasks, fresh } = await lists.readDueList(tx, request);
+  if (all === 0 && fresh.length === 0) return undefined;
   const dueOn = (at: Date) => calendar.dayOf(at.getTime());
   const items = [
     ...tasks.map((task) => itemOf(task, occasion, { why: task.kind, dueOn: dueOn(task.dueAt) })),
     ...fresh.map((line) => itemOf(line, occasion, { why: 'added', dueOn: null })),
   ];
-  const facts = { ...greetingOf(occasion, '/v1/tasks?assignee=me&state=open'), items, due, overdue };
+  const facts = { ...greetingOf(occasion, '/v1/tasks?assignee=me&state=open'), items, due: dueToday, overdue };
   const listed = [...tasks.map(({ taskId }) => taskId), ...fresh.map(({ renewalId }) => renewalId)];
   return written(tx, occasion, { template: 'morning-digest', facts, listed });
 }

@@ -16,8 +16,10 @@ export type CaseLine = {
 };
 
 type DueList = {
-  due: number;
+  /** Tasks worth telling, late and due today among them. */
+  all: number;
   overdue: number;
+  dueToday: number;
   tasks: readonly (CaseLine & { taskId: string; kind: TaskKind; dueAt: Date })[];
   fresh: readonly CaseLine[];
 };

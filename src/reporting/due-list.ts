@@ -18,11 +18,13 @@ export type DueListRequest = { viewer: Viewer; day: Day; now: Instant; calendar:
 /**
  * What a person's morning holds (business.md, Staff nudges): tasks that are late, due today or due by the end of the week,
  * escalations that came in since the last digest, and cases of theirs that are new since then. Lists are cut to `limit`, first
- * things first; counts are of everything. Work without a case, such as a hand-over, is counted and told in mails of its own.
+ * things first. `overdue` and `dueToday` count all of theirs; work without a case, such as a hand-over, is counted and told in
+ * mails of its own.
  */
 export async function readDueList(db: Db, request: DueListRequest) {
   const { viewer, day, now, calendar, limit } = request;
   const late = sql`${tasks.dueAt} < to_timestamp(${now / 1_000}::float8)`;
+  const today = sql`${tasks.dueAt} < to_timestamp(${calendar.instantOf(addDays(day, 1), 0) / 1_000}::float8)`;
   const mine = worthTelling(request);
   const rows = await db
     .select({ ...caseLine, taskId: tasks.id, kind: sql<TaskKind>`${tasks.kind}`, dueAt: tasks.dueAt })
@@ -33,10 +35,14 @@ export async function readDueList(db: Db, request: DueListRequest) {
     .where(mine)
     .orderBy(desc(worklistScore(now)), asc(tasks.id))
     .limit(limit);
-  const counted = { due: count(), overdue: sql<number>`(count(*) filter (where ${late}))::int` };
+  const counted = {
+    all: count(),
+    overdue: sql<number>`(count(*) filter (where ${late}))::int`,
+    dueToday: sql<number>`(count(*) filter (where ${today} and not ${late}))::int`,
+  };
   const [counts] = await db.select(counted).from(tasks).where(mine);
   const fresh = await readNewCases(db, { viewer, since: digestBefore(day, calendar), limit });
-  return { due: counts?.due ?? 0, overdue: counts?.overdue ?? 0, tasks: rows, fresh };
+  return { ...(counts ?? { all: 0, overdue: 0, dueToday: 0 }), tasks: rows, fresh };
 }
 
 /** Open work of theirs that can be done and is due by Sunday, or that was escalated to them since the digest before. */

@@ -63,10 +63,10 @@ describe('The morning digest', () => {
     await give('2026-12-10T18:00', { kind: 'coaching' });
     const request = { day: '2026-11-30', now: at('2026-11-30T07:31'), calendar: shanghai, limit: 30 };
     const ofLeader = await readDueList(book.db, { ...request, viewer: await who('S1') });
-    expect(ofLeader).toMatchObject({ due: 4, overdue: 1, fresh: [] });
+    expect(ofLeader).toMatchObject({ all: 4, overdue: 1, dueToday: 1, fresh: [] });
     expect(ofLeader.tasks.map(({ taskId }) => taskId)).toEqual([late, today, thisWeek, escalated]);
     const ofOwner = await readDueList(book.db, { ...request, viewer: await who('A1') });
-    expect(ofOwner).toMatchObject({ due: 0, fresh: [{ renewalId }] });
+    expect(ofOwner).toMatchObject({ all: 0, fresh: [{ renewalId }] });
     expect((await readDueList(book.db, { ...request, viewer: await who('A1'), day: '2026-12-01' })).fresh).toEqual([]);
     await change(renewalId, { outcome: 'lost' });
   });
