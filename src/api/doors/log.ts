@@ -50,7 +50,7 @@ function pathOf({ url = '' }: IncomingMessage, response: ServerResponse): string
   const written = path.split('/');
   return route
     .split('/')
-    .map((part, place) => (part.startsWith('{') && ourIds.test(written[place] ?? '') ? written[place] : part))
+    .map((part, place) => (/^\{(id|\w+Id)\}$/.test(part) && ourIds.test(written[place] ?? '') ? written[place] : part))
     .join('/');
 }
 
