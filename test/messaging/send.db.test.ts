@@ -148,7 +148,8 @@ describe('An SMS', () => {
   });
 
   test('refused for good is not accepted, with the code', async () => {
-    const { renewalId, messageId } = await aPlannedSms();
+    const renewalId = await book.addCase({ customer: { phone: '+8613800000099' } });
+    const messageId = await book.plan(renewalId);
     const sms: SmsPort = { name: 'twilio', send: (message) => smsTo(standIn.url).send({ ...message, to: 'nobody' }) };
     expect((await activities({ sms }).sendSms(question(renewalId))).kind).toBe('not-accepted');
     expect(await book.findMessage(messageId)).toMatchObject({ state: 'not-accepted', answer: 'http-400/21211' });

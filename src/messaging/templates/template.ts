@@ -1,6 +1,7 @@
 import type { TemplateContent } from '../../db/schema/templates.ts';
 import { staffTemplateKeys, type StaffTemplateKey } from './staff-facts.ts';
 
+/** @public Tests go over all of them. */
 export const templateKeys = [
   'expiry-notice',
   'offer-open',
