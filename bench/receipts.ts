@@ -46,11 +46,11 @@ function shuffledWords(count: number): { words: Word[]; ends: string[] } {
       for (let times = Math.ceil(next() * 3); times > 0; times -= 1) words.push({ message, status, errorCode });
     }
   }
-  for (let last = words.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(next() * (last + 1));
-    [words[last], words[other]] = [words[other]!, words[last]!];
-  }
-  return { words, ends };
+  const places = Float64Array.from(words, next);
+  const order = Uint32Array.from(words, (_, place) => place).toSorted(
+    (one, other) => (places[one] ?? 0) - (places[other] ?? 0),
+  );
+  return { words: Array.from(order, (place) => words[place]).filter((word) => word !== undefined), ends };
 }
 
 function receiptOf({ status, errorCode }: Word): Receipt {

@@ -122,19 +122,24 @@ describe('A status callback of Twilio', () => {
   });
 
   test.each([
-    ['of an attempt that nobody made', uuidv7(), {}, 404],
-    ['of something that is no id', 'nonsense', {}, 404],
-    ['without a status', uuidv7(), { MessageStatus: '' }, 422],
-  ])('%s is refused', async (_what, attemptId, form, status) => {
+    { what: 'of an attempt that nobody made', attemptId: uuidv7(), form: {}, status: 404 },
+    { what: 'of something that is no id', attemptId: 'nonsense', form: {}, status: 404 },
+    { what: 'without a status', attemptId: uuidv7(), form: { MessageStatus: '' }, status: 422 },
+  ])('$what is refused with $status', async ({ attemptId, form, status }) => {
     const response = await call(attemptId, 'delivered', { form });
 
     expect(response.status).toBe(status);
   });
 
   test.each([
-    ['JSON', 'application/json', '{}', 415],
-    ['a form of more than 64 KB', 'application/x-www-form-urlencoded', `Body=${'x'.repeat(70_000)}`, 413],
-  ])('that is %s is refused before anything else', async (_what, type, body, status) => {
+    { what: 'JSON', type: 'application/json', body: '{}', status: 415 },
+    {
+      what: 'a form of more than 64 KB',
+      type: 'application/x-www-form-urlencoded',
+      body: `Body=${'x'.repeat(70_000)}`,
+      status: 413,
+    },
+  ])('that is $what is refused before anything else', async ({ type, body, status }) => {
     const request = { method: 'POST', headers: { 'content-type': type }, body };
     const response = await fetch(`${api.url}/v1/webhooks/twilio/status/${uuidv7()}`, request);
 

@@ -83,11 +83,11 @@ const lossReview = (): LossReviewActivities => ({ drawLosses: inTurn({ month: '2
 const sweep = (): AnyActivities => ({ sweep: inTurn({ started: 0 }) }) satisfies Record<keyof SweepActivities, unknown>;
 
 type Sent = Awaited<ReturnType<SendActivities['sendSms']>>;
-type Answer = Sent extends infer One ? Omit<One, 'stamp' | 'planVersion' | 'plan'> : never;
+type SentAnswer = Sent extends infer One ? Omit<One, 'stamp' | 'planVersion' | 'plan'> : never;
 
 function resend(
   channel: 'sms' | 'email',
-  ...answers: readonly ((now: Instant) => Answer)[]
+  ...answers: readonly ((now: Instant) => SentAnswer)[]
 ): Pick<BatchJourney, 'type' | 'args' | 'activities'> {
   const activities = (now: Instant): SendActivities => {
     const send = inTurn(...answers.map((answer) => ({ stamp: '1.0.1', planVersion: 1, ...answer(now) }) as Sent));

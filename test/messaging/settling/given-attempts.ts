@@ -56,8 +56,9 @@ export async function answerTo({ db, findMessage }: MessageBook, attempt: Attemp
   return (await recordVerdict(db, { attempt: claimed, verdict }, calendar)).outcome;
 }
 
-/** What the provider calls to tell of an attempt, as the webhook takes it. */
-export async function callBack({ db }: MessageBook, attemptId: string, status: string, errorCode = ''): Promise<void> {
+/** What the provider calls to tell of an attempt, as the webhook takes it: a status, and an error code behind it. */
+export async function callBack({ db }: MessageBook, attemptId: string, word: string): Promise<void> {
+  const [status = '', errorCode = ''] = word.split(' ');
   const told = { attemptId, providerId: sidOf(attemptId), status, errorCode };
   const { id, isApplied } = await storeReceipt(db, told);
   if (!isApplied) await applyStored(db, { id, ...told }, calendar);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DeliveryState } from '../../../src/messaging/provider-answer.ts';
 import { furtherReceipt, isEnd, stateOfReceipt, type Receipt } from '../../../src/messaging/receipt-rank.ts';

@@ -95,7 +95,7 @@ describe('Callbacks of an accepted message', () => {
     const attempt = await anAttempt(book);
     await answerTo(book, attempt, accepted(attempt));
 
-    await callBack(book, attempt.attemptId, 'failed', '30007');
+    await callBack(book, attempt.attemptId, 'failed 30007');
 
     expect(await book.findMessage(attempt.messageId)).toMatchObject({
       state: 'undelivered',
@@ -109,7 +109,7 @@ describe('Callbacks of an accepted message', () => {
     const attempt = await anAttempt(book);
     await answerTo(book, attempt, accepted(attempt));
 
-    await callBack(book, attempt.attemptId, 'undelivered', '21610');
+    await callBack(book, attempt.attemptId, 'undelivered 21610');
 
     const { customerId } = await book.findMessage(attempt.messageId);
     const [customer] = await book.db.select().from(customers).where(eq(customers.id, customerId));
@@ -145,7 +145,7 @@ describe('A message that an operator decided about', () => {
     await answerTo(book, attempt, unknown);
     await book.db.update(messages).set({ state: 'planned', resends: 1 }).where(eq(messages.id, attempt.messageId));
 
-    await callBack(book, attempt.attemptId, 'undelivered', '30003');
+    await callBack(book, attempt.attemptId, 'undelivered 30003');
 
     expect(await stateOf(attempt)).toBe('planned');
     await claimAgain(book, attempt.messageId);

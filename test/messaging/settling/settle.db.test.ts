@@ -5,9 +5,7 @@ import {
   anAttempt,
   answerTo,
   aProvider,
-  attemptStates,
   callBack,
-  claimAgain,
   lastEntry,
   sidOf,
   settle,
@@ -28,11 +26,11 @@ const notice = { template: 'renewal-confirmation', touch: 'renewal-confirmation'
 const legal = { template: 'legal-cover-ends', touch: 'cover-ends' };
 
 type Says = Parameters<typeof aProvider>[0];
-type Way = { calls?: readonly [string, string?][]; list?: Says; times?: number };
+type Way = { calls?: readonly string[]; list?: Says; times?: number };
 
 /** Lets an attempt go through one way of settling. */
 async function goThrough(attempt: Attempt, { calls = [], list, times = 1 }: Way): Promise<void> {
-  for (const [status, errorCode] of calls) await callBack(book, attempt.attemptId, status, errorCode);
+  for (const word of calls) await callBack(book, attempt.attemptId, word);
   for (let turn = 0; turn < times; turn += 1) await settle(book, aProvider(list, attempt));
 }
 
@@ -40,36 +38,133 @@ const notFound: Says = { kind: 'not-found' };
 const cannotTell: Says = { kind: 'cannot-tell', code: 'http-500' };
 const found = (state: 'queued' | 'sent' | 'delivered'): Says => ({ kind: 'found', state });
 
+type Settled = { kind: string; by: string; message: typeof reminder; way: Way; ends: string; settledBy: string };
+
 describe('An SMS whose answer was lost', () => {
-  test.each([
-    ['reminder', 'a callback', reminder, { calls: [['sent']] }, 'accepted', 'callback'],
-    ['reminder', 'a callback of its end', reminder, { calls: [['delivered']] }, 'delivered', 'callback'],
-    ['reminder', 'a callback of a failure', reminder, { calls: [['undelivered', '30003']] }, 'undelivered', 'callback'],
-    ['reminder', 'the list', reminder, { list: found('sent') }, 'accepted', 'list'],
-    ['reminder', 'the list with its end', reminder, { list: found('delivered') }, 'delivered', 'list'],
-    ['reminder', 'a list without it', reminder, { list: notFound }, 'not-accepted', 'list'],
-    ['reminder', 'a list that never tells', reminder, { list: cannotTell, times: 3 }, 'unknown', 'class'],
-    ['reminder', 'no list', reminder, {}, 'unknown', 'class'],
-    ['service notice', 'a callback', notice, { calls: [['sent']] }, 'accepted', 'callback'],
-    ['service notice', 'the list', notice, { list: found('queued') }, 'accepted', 'list'],
-    ['service notice', 'a list without it', notice, { list: notFound }, 'planned', 'class'],
-    ['service notice', 'a list that never tells', notice, { list: cannotTell, times: 3 }, 'planned', 'class'],
-    ['service notice', 'no list', notice, {}, 'planned', 'class'],
-    ['legal message', 'a callback', legal, { calls: [['sent']] }, 'accepted', 'callback'],
-    ['legal message', 'the list', legal, { list: found('sent') }, 'accepted', 'list'],
-    ['legal message', 'a list without it', legal, { list: notFound }, 'operator', 'class'],
-    ['legal message', 'no list', legal, {}, 'operator', 'class'],
-  ] as [string, string, typeof reminder, Way, string, string][])(
-    'and that is a %s is settled by %s',
-    async (_class, _way, message, way, state, settledBy) => {
-      const attempt = await anAttempt(book, message);
-      await answerTo(book, attempt, unknown);
-
-      await goThrough(attempt, way);
-
-      expect(await book.findMessage(attempt.messageId)).toMatchObject({ state, settledBy });
+  test.each<Settled>([
+    {
+      kind: 'reminder',
+      by: 'a callback',
+      message: reminder,
+      way: { calls: ['sent'] },
+      ends: 'accepted',
+      settledBy: 'callback',
     },
-  );
+    {
+      kind: 'reminder',
+      by: 'a callback of its end',
+      message: reminder,
+      way: { calls: ['delivered'] },
+      ends: 'delivered',
+      settledBy: 'callback',
+    },
+    {
+      kind: 'reminder',
+      by: 'a callback of a failure',
+      message: reminder,
+      way: { calls: ['undelivered 30003'] },
+      ends: 'undelivered',
+      settledBy: 'callback',
+    },
+    {
+      kind: 'reminder',
+      by: 'the list',
+      message: reminder,
+      way: { list: found('sent') },
+      ends: 'accepted',
+      settledBy: 'list',
+    },
+    {
+      kind: 'reminder',
+      by: 'the list with its end',
+      message: reminder,
+      way: { list: found('delivered') },
+      ends: 'delivered',
+      settledBy: 'list',
+    },
+    {
+      kind: 'reminder',
+      by: 'a list without it',
+      message: reminder,
+      way: { list: notFound },
+      ends: 'not-accepted',
+      settledBy: 'list',
+    },
+    {
+      kind: 'reminder',
+      by: 'a list that never tells',
+      message: reminder,
+      way: { list: cannotTell, times: 3 },
+      ends: 'unknown',
+      settledBy: 'class',
+    },
+    { kind: 'reminder', by: 'no list', message: reminder, way: {}, ends: 'unknown', settledBy: 'class' },
+    {
+      kind: 'service notice',
+      by: 'a callback',
+      message: notice,
+      way: { calls: ['sent'] },
+      ends: 'accepted',
+      settledBy: 'callback',
+    },
+    {
+      kind: 'service notice',
+      by: 'the list',
+      message: notice,
+      way: { list: found('queued') },
+      ends: 'accepted',
+      settledBy: 'list',
+    },
+    {
+      kind: 'service notice',
+      by: 'a list without it',
+      message: notice,
+      way: { list: notFound },
+      ends: 'planned',
+      settledBy: 'class',
+    },
+    {
+      kind: 'service notice',
+      by: 'a list that never tells',
+      message: notice,
+      way: { list: cannotTell, times: 3 },
+      ends: 'planned',
+      settledBy: 'class',
+    },
+    { kind: 'service notice', by: 'no list', message: notice, way: {}, ends: 'planned', settledBy: 'class' },
+    {
+      kind: 'legal message',
+      by: 'a callback',
+      message: legal,
+      way: { calls: ['sent'] },
+      ends: 'accepted',
+      settledBy: 'callback',
+    },
+    {
+      kind: 'legal message',
+      by: 'the list',
+      message: legal,
+      way: { list: found('sent') },
+      ends: 'accepted',
+      settledBy: 'list',
+    },
+    {
+      kind: 'legal message',
+      by: 'a list without it',
+      message: legal,
+      way: { list: notFound },
+      ends: 'operator',
+      settledBy: 'class',
+    },
+    { kind: 'legal message', by: 'no list', message: legal, way: {}, ends: 'operator', settledBy: 'class' },
+  ])('and that is a $kind is settled by $by: $ends', async ({ message, way, ends, settledBy }) => {
+    const attempt = await anAttempt(book, message);
+    await answerTo(book, attempt, unknown);
+
+    await goThrough(attempt, way);
+
+    expect(await book.findMessage(attempt.messageId)).toMatchObject({ state: ends, settledBy });
+  });
 
   test('waits for the settling time before anybody asks', async () => {
     const attempt = await anAttempt(book);
@@ -118,47 +213,5 @@ describe('An e-mail whose answer was lost', () => {
     await settle(book, provider);
 
     expect(await book.findMessage(attempt.messageId)).toMatchObject({ state, settledBy: 'class' });
-  });
-});
-
-describe('A service notice of which nobody can tell', () => {
-  test('gets one more attempt, flagged as such, and no third one', async () => {
-    const first = await anAttempt(book, notice);
-    await answerTo(book, first, unknown);
-
-    const { settled, resent } = await settle(book, aProvider(undefined));
-    const second = { ...first, attemptId: await claimAgain(book, first.messageId) };
-    await answerTo(book, second, unknown);
-    const after = await settle(book, aProvider(undefined));
-
-    expect([settled.sentAgain, resent]).toEqual([1, expect.arrayContaining([first.messageId])]);
-    expect(after.settled.left).toBeGreaterThanOrEqual(1);
-    expect(await book.findMessage(first.messageId)).toMatchObject({ state: 'unknown', resends: 1, settledBy: 'class' });
-  });
-
-  test('is not sent again when the first attempt turns out to have been taken', async () => {
-    const first = await anAttempt(book, notice);
-    await answerTo(book, first, unknown);
-    await settle(book, aProvider(undefined));
-
-    await callBack(book, first.attemptId, 'delivered');
-
-    expect(await book.findMessage(first.messageId)).toMatchObject({ state: 'delivered', settledBy: 'callback' });
-    expect((await settle(book, aProvider(undefined))).resent).not.toContain(first.messageId);
-  });
-
-  test('stands as delivered when either attempt was, in whichever order the words come', async () => {
-    const first = await anAttempt(book, notice);
-    await answerTo(book, first, unknown);
-    await settle(book, aProvider(undefined));
-    const second = { ...first, attemptId: await claimAgain(book, first.messageId) };
-    await answerTo(book, second, { kind: 'accepted', providerId: 'SM2', code: 'http-201' });
-
-    await callBack(book, second.attemptId, 'undelivered', '30003');
-    await callBack(book, first.attemptId, 'delivered');
-    await callBack(book, second.attemptId, 'sent');
-
-    expect((await book.findMessage(first.messageId)).state).toBe('delivered');
-    expect(await attemptStates(book, first.messageId)).toEqual(['delivered', 'undelivered']);
   });
 });

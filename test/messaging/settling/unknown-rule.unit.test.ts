@@ -6,23 +6,43 @@ import { settleUnknown } from '../../../src/messaging/unknown-rule.ts';
 
 describe('An unknown that no callback settles', () => {
   test.each([
-    ['reminder', 'not-found', 0, 'not-accepted', 'list'],
-    ['reminder', 'cannot-tell', 0, 'leave', 'class'],
-    ['reminder', 'no-list', 0, 'leave', 'class'],
-    ['reminder', 'no-list', 1, 'leave', 'class'],
-    ['service-notice', 'not-found', 0, 'send-again', 'class'],
-    ['service-notice', 'cannot-tell', 0, 'send-again', 'class'],
-    ['service-notice', 'no-list', 0, 'send-again', 'class'],
-    ['service-notice', 'not-found', 1, 'not-accepted', 'list'],
-    ['service-notice', 'cannot-tell', 1, 'leave', 'class'],
-    ['service-notice', 'no-list', 1, 'leave', 'class'],
-    ['legal', 'not-found', 0, 'operator', 'class'],
-    ['legal', 'cannot-tell', 0, 'operator', 'class'],
-    ['legal', 'no-list', 2, 'operator', 'class'],
+    { messageClass: 'reminder', listSays: 'not-found', resends: 0, settlement: { kind: 'not-accepted', by: 'list' } },
+    { messageClass: 'reminder', listSays: 'cannot-tell', resends: 0, settlement: { kind: 'leave', by: 'class' } },
+    { messageClass: 'reminder', listSays: 'no-list', resends: 0, settlement: { kind: 'leave', by: 'class' } },
+    { messageClass: 'reminder', listSays: 'no-list', resends: 1, settlement: { kind: 'leave', by: 'class' } },
+    {
+      messageClass: 'service-notice',
+      listSays: 'not-found',
+      resends: 0,
+      settlement: { kind: 'send-again', by: 'class' },
+    },
+    {
+      messageClass: 'service-notice',
+      listSays: 'cannot-tell',
+      resends: 0,
+      settlement: { kind: 'send-again', by: 'class' },
+    },
+    {
+      messageClass: 'service-notice',
+      listSays: 'no-list',
+      resends: 0,
+      settlement: { kind: 'send-again', by: 'class' },
+    },
+    {
+      messageClass: 'service-notice',
+      listSays: 'not-found',
+      resends: 1,
+      settlement: { kind: 'not-accepted', by: 'list' },
+    },
+    { messageClass: 'service-notice', listSays: 'cannot-tell', resends: 1, settlement: { kind: 'leave', by: 'class' } },
+    { messageClass: 'service-notice', listSays: 'no-list', resends: 1, settlement: { kind: 'leave', by: 'class' } },
+    { messageClass: 'legal', listSays: 'not-found', resends: 0, settlement: { kind: 'operator', by: 'class' } },
+    { messageClass: 'legal', listSays: 'cannot-tell', resends: 0, settlement: { kind: 'operator', by: 'class' } },
+    { messageClass: 'legal', listSays: 'no-list', resends: 2, settlement: { kind: 'operator', by: 'class' } },
   ] as const)(
-    'of class %s, with a list that says %s and %i ordered attempts: %s by %s',
-    (messageClass, listSays, resends, kind, by) => {
-      expect(settleUnknown(messageClass, { listSays, resends })).toEqual({ kind, by });
+    'of class $messageClass, with a list that says $listSays and $resends ordered attempts: $settlement.kind',
+    ({ messageClass, settlement, ...known }) => {
+      expect(settleUnknown(messageClass, known)).toEqual(settlement);
     },
   );
 
