@@ -52,6 +52,15 @@ describe('settings of a deployment', () => {
     expect(config.worker).toMatchObject({ deployment: 'xubao', buildId: '1.4.0', heldPatches: ['one', 'two'] });
   });
 
+  test('production needs a secret for the links out of e-mails, elsewhere mails carry none without it', () => {
+    const production = { ...deployment, NODE_ENV: 'production' };
+    const secret = 'a-secret-of-thirty-two-characters';
+    expect(() => readSecrets(production)).toThrow('XUBAO_UNSUBSCRIBE_SECRET');
+    expect(() => readSecrets({ ...production, XUBAO_UNSUBSCRIBE_SECRET: 'short' })).toThrow('XUBAO_UNSUBSCRIBE_SECRET');
+    expect(readSecrets({ ...production, XUBAO_UNSUBSCRIBE_SECRET: secret }).unsubscribeSecret).toBe(secret);
+    expect(readSecrets(deployment).unsubscribeSecret).toBeUndefined();
+  });
+
   test.each([
     ['XUBAO_TODAY', '2026-12-01'],
     ['XUBAO_DAY', '1s'],
