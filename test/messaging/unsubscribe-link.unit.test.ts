@@ -6,6 +6,7 @@ const secret = 'a secret of this test';
 const customer = '019a8f0e-5f5c-7c52-8f6e-0f5c2a4b9d10';
 const tokenOf = (customerId: string): string =>
   unsubscribeLink({ publicUrl: 'https://renewals.example/xubao', secret }, customerId).split('/u/')[1] ?? '';
+const signatureOf = (token: string): Buffer => Buffer.from(token.split('.')[1] ?? '', 'base64url');
 
 test('A link out of e-mails lies under the public address, a path in it included', () => {
   const link = unsubscribeLink({ publicUrl: 'https://renewals.example/xubao/', secret }, 'someone');
@@ -21,11 +22,8 @@ test('A link names its customer, and with any one letter changed it names nobody
       const tampered = `${token.slice(0, place)}${letter}${token.slice(place + 1)}`;
       expect(readUnsubscribeToken(secret, token)).toBe(customerId);
       // The last letter of a signature carries two bits that stand for nothing.
-      const isOther = Buffer.from(tampered.split('.')[1] ?? '', 'base64url').compare(
-        Buffer.from(token.split('.')[1] ?? '', 'base64url'),
-      );
-      const isOfOther = tampered.split('.')[0] !== token.split('.')[0];
-      if (isOther !== 0 || isOfOther) expect(readUnsubscribeToken(secret, tampered)).toBeUndefined();
+      const isSame = token.split('.')[0] === tampered.split('.')[0] && signatureOf(token).equals(signatureOf(tampered));
+      expect(readUnsubscribeToken(secret, tampered)).toBe(isSame ? customerId : undefined);
     }),
   );
 });
