@@ -7,7 +7,7 @@ import { measured, withLargeBook } from './a-large-book.ts';
 
 // Lists and counts a million messages of a made book in a throwaway PostgreSQL: npx node bench/messages.ts [messages]
 const wanted = Number(process.argv[2] ?? 1_000_000);
-const open = 20_000;
+const open = 5_000;
 
 const countOf = async (db: Db, table: string): Promise<number> =>
   Number((await db.execute(sql`select count(*)::int as n from ${sql.identifier(table)}`)).rows[0]?.['n']);
