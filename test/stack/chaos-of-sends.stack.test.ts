@@ -80,17 +80,24 @@ async function settleAll(): Promise<void> {
   );
 }
 
+async function sendAndSettle(): Promise<void> {
+  const opened = flood.open();
+  for (let kill = 0; kill < kills; kill += 1) await killWorkerInMidSend(kill / (kills + 1));
+  await opened;
+  await until('nothing is planned or claimed any more', async () => (await flood.unsent()) === 0, patienceMs);
+  await settleAll();
+}
+
 describe('workers that are killed again and again while messages go out through providers that fail in every way', () => {
   test(
     'come to an end with every message',
     async () => {
-      const opened = flood.open();
-      for (let kill = 0; kill < kills; kill += 1) await killWorkerInMidSend(kill / (kills + 1));
-      await opened;
-      await until('nothing is planned or claimed any more', async () => (await flood.unsent()) === 0, patienceMs);
-      await settleAll();
-      [booked, taken] = [await readBooked(flood), await readTaken(flood)];
-      print();
+      try {
+        await sendAndSettle();
+      } finally {
+        [booked, taken] = [await readBooked(flood), await readTaken(flood)];
+        print();
+      }
       expect(booked).toHaveLength(2 * flood.customers);
     },
     patienceMs * 2,
