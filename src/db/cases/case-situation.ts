@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { mapInstants, planCase, type CasePlan } from '../../renewal/case-plan.ts';
 import type { Calendar, Day, Instant } from '../../renewal/calendar.ts';
 import type { CaseAnswer } from '../../renewal/case-answers.ts';
@@ -7,6 +7,7 @@ import type { Deciding } from '../../renewal/explanation.ts';
 import type { StagePlan } from '../../renewal/stage-plan.ts';
 import { wallInstant, type ClockReading } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
 import { readPlanAndClock } from './plan-records.ts';
 import { customers } from '../schema/customers.ts';
 import { policies } from '../schema/policies.ts';
@@ -32,15 +33,19 @@ export type CaseSituation = {
 
 const toleratedWallMs = 50;
 
-/** Reads a case and locks its row until the transaction ends. Throws `renewal-unknown`. */
-export async function readSituation(tx: Db, renewalId: string, calendar: Calendar): Promise<CaseSituation> {
-  const [row] = await tx
+const lockCaseRow = prepareOnce('lock_case_row', (db) =>
+  db
     .select({ renewal: renewals, policy: policies, doNotContactUntil: customers.doNotContactUntil })
     .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .innerJoin(customers, eq(customers.id, policies.customerId))
-    .where(eq(renewals.id, renewalId))
-    .for('no key update', { of: renewals });
+    .where(eq(renewals.id, sql.placeholder('renewalId')))
+    .for('no key update', { of: renewals }),
+);
+
+/** Reads a case and locks its row until the transaction ends. Throws `renewal-unknown`. */
+export async function readSituation(tx: Db, renewalId: string, calendar: Calendar): Promise<CaseSituation> {
+  const [row] = await lockCaseRow(tx, { renewalId });
   if (!row) throw new RenewalError('renewal-unknown', 'No case has this id.');
   const { version, plan: stagePlan, clock } = await readPlanAndClock(tx, row.renewal);
   const { renewal, policy } = row;

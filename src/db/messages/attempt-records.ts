@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
 import { messageAttempts, messageReceipts } from '../schema/message-attempts.ts';
 import { messages } from '../schema/messages.ts';
 
@@ -23,19 +24,31 @@ export async function findAttempt(
   return found;
 }
 
+const lockMessageRow = prepareOnce('lock_message_row', (db) =>
+  db
+    .select()
+    .from(messages)
+    .where(eq(messages.id, sql.placeholder('messageId')))
+    .for('no key update'),
+);
+
+const attemptRows = prepareOnce('attempts_of_message', (db) =>
+  db
+    .select()
+    .from(messageAttempts)
+    .where(eq(messageAttempts.messageId, sql.placeholder('messageId')))
+    .orderBy(asc(messageAttempts.claimedAt), asc(messageAttempts.id)),
+);
+
 /** Locks a message until the transaction ends; its attempts change under this lock alone. */
 export async function lockWithAttempts(tx: Db, messageId: string): Promise<AttemptsOfMessage | undefined> {
-  const [message] = await tx.select().from(messages).where(eq(messages.id, messageId)).for('no key update');
+  const [message] = await lockMessageRow(tx, { messageId });
   return message && { message, attempts: await attemptsOf(tx, messageId) };
 }
 
 /** Every attempt of a message, the first one first. */
 export function attemptsOf(db: Db, messageId: string): Promise<AttemptRow[]> {
-  return db
-    .select()
-    .from(messageAttempts)
-    .where(eq(messageAttempts.messageId, messageId))
-    .orderBy(asc(messageAttempts.claimedAt), asc(messageAttempts.id));
+  return attemptRows(db, { messageId });
 }
 
 export async function changeAttempt(tx: Db, id: string, change: AttemptChange): Promise<void> {

@@ -3,6 +3,7 @@ import type { Instant } from '../../renewal/calendar.ts';
 import type { Explained } from '../../renewal/explanation.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { customers } from '../schema/customers.ts';
 import { messageAttempts } from '../schema/message-attempts.ts';
@@ -19,27 +20,39 @@ export type MessageKey = { renewalId: string; touch: string; channel: Channel };
 export const maybeSent = ne(messages.state, 'not-accepted');
 const customerLock = 11;
 
-/** The one row of a touch on a channel, locked until the transaction ends. */
-export async function lockMessage(tx: Db, key: MessageKey): Promise<MessageRow | undefined> {
-  const [row] = await tx
+const lockTouch = prepareOnce('lock_touch', (db) =>
+  db
     .select()
     .from(messages)
     .where(
       and(
-        eq(messages.renewalId, key.renewalId),
-        eq(messages.touch, key.touch),
-        eq(messages.channel, key.channel),
+        eq(messages.renewalId, sql.placeholder('renewalId')),
+        eq(messages.touch, sql.placeholder('touch')),
+        eq(messages.channel, sql.placeholder('channel')),
         eq(messages.recipient, 'customer'),
       ),
     )
-    .for('update');
+    .for('update'),
+);
+
+/** The one row of a touch on a channel, locked until the transaction ends. */
+export async function lockMessage(tx: Db, key: MessageKey): Promise<MessageRow | undefined> {
+  const [row] = await lockTouch(tx, key);
   return row;
 }
+
+const shareCustomer = prepareOnce('share_customer', (db) =>
+  db
+    .select()
+    .from(customers)
+    .where(eq(customers.id, sql.placeholder('customerId')))
+    .for('share'),
+);
 
 /** Makes claims for one customer wait for each other, over all of the customer's policies; then reads the customer. */
 export async function lockCustomer(tx: Db, customerId: string): Promise<CustomerRow> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${customerId}, ${customerLock}))`);
-  const [row] = await tx.select().from(customers).where(eq(customers.id, customerId)).for('share');
+  const [row] = await shareCustomer(tx, { customerId });
   if (!row) throw new Error('a message names a customer who does not exist');
   return row;
 }
@@ -52,9 +65,8 @@ export async function isSendingStopped(tx: Db): Promise<boolean> {
 export type SentRow = { renewalId: string; touch: string; channel: string; claimedAt: Instant } & VehicleKey;
 export type VehicleKey = { plate: string | null; vin: string | null };
 
-/** The customer's other messages that were claimed since an instant and may have been sent. */
-export async function sentSince(tx: Db, message: MessageRow, since: Instant): Promise<SentRow[]> {
-  const rows = await tx
+const sentToCustomer = prepareOnce('sent_to_customer', (db) =>
+  db
     .select({
       renewalId: messages.renewalId,
       touch: messages.touch,
@@ -68,13 +80,19 @@ export async function sentSince(tx: Db, message: MessageRow, since: Instant): Pr
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(
       and(
-        eq(messages.customerId, message.customerId),
-        ne(messages.id, message.id),
-        gte(messages.claimedAt, new Date(since)),
+        eq(messages.customerId, sql.placeholder('customerId')),
+        ne(messages.id, sql.placeholder('id')),
+        gte(messages.claimedAt, sql.placeholder('since')),
         maybeSent,
       ),
     )
-    .orderBy(messages.claimedAt, messages.id);
+    .orderBy(messages.claimedAt, messages.id),
+);
+
+/** The customer's other messages that were claimed since an instant and may have been sent. */
+export async function sentSince(tx: Db, message: MessageRow, since: Instant): Promise<SentRow[]> {
+  const { customerId, id } = message;
+  const rows = await sentToCustomer(tx, { customerId, id, since: new Date(since).toISOString() });
   return rows.map((row) => ({ ...row, claimedAt: row.claimedAt?.getTime() ?? 0 }));
 }
 
@@ -89,17 +107,13 @@ export type OtherCase = VehicleKey & {
   dueAt: Date | null;
 };
 
-/** The customer's other open cases, however far they are: one whose stage turns minutes later has planned nothing yet. */
-export async function otherCasesOf(
-  tx: Db,
-  message: Pick<MessageRow, 'renewalId' | 'customerId' | 'touch' | 'channel'>,
-): Promise<OtherCase[]> {
+const openCasesBeside = prepareOnce('open_cases_beside', (db) => {
   const sameTouch = and(
     eq(messages.renewalId, renewals.id),
-    eq(messages.touch, message.touch),
-    eq(messages.channel, message.channel),
+    eq(messages.touch, sql.placeholder('touch')),
+    eq(messages.channel, sql.placeholder('channel')),
   );
-  return tx
+  return db
     .select({
       renewalId: renewals.id,
       plate: policies.plate,
@@ -115,12 +129,21 @@ export async function otherCasesOf(
     .leftJoin(messages, sameTouch)
     .where(
       and(
-        eq(policies.customerId, message.customerId),
-        ne(renewals.id, message.renewalId),
+        eq(policies.customerId, sql.placeholder('customerId')),
+        ne(renewals.id, sql.placeholder('renewalId')),
         isNull(renewals.outcome),
         isNull(renewals.orphanedAt),
       ),
     );
+});
+
+/** The customer's other open cases, however far they are: one whose stage turns minutes later has planned nothing yet. */
+export async function otherCasesOf(
+  tx: Db,
+  message: Pick<MessageRow, 'renewalId' | 'customerId' | 'touch' | 'channel'>,
+): Promise<OtherCase[]> {
+  const { renewalId, customerId, touch, channel } = message;
+  return openCasesBeside(tx, { renewalId, customerId, touch, channel });
 }
 
 export type Snapshot = {
