@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consents, inboundMessages } from '../../src/db/schema/consents.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { messages } from '../../src/db/schema/messages.ts';
+import { tasks } from '../../src/db/schema/tasks.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { unsubscribeLink } from '../../src/messaging/unsubscribe-link.ts';
 import { aCase, seedOrganisation } from './a-book.ts';
@@ -99,6 +100,23 @@ describe('An SMS that a customer sent', () => {
     const { body } = await api.as('north-agent').get(`/v1/renewals/${renewalId}/replies`);
 
     expect(body.items).toMatchObject([{ body: '什么时候到期?', meaning: 'other', certain: true }]);
+  });
+});
+
+describe('An answer that somebody has to read', () => {
+  test('stops nothing until they understood it as an opt-out', async () => {
+    const { customerId, renewalId, phone } = await aReader();
+    await callIn({ MessageSid: sid(), From: phone, Body: 'can you stop this?' });
+    const [task] = await api.db.select().from(tasks).where(eq(tasks.renewalId, renewalId));
+    const before = await statesOf(renewalId);
+
+    const done = await api.as('north-specialist').post(`/v1/tasks/${task?.id}/complete`, { finding: 'opted-out' });
+
+    expect([task?.kind, before]).toEqual(['read-reply', ['email planned', 'sms planned']]);
+    expect(done).toMatchObject({ status: 200, body: { state: 'completed' } });
+    expect((await customerOf(customerId))?.smsOptedOutAt).not.toBeNull();
+    const { body } = await api.as('north-lead').get(`/v1/renewals/${renewalId}/consents`);
+    expect(body.history[0]).toMatchObject({ state: 'opted-out', source: 'sms', recordedBy: 'north-specialist' });
   });
 });
 

@@ -27,6 +27,7 @@ describe('A task is completed with what its kind asks for', () => {
     ['coaching', { action: 'joined-the-call' }],
     ['accept-reminder', { answer: 'will-accept', note: 'Today.' }],
     ['do-not-contact-review', { finding: 'too-many-contacts' }],
+    ['read-reply', { finding: 'answered', note: 'Called back.' }],
     ['key-client-visit', { visit: 'failed', changedPlan: 'Take the manager along.' }],
     ['second-visit', { visit: 'failed' }],
   ])('%s: %j', async (kind, body) => {
@@ -43,6 +44,7 @@ describe('A task is completed with what its kind asks for', () => {
     ['accept-reminder', { answer: 'perhaps' }, 'answer'],
     ['do-not-contact-review', {}, 'finding'],
     ['renewal-check', { finding: 'perhaps' }, 'finding'],
+    ['read-reply', { finding: 'no-idea' }, 'finding'],
     ['key-client-visit', { visit: 'failed' }, 'changedPlan'],
     ['phone-attempt', {}, 'result'],
     ['accept-entry', { visit: 'failed' }, 'visit'],

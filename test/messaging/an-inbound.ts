@@ -14,7 +14,7 @@ export function aPhone(): string {
 }
 
 /** An id of the provider that no other message has. */
-export function aSid(): string {
+function aSid(): string {
   turn += 1;
   return `SM${String(turn).padStart(32, '0')}`;
 }
