@@ -60,7 +60,7 @@ export type Sent = {
 /** What became of a stream: what left us, what was planned, and whatever was held back. */
 export type Lived = { stream: Stream; sent: Sent[]; messages: Message[]; held: { message: Message; reason: string }[] };
 
-type Life = Lived & {
+export type Life = Lived & {
   now: Instant;
   cases: CaseFacts[];
   customer: Customer;
@@ -81,7 +81,8 @@ export function live(stream: Stream, rules: readonly SendingRule[] = Object.valu
   return life;
 }
 
-function begin(stream: Stream, rules: readonly SendingRule[]): Life {
+/** The customer and the cases of a stream, before anything happens. */
+export function begin(stream: Stream, rules: readonly SendingRule[]): Life {
   const cases = stream.cases.map(({ plate, expiresInDays }, turn): CaseFacts => ({
     id: `R${turn}`,
     plate,
@@ -103,7 +104,7 @@ function begin(stream: Stream, rules: readonly SendingRule[]): Life {
 }
 
 /** In the end somebody adopts every case, decides every second round and lifts the stop. */
-function endPauses(life: Life): void {
+export function endPauses(life: Life): void {
   life.stopped = false;
   for (const own of life.cases) Object.assign(own, { orphaned: false, secondRoundRuns: false });
 }
@@ -144,8 +145,16 @@ function look(life: Life, message: Message): void {
 }
 
 function attempt(life: Life, message: Message, of: CaseFacts): void {
+  const { proved, answer } = leave(life, message, of);
+  message.state = proved ? 'planned' : answer;
+  message.reason = proved ? 'http-429' : null;
+  message.lookAt = life.now + 10 * minuteMs;
+}
+
+/** A message leaves us: what is true at this moment is kept, and the provider answers. */
+export function leave(life: Life, message: Message, of: CaseFacts): { answer: string; proved: boolean } {
   const { now, stream, customer, stopped } = life;
-  const answer = stream.attempts[life.sent.length % stream.attempts.length];
+  const answer = stream.attempts[life.sent.length % stream.attempts.length] ?? 'accepted';
   const { consents, optedOut, suppressed } = customer;
   const then = {
     ...customer,
@@ -156,7 +165,7 @@ function attempt(life: Life, message: Message, of: CaseFacts): void {
   const zones = recipientClocks(customer, shanghai).map(({ zone }) => zone);
   const spokenWithAt = [...life.spokenWithAt];
   const proved = answer === 'refused-for-now';
-  const moment = {
+  const left = {
     at: now,
     message: { ...message },
     of: { ...of },
@@ -166,10 +175,8 @@ function attempt(life: Life, message: Message, of: CaseFacts): void {
     spokenWithAt,
     proved,
   };
-  life.sent.push(moment);
-  message.state = proved ? 'planned' : (answer ?? 'accepted');
-  message.reason = proved ? 'http-429' : null;
-  message.lookAt = now + 10 * minuteMs;
+  life.sent.push(left);
+  return { answer, proved };
 }
 
 function factsOf(life: Life, message: Message, of: CaseFacts): RestraintFacts {
@@ -214,7 +221,8 @@ function plan(life: Life, { id }: CaseFacts, planned: Pick<Message, 'touch' | 'c
   if (!life.messages.some((known) => isThis(known, message))) life.messages.push(message);
 }
 
-function happen(life: Life, happening: Happening): void {
+/** What a happening changes, before anybody looks at a message. */
+export function happen(life: Life, happening: Happening): void {
   const { now, customer } = life;
   const own = life.cases[happening.of % life.cases.length]!;
   switch (happening.kind) {
