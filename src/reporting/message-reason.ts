@@ -3,6 +3,10 @@ import { ruleOf, sourceOf } from '../renewal/decision-rules.ts';
 /** Reasons that are no rule of a decision to send but what became of an attempt, or what an operator said. */
 const sentences: Record<string, string> = {
   interrupted: 'the process that sent it ended before the provider’s answer was recorded',
+  'not-found-at-provider': 'the provider’s list has no such message; it never went',
+  undelivered: 'the provider handed it on and could not deliver it',
+  failed: 'the provider took it and could not send it',
+  canceled: 'the provider took it and did not send it',
   'settled-as-not-sent': 'an operator found that it did not go',
   'dropped-by-operator': 'an operator left it at that; whether it went is not known',
   'not-planned': 'no stage planned it',

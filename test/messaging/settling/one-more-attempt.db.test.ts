@@ -1,5 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openMessageBook, type MessageBook } from '../message-book.ts';
+import { messages } from '../../../src/db/schema/messages.ts';
+import { renewals } from '../../../src/db/schema/renewals.ts';
+import { claimMessage } from '../../../src/messaging/claim.ts';
+import { calendar, openMessageBook, type MessageBook } from '../message-book.ts';
 import {
   anAttempt,
   answerTo,
@@ -34,6 +38,22 @@ describe('A service notice of which nobody can tell', () => {
     expect([settled.sentAgain, resent]).toEqual([1, expect.arrayContaining([first.messageId])]);
     expect(after.settled.left).toBeGreaterThanOrEqual(1);
     expect(await book.findMessage(first.messageId)).toMatchObject({ state: 'unknown', resends: 1, settledBy: 'class' });
+  });
+
+  test('is not claimed by the errand of another order, and the claim arms no timers of its case', async () => {
+    const first = await anAttempt(book, notice);
+    await answerTo(book, first, unknown);
+    await settle(book, aProvider());
+    const { renewalId, messageId } = first;
+    await book.db.update(messages).set({ resends: 2 }).where(eq(messages.id, messageId));
+
+    const key = { renewalId, touch: notice.touch, channel: 'sms' as const };
+    const claim = await claimMessage(book.db, { ...key, resend: 1 }, calendar);
+
+    expect(claim).toMatchObject({ kind: 'answered', outcome: { kind: 'already' } });
+    expect((await book.findMessage(messageId)).state).toBe('planned');
+    const [row] = await book.db.select().from(renewals).where(eq(renewals.id, renewalId));
+    expect(row?.armedPlanVersion).toBe(0);
   });
 
   test('is not sent again when the first attempt turns out to have been taken', async () => {
