@@ -9,6 +9,11 @@ const sentences: Record<string, string> = {
   canceled: 'the provider took it and did not send it',
   'settled-as-not-sent': 'an operator found that it did not go',
   'dropped-by-operator': 'an operator left it at that; whether it went is not known',
+  'provider-at-capacity': 'the provider may not be asked more often now; nothing left this machine',
+  'no-such-provider': 'no provider of that name is set up here; nothing left this machine',
+  'no-template-code':
+    'the provider takes approved templates alone, and none is named for this one; nothing left this machine',
+  'window-closes': 'the provider might send it after the window has closed; nothing left this machine',
   'not-planned': 'no stage planned it',
 };
 
@@ -19,6 +24,8 @@ const answers: readonly [RegExp, string][] = [
   [/^http-4\d\d\/21610$/, 'the number has opted out at the provider; nothing was accepted'],
   [/^http-4/, 'the provider refused it; nothing was accepted'],
   [/^http-5/, 'the provider broke down over it; nobody can tell whether it was accepted'],
+  [/^aliyun-\d+\/isv\./, 'the provider refused it; nothing was accepted'],
+  [/^aliyun-/, 'the provider answered without proof; nobody can tell whether it was accepted'],
   [/^smtp-53[0458]$/, 'the mail server refused our login; nothing was accepted'],
   [/^smtp-4/, 'the mail server put it off; nothing was accepted'],
   [/^smtp-5/, 'the mail server refused it; nothing was accepted'],
