@@ -19,20 +19,17 @@ export type PreviewWarning = { code: (typeof previewWarnings)[number]; count: nu
 
 const longMinutes = 60;
 
+type Previewed = { tally: PreviewTally; loads: readonly PersonLoad[]; cost: PreviewCost };
+
 /** What an admin would want to hear of a preview before the plan is published; empty when nothing stands out. */
-export function warnOf({
-  tally,
-  loads,
-  cost,
-}: {
-  tally: PreviewTally;
-  loads: readonly PersonLoad[];
-  cost: PreviewCost;
-}) {
+export function warnOf(previewed: Previewed): PreviewWarning[] {
+  return [...warnOfCases(previewed), ...warnOfWork(previewed)].filter(({ count }) => count > 0);
+}
+
+function warnOfCases({ tally }: Previewed): PreviewWarning[] {
   const late = sum(tally.journey.map((row) => row.late));
   const [ahead, back] = [movesOf(tally, 1), movesOf(tally, -1)];
-  const overloaded = loads.filter(({ overBefore, overAfter }) => overAfter > overBefore).length;
-  const warnings: PreviewWarning[] = [
+  return [
     {
       code: 'written-to-at-once',
       count: tally.casesWrittenToAtOnce,
@@ -53,6 +50,12 @@ export function warnOf({
       count: back,
       message: `${said(back, 'case')} would go back to an earlier stage.`,
     },
+  ];
+}
+
+function warnOfWork({ tally, loads, cost }: Previewed): PreviewWarning[] {
+  const overloaded = loads.filter(({ overBefore, overAfter }) => overAfter > overBefore).length;
+  return [
     {
       code: 'people-overloaded',
       count: overloaded,
@@ -79,7 +82,6 @@ export function warnOf({
       message: 'No open case would follow another plan than it does.',
     },
   ];
-  return warnings.filter(({ count }) => count > 0);
 }
 
 /** Cases that move to a later stage (1) or an earlier one (-1). */
