@@ -6,6 +6,7 @@ const sentences: Record<string, string> = {
   'not-found-at-provider': 'the provider’s list has no such message; it never went',
   undelivered: 'the provider handed it on and could not deliver it',
   failed: 'the provider took it and could not send it',
+  bounced: 'the mail came back: it was not delivered',
   canceled: 'the provider took it and did not send it',
   'settled-as-not-sent': 'an operator found that it did not go',
   'dropped-by-operator': 'an operator left it at that; whether it went is not known',
