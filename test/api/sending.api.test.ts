@@ -42,7 +42,7 @@ describe('The stop switch', () => {
     expect((await api.as('auditor').post('/v1/sending', stop)).status).toBe(403);
   });
 
-  test('is seen from outside: in the readiness and in the figures', async () => {
+  test('is seen from outside: on the home page and in the figures', async () => {
     const seen = async () => {
       const metrics = await (await fetch(`${api.url}/metrics`)).text();
       return metrics.match(/^xubao_sending_stopped \d$/m)?.[0];
