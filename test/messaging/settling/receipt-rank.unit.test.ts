@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import type { DeliveryState } from '../../../src/messaging/provider-answer.ts';
 import { furtherReceipt, isEnd, stateOfReceipt, type Receipt } from '../../../src/messaging/receipt-rank.ts';
