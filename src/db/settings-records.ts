@@ -1,8 +1,9 @@
-import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { defaultSettings, type SettingContents, type SettingName } from '../renewal/settings.ts';
 import type { Db } from './connection.ts';
 import { journalise } from './journal/journal-records.ts';
 import { onlyRow } from './only-row.ts';
+import { prepareOnce } from './prepare-once.ts';
 import { settings } from './schema/settings.ts';
 
 export type Setting<Name extends SettingName> = { version: number; content: SettingContents[Name] };
@@ -23,16 +24,20 @@ export async function readSetting<Name extends SettingName>(
   return { version: row.version, content: row.content as SettingContents[Name] };
 }
 
+const newestOf = prepareOnce('settings_in_force', (db) =>
+  db
+    .selectDistinctOn([settings.name])
+    .from(settings)
+    .where(sql`${settings.name} = any(${sql.placeholder('names')}::text[])`)
+    .orderBy(settings.name, desc(settings.version)),
+);
+
 /** Several settings as they are in force, in one look. */
 export async function readSettings<const Names extends readonly SettingName[]>(
   db: Db,
   names: Names,
 ): Promise<{ [Name in Names[number]]: Setting<Name> }> {
-  const rows = await db
-    .selectDistinctOn([settings.name])
-    .from(settings)
-    .where(inArray(settings.name, [...names]))
-    .orderBy(settings.name, desc(settings.version));
+  const rows = await newestOf(db, { names: [...names] });
   const inForce = names.map((name) => {
     const row = rows.find((stored) => stored.name === name);
     return [name, { version: row?.version ?? 0, content: row?.content ?? defaultSettings[name] }];

@@ -7,6 +7,7 @@ import { isSettled, type TouchState } from '../../renewal/plan-change.ts';
 import type { Channel, Stage, StagePlan } from '../../renewal/stage-plan.ts';
 import { heldUntil, mayBeWrittenTo, toleranceOf, type CaseSituation } from './case-situation.ts';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
 import { readClock } from '../business-clock.ts';
 import { readPlans } from './plan-records.ts';
 import { customers } from '../schema/customers.ts';
@@ -94,12 +95,16 @@ function nextActionIn(present: CaseAtPresent) {
   return { nextAction: what, nextActionAt: new Date(at) };
 }
 
-/** The messages of cases that have gone, or were decided not to. */
-async function settledMessages(tx: Db, ids: readonly string[]): Promise<(TouchState & { renewalId: string })[]> {
-  const rows = await tx
+const settledOf = prepareOnce('settled_messages', (db) =>
+  db
     .select({ renewalId: messages.renewalId, touch: messages.touch, channel: messages.channel, state: messages.state })
     .from(messages)
-    .where(and(inArray(messages.renewalId, [...ids]), ne(messages.state, 'planned')));
+    .where(and(sql`${messages.renewalId} = any(${sql.placeholder('ids')}::text[])`, ne(messages.state, 'planned'))),
+);
+
+/** The messages of cases that have gone, or were decided not to. */
+async function settledMessages(tx: Db, ids: readonly string[]): Promise<(TouchState & { renewalId: string })[]> {
+  const rows = await settledOf(tx, { ids: [...ids] });
   return rows.map((row) => ({ ...row, channel: row.channel as Channel }));
 }
 

@@ -4,6 +4,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Channel } from '../../renewal/stage-plan.ts';
 import type { SuppressionReason } from '../../renewal/suppression.ts';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
 import { suppressedAddresses } from '../schema/suppressed-addresses.ts';
 
 export type Suppression = {
@@ -33,17 +34,26 @@ export async function suppressAddress(tx: Db, suppression: Suppression): Promise
   return row?.id;
 }
 
+const suppressionOf = prepareOnce('suppression_of', (db) => {
+  const { customerId: whose } = suppressedAddresses;
+  const isThis = and(
+    eq(suppressedAddresses.channel, sql.placeholder('channel')),
+    eq(suppressedAddresses.address, sql.placeholder('address')),
+  );
+  return db
+    .select({ id: suppressedAddresses.id })
+    .from(suppressedAddresses)
+    .where(and(isThis, or(isNull(whose), eq(whose, sql.placeholder('customerId')))))
+    .limit(1);
+});
+
 /** Whether an address is suppressed, for everybody or for this customer. */
 export async function isSuppressed(
   tx: Db,
   { channel, address, customerId }: { channel: Channel; address: string; customerId: string },
 ): Promise<boolean> {
-  const { customerId: whose } = suppressedAddresses;
-  const isThis = and(
-    eq(suppressedAddresses.channel, channel),
-    eq(suppressedAddresses.address, normalAddress(channel, address)),
-  );
-  return (await tx.$count(suppressedAddresses, and(isThis, or(isNull(whose), eq(whose, customerId))))) > 0;
+  const rows = await suppressionOf(tx, { channel, address: normalAddress(channel, address), customerId });
+  return rows.length > 0;
 }
 
 /** The same inside a query that reads customers. */

@@ -1,6 +1,7 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
 import { branches, staff } from '../schema/organisation.ts';
@@ -20,11 +21,16 @@ export async function readDestination(
   return row ? { phone: row.phone ?? '', refusedBy: row.refusedBy } : undefined;
 }
 
+const staffName = prepareOnce('staff_name', (db) =>
+  db
+    .select({ name: staff.name })
+    .from(staff)
+    .where(eq(staff.id, sql.placeholder('id'))),
+);
+
 /** Who signs a message: the owner now, or the branch when nobody owns the case. */
 export async function readContact(tx: Db, { renewal }: CaseSituation): Promise<string> {
-  const [owner] = renewal.ownerId
-    ? await tx.select({ name: staff.name }).from(staff).where(eq(staff.id, renewal.ownerId))
-    : [];
+  const [owner] = renewal.ownerId ? await staffName(tx, { id: renewal.ownerId }) : [];
   if (owner) return owner.name;
   const [branch] = await tx.select({ name: branches.name }).from(branches).where(eq(branches.id, renewal.branchId));
   return branch?.name ?? renewal.branchId;

@@ -57,8 +57,10 @@ export async function lockCustomer(tx: Db, customerId: string): Promise<Customer
   return row;
 }
 
+const stopSwitch = prepareOnce('stop_switch', (db) => db.select({ stopped: sending.stopped }).from(sending));
+
 export async function isSendingStopped(tx: Db): Promise<boolean> {
-  const [row] = await tx.select({ stopped: sending.stopped }).from(sending);
+  const [row] = await stopSwitch(tx, {});
   return row?.stopped ?? false;
 }
 

@@ -1,7 +1,8 @@
-import { and, asc, eq, gte, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Instant } from '../../renewal/calendar.ts';
 import { contactResults as allResults, isEffectiveContact } from '../../renewal/contact-result.ts';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
 import { contactResults } from '../schema/contact-results.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -19,19 +20,10 @@ const effective = allResults.filter(isEffectiveContact);
 /** A result that came after the close tells of a conversation too; one that was refused or struck out does not. */
 const standing = ['received', 'applied', 'late'];
 
-/** The customer's effective contacts since an instant, over all policies, in the order in which they took place. */
-export async function effectiveContactsSince(tx: Db, customerId: string, since: Instant): Promise<EffectiveContact[]> {
-  return effectiveContactsOf(tx, [customerId], since);
-}
+const contactedAt = sql`coalesce(${contactResults.occurredAt}, ${contactResults.recordedAt})`;
 
-/** The same for many customers. */
-export async function effectiveContactsOf(
-  tx: Db,
-  customerIds: readonly string[],
-  since: Instant,
-): Promise<(EffectiveContact & { customerId: string })[]> {
-  const contactedAt = sql`coalesce(${contactResults.occurredAt}, ${contactResults.recordedAt})`;
-  const rows = await tx
+const readEffective = prepareOnce('effective_contacts', (db) =>
+  db
     .select({
       customerId: policies.customerId,
       renewalId: renewals.id,
@@ -47,13 +39,27 @@ export async function effectiveContactsOf(
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(
       and(
-        sql`${policies.customerId} = any(${sql.param([...customerIds])}::uuid[])`,
+        sql`${policies.customerId} = any(${sql.placeholder('customerIds')}::uuid[])`,
         inArray(contactResults.result, effective),
         inArray(contactResults.state, standing),
-        gte(contactedAt, new Date(since)),
+        sql`${contactedAt} >= ${sql.placeholder('since')}::timestamptz`,
       ),
     )
-    .orderBy(contactedAt, asc(contactResults.id));
+    .orderBy(contactedAt, asc(contactResults.id)),
+);
+
+/** The customer's effective contacts since an instant, over all policies, in the order in which they took place. */
+export async function effectiveContactsSince(tx: Db, customerId: string, since: Instant): Promise<EffectiveContact[]> {
+  return effectiveContactsOf(tx, [customerId], since);
+}
+
+/** The same for many customers. */
+export async function effectiveContactsOf(
+  tx: Db,
+  customerIds: readonly string[],
+  since: Instant,
+): Promise<(EffectiveContact & { customerId: string })[]> {
+  const rows = await readEffective(tx, { customerIds: [...customerIds], since: new Date(since).toISOString() });
   return rows.map(({ occurredAt, recordedAt, ...row }) => ({
     ...row,
     contactedAt: (occurredAt ?? recordedAt).getTime(),

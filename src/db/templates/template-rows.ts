@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
 import { templates, type TemplateContent } from '../schema/templates.ts';
 
 /** The chain of the journal that tells who drafted, approved and retired which version of which text. */
@@ -10,18 +11,27 @@ export type TemplateRow = typeof templates.$inferSelect;
 export type TemplateName = { key: string; language: string };
 export type TemplateId = TemplateName & { version: number };
 
+const textInForce = prepareOnce('text_in_force', (db) =>
+  db
+    .select({ version: templates.version, content: templates.content })
+    .from(templates)
+    .where(
+      and(
+        eq(templates.key, sql.placeholder('key')),
+        eq(templates.language, sql.placeholder('language')),
+        eq(templates.state, 'approved'),
+      ),
+    )
+    .orderBy(desc(templates.version))
+    .limit(1),
+);
+
 /** The newest approved version of a text; nothing while the shipped one is in force. */
 export async function readTextInForce(
   db: Db,
   { key, language }: TemplateName,
 ): Promise<{ version: number; content: TemplateContent } | undefined> {
-  const { version, content } = templates;
-  const [row] = await db
-    .select({ version, content })
-    .from(templates)
-    .where(and(eq(templates.key, key), eq(templates.language, language), eq(templates.state, 'approved')))
-    .orderBy(desc(templates.version))
-    .limit(1);
+  const [row] = await textInForce(db, { key, language });
   return row;
 }
 
