@@ -4,7 +4,7 @@ import type { Db } from '../db/connection.ts';
 import type { Role } from '../db/staff/staff-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import type { ChangedCase, ListedCase } from '../renewal/half-month-list.ts';
-import { findPeriods, readHalfMonthList } from '../reporting/half-month-list.ts';
+import { readHalfMonthList } from '../reporting/half-month-list.ts';
 import { listKeyTracking, reasonsOf } from '../reporting/key-tracking.ts';
 import { pageOf, readCursor, writeCursor } from './doors/cursor.ts';
 import { masked } from './doors/masking.ts';
@@ -80,9 +80,7 @@ function halfMonthRoute({ db }: Parts): Route {
     answers: { 200: { description: 'One page of differences, by case', schema: halfMonthList } },
     handle: async ({ person, query }) => {
       const after = readCursor('half-month-list', z.object({ id: renewalId }), query.cursor)?.id ?? '';
-      const periods = await findPeriods(db, query.period);
-      if (!periods) return { status: 200, body: { ...nothing, items: [], nextCursor: null } };
-      const { changes, ...list } = await readHalfMonthList(db, person, periods);
+      const { changes, ...list } = (await readHalfMonthList(db, person, query.period)) ?? nothing;
       const rest = changes.filter(({ renewalId: id }) => id > after).toSorted(byCase);
       const cursor = (row: ChangedCase): string => writeCursor('half-month-list', { id: row.renewalId });
       return { status: 200, body: { ...list, ...pageOf(rest, query.limit, { item: changeAnswer, cursor }) } };
@@ -90,7 +88,7 @@ function halfMonthRoute({ db }: Parts): Route {
   });
 }
 
-const nothing = { period: null, before: null, count: 0, from: null, to: null };
+const nothing = { period: null, before: null, count: 0, from: null, to: null, changes: [] };
 
 function byCase(one: ChangedCase, other: ChangedCase): number {
   return one.renewalId < other.renewalId ? -1 : 1;

@@ -17,10 +17,10 @@ export function staffMessageRoute({ db }: { db: Db }): Route {
     roles: ['admin', 'auditor'],
     query: staffMessageFilters,
     answers: { 200: { description: 'One page, the oldest first', schema: listOf(staffMessage) } },
-    handle: async ({ query }) => {
+    handle: async ({ person, query }) => {
       const { limit, cursor: written, ...filters } = query;
       const after = readCursor('staff-messages', z.object({ id }), written)?.id;
-      const rows = await listStaffMessages(db, { filters, after, limit: limit + 1 });
+      const rows = await listStaffMessages(db, { viewer: person, filters, after, limit: limit + 1 });
       type Row = (typeof rows)[number];
       const cursor = (row: Row): string => writeCursor('staff-messages', { id: row.id });
       const item = ({ listed: _listed, about, ...row }: Row) => ({ ...row, about: about === '' ? null : about });

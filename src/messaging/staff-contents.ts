@@ -77,13 +77,13 @@ async function writeKeyTracking(tx: Db, occasion: StaffOccasion): Promise<StaffC
 
 async function writeHalfMonthList(tx: Db, occasion: StaffOccasion): Promise<StaffContents | undefined> {
   const { lists, message, person } = occasion;
-  const periods = await lists.findPeriods(tx, message.day);
-  if (!periods) return undefined;
-  const { changes, ...list } = await lists.readHalfMonthList(tx, person, periods);
-  if (list.count === 0 && changes.length === 0) return undefined;
+  const read = await lists.readHalfMonthList(tx, person, message.day);
+  if (!read || read.count + read.changes.length === 0) return undefined;
+  const { changes, count, from, to } = read;
   const shown = changes.slice(0, longestList);
   const lines = await lists.readCaseLines(
     tx,
+    person,
     shown.map(({ renewalId }) => renewalId),
   );
   const differences = shown.flatMap(({ renewalId, differences: [first = 'stage-turned'] }) => {
@@ -93,7 +93,9 @@ async function writeHalfMonthList(tx: Db, occasion: StaffOccasion): Promise<Staf
   const facts = {
     ...greetingOf(occasion, `/v1/half-month-list?period=${message.day}`),
     unit: await lists.unitOf(tx, person),
-    ...list,
+    count,
+    from,
+    to,
     differences,
     changed: changes.length,
   };
@@ -117,8 +119,8 @@ const reasonOfDifference: Record<ListDifference, ListReason> = {
 };
 
 async function writeHandover(tx: Db, occasion: StaffOccasion): Promise<StaffContents | undefined> {
-  const { lists, message, calendar } = occasion;
-  const news = await lists.readHandoverNews(tx, message.about);
+  const { lists, message, person, calendar } = occasion;
+  const news = await lists.readHandoverNews(tx, person, message.about);
   if (!news || news.undecided === 0) return undefined;
   const facts = {
     ...greetingOf(occasion, `/v1/handovers/${message.about}`),

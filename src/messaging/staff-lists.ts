@@ -41,9 +41,9 @@ export type StaffLists = {
     request: { viewer: Person; day: Day; now: Instant; calendar: Calendar; limit: number },
   ) => Promise<DueList>;
   readKeyTrackingOf: (db: Db, viewer: Person, request: { today: Day; limit: number }) => Promise<KeyTracking>;
-  findPeriods: (db: Db, wanted: Day) => Promise<{ period: Day; before: Day | null } | undefined>;
-  readHalfMonthList: (db: Db, viewer: Person, periods: { period: Day; before: Day | null }) => Promise<HalfMonthList>;
-  readCaseLines: (db: Db, ids: readonly string[]) => Promise<Map<string, CaseLine>>;
-  readHandoverNews: (db: Db, handoverId: string) => Promise<HandoverNews | undefined>;
+  /** Of the period that is named; nothing while its list has not been taken. */
+  readHalfMonthList: (db: Db, viewer: Person, wanted: Day) => Promise<HalfMonthList | undefined>;
+  readCaseLines: (db: Db, viewer: Person, ids: readonly string[]) => Promise<Map<string, CaseLine>>;
+  readHandoverNews: (db: Db, viewer: Person, handoverId: string) => Promise<HandoverNews | undefined>;
   unitOf: (db: Db, person: Person) => Promise<string>;
 };

@@ -8,10 +8,25 @@ import type { Day } from '../renewal/calendar.ts';
 import { byWeight, compareLists, type ChangedCase } from '../renewal/half-month-list.ts';
 import type { Outcome } from '../renewal/loss.ts';
 import { caseLine } from './case-lines.ts';
+import { renewalsVisibleTo } from './scope/renewals.ts';
 import type { Viewer } from './scope/viewer.ts';
 
-/** The list of a period, or the newest one, with the day of the one before; nothing while none was taken. */
-export async function findPeriods(db: Db, wanted?: Day): Promise<{ period: Day; before: Day | null } | undefined> {
+/**
+ * A person's list of a half month, the newest unless a period is named: how many cases, their first and last expiry, and what
+ * came, left or changed since the list before, the weightiest first; no changes on the first one. Nothing for a period without
+ * a list.
+ */
+export async function readHalfMonthList(db: Db, viewer: Viewer, wanted?: Day) {
+  const periods = await findPeriods(db, wanted);
+  if (!periods) return undefined;
+  const { period, before } = periods;
+  const now = await readEntries(db, viewer, period);
+  const changes = before === null ? [] : await compare(db, now, await readEntries(db, viewer, before));
+  const days = now.map(({ expiresOn }) => expiresOn).toSorted();
+  return { period, before, count: now.length, from: days[0] ?? period, to: days.at(-1) ?? period, changes };
+}
+
+async function findPeriods(db: Db, wanted?: Day): Promise<{ period: Day; before: Day | null } | undefined> {
   const [found] = await db
     .select()
     .from(monthLists)
@@ -26,19 +41,6 @@ export async function findPeriods(db: Db, wanted?: Day): Promise<{ period: Day; 
     .orderBy(desc(monthLists.period))
     .limit(1);
   return { period: found.period, before: before?.period ?? null };
-}
-
-type Periods = { period: Day; before: Day | null };
-
-/**
- * A person's list of a half month: how many cases, their first and last expiry, and what came, left or changed since the list
- * before, the weightiest first; nothing on the first one.
- */
-export async function readHalfMonthList(db: Db, viewer: Viewer, { period, before }: Periods) {
-  const now = await readEntries(db, viewer, period);
-  const changes = before === null ? [] : await compare(db, now, await readEntries(db, viewer, before));
-  const days = now.map(({ expiresOn }) => expiresOn).toSorted();
-  return { period, before, count: now.length, from: days[0] ?? period, to: days.at(-1) ?? period, changes };
 }
 
 type Entry = { renewalId: string; ownerId: string | null; expiresOn: Day; stage: string | null };
@@ -78,14 +80,13 @@ function listedFor({ id, roles, teams }: Viewer): SQL | undefined {
   );
 }
 
-/** The lines of cases by id, for those of a list that are shown. */
-export async function readCaseLines(db: Db, ids: readonly string[]) {
-  if (ids.length === 0) return new Map();
+/** The lines of those of some cases that the viewer sees now, by id. */
+export async function readCaseLines(db: Db, viewer: Viewer, ids: readonly string[]) {
   const rows = await db
     .select(caseLine)
     .from(renewals)
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .innerJoin(customers, eq(customers.id, policies.customerId))
-    .where(inArray(renewals.id, [...ids]));
+    .where(and(inArray(renewals.id, [...ids]), renewalsVisibleTo(viewer)));
   return new Map(rows.map((row) => [row.renewalId, row]));
 }

@@ -1,5 +1,5 @@
 import { readDueList } from './due-list.ts';
-import { findPeriods, readCaseLines, readHalfMonthList } from './half-month-list.ts';
+import { readCaseLines, readHalfMonthList } from './half-month-list.ts';
 import { readHandoverNews } from './handover-news.ts';
 import { readKeyTrackingOf, unitOf } from './key-tracking.ts';
 
@@ -7,7 +7,6 @@ import { readKeyTrackingOf, unitOf } from './key-tracking.ts';
 export const staffLists = {
   readDueList,
   readKeyTrackingOf,
-  findPeriods,
   readHalfMonthList,
   readCaseLines,
   readHandoverNews,

@@ -1,6 +1,9 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
+import { staff } from '../db/schema/organisation.ts';
 import { staffMessages } from '../db/schema/staff-messages.ts';
+import { staffVisibleTo } from './scope/staff.ts';
+import type { Viewer } from './scope/viewer.ts';
 
 type StaffMessageFilters = {
   state?: string | undefined;
@@ -9,15 +12,18 @@ type StaffMessageFilters = {
   day?: string | undefined;
 };
 
-type Request = { filters: StaffMessageFilters; after?: string | undefined; limit: number };
+type Request = { viewer: Viewer; filters: StaffMessageFilters; after?: string | undefined; limit: number };
 
-/** One page of messages to staff, the oldest first, after one of them; for those who see all staff. */
-export function listStaffMessages(db: Db, { filters: { state, kind, staffId, day }, after, limit }: Request) {
+/** One page of messages to the staff that somebody sees, the oldest first, after one of them. */
+export function listStaffMessages(db: Db, { viewer, filters, after, limit }: Request) {
+  const { state, kind, staffId, day } = filters;
   return db
-    .select()
+    .select(getTableColumns(staffMessages))
     .from(staffMessages)
+    .innerJoin(staff, eq(staff.id, staffMessages.staffId))
     .where(
       and(
+        staffVisibleTo(viewer),
         state === undefined ? undefined : eq(staffMessages.state, state),
         kind === undefined ? undefined : eq(staffMessages.kind, kind),
         staffId === undefined ? undefined : eq(staffMessages.staffId, staffId),

@@ -6,7 +6,11 @@ import type {
 } from '../../activities/staff-messages.ts';
 import type { StaffMessageKind } from '../../src/renewal/staff-message.ts';
 import { minuteMs, type Instant } from '../../src/renewal/calendar.ts';
-import type { BatchJourney } from './batch-journeys.ts';
+
+type Activities = StaffMessageActivities & StaffSendActivities;
+
+/** One of the batch journeys. */
+type StaffJourney = { name: string; type: string; args: readonly unknown[]; activities: (now: Instant) => Activities };
 
 type Books = { planned: readonly StaffPlanned[]; due: (now: Instant) => readonly StaffDue[] };
 
@@ -15,8 +19,8 @@ function inTurn<Answer>(answers: readonly Answer[]): () => Promise<Answer> {
   return async () => answers[Math.min(turn++, answers.length - 1)]!;
 }
 
-function staffDigest(kind: StaffMessageKind, books: Books): Pick<BatchJourney, 'type' | 'args' | 'activities'> {
-  const activities = (now: Instant): StaffMessageActivities & StaffSendActivities => ({
+function staffDigest(kind: StaffMessageKind, books: Books): Omit<StaffJourney, 'name'> {
+  const activities = (now: Instant): Activities => ({
     planStaffMessages: inTurn(books.planned),
     readDueStaffMessages: inTurn(books.due(now)),
     sendStaffEmail: async () => {},
@@ -28,7 +32,7 @@ function staffDigest(kind: StaffMessageKind, books: Books): Pick<BatchJourney, '
 const day = '2026-11-30';
 const nothing: StaffDue = { due: [] };
 
-export const staffJourneys: readonly BatchJourney[] = [
+export const staffJourneys: readonly StaffJourney[] = [
   {
     name: 'staff digest: mails at once, an SMS after the quiet hours',
     ...staffDigest('morning-digest', {
