@@ -94,6 +94,28 @@ describe('The list of messages', () => {
     }
   });
 
+  test('is in the same order over all states as within one, page by page', async () => {
+    const renewalId = await aCase(api.db, { number: 'ALL-STATES' });
+    const ids: string[] = [];
+    for (const [place, state] of ['accepted', 'planned', 'expired', 'accepted', 'planned'].entries()) {
+      const dueAt = new Date(Date.parse('2030-06-10T10:00:00+08:00') + Math.floor(place / 2));
+      ids.push(await aMessage(api.db, renewalId, { state, dueAt, provider: 'over-all-states' }));
+    }
+    for (const [sort, order] of [
+      ['-age', ids],
+      ['age', ids.toReversed()],
+    ] as const) {
+      const found: string[] = [];
+      for (let cursor = ''; found.length < 9;) {
+        const page = await api.as('admin').get(`/v1/messages?provider=over-all-states&limit=2&sort=${sort}${cursor}`);
+        found.push(...page.body.items.map((item: { id: string }) => item.id));
+        if (page.body.nextCursor === null) break;
+        cursor = `&cursor=${page.body.nextCursor}`;
+      }
+      expect(found).toEqual(order);
+    }
+  });
+
   test('takes no other sort key and no state that is none', async () => {
     for (const query of ['sort=body', 'sort=age;drop table messages', 'state=sent', 'cursor=eyJsaXN0IjoieCJ9']) {
       expect((await api.as('admin').get(`/v1/messages?${query}`)).status).toBe(422);
