@@ -9,7 +9,8 @@ import {
 } from '../db/templates/template-rows.ts';
 import { findTemplateProblems, findTemplateWarnings, variablesFor } from '../messaging/templates/check-template.ts';
 import { shippedText } from '../messaging/templates/shipped.ts';
-import type { AnyTemplateKey, TemplateLanguage } from '../messaging/templates/template.ts';
+import { isStaffTemplate, type AnyTemplateKey, type TemplateLanguage } from '../messaging/templates/template.ts';
+import { readSetting } from '../db/settings-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { notFound } from './doors/problem.ts';
 
@@ -73,10 +74,24 @@ export async function readTemplateAnswer(db: Db, id: TextName & TemplateId) {
     content: row.content,
     variables: variablesFor(id.key, id.language),
     problems,
-    warnings: isSound ? findTemplateWarnings(text) : [],
+    warnings: isSound ? [...findTemplateWarnings(text), ...(await warnOfCodes(db, row))] : [],
     comparedWith: current.version,
     differences: differencesOf(current.content, row.content),
   };
+}
+
+const takesFreeText = ['twilio'];
+
+/** A provider that takes no free text leaves out a version for which it has given no code. */
+async function warnOfCodes(db: Db, { key, version, content }: Version) {
+  if (version === 0 || isStaffTemplate(key)) return [];
+  const { default: preset, countries } = (await readSetting(db, 'sms-providers')).content;
+  const used = new Set([preset, ...countries.map(({ order }) => order)].flat());
+  const codeless = [...used].filter((name) => !takesFreeText.includes(name) && !content.providerTemplates?.[name]);
+  return codeless.map((name) => ({
+    path: `providerTemplates.${name}`,
+    message: `${name} takes no free text and will not send this version without a code`,
+  }));
 }
 
 function differencesOf(before: TemplateContent, after: TemplateContent) {

@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { journal } from '../../src/db/schema/journal.ts';
 import { staff } from '../../src/db/schema/organisation.ts';
+import { settings } from '../../src/db/schema/settings.ts';
 import { readTextInForce } from '../../src/db/templates/template-rows.ts';
 import { shippedText } from '../../src/messaging/templates/shipped.ts';
 import { everyTemplateKey } from '../../src/messaging/templates/template.ts';
@@ -162,6 +163,19 @@ describe('A version of a text', () => {
 
     expect(again.body).toEqual(first.body);
   });
+});
+
+test('a version warns of providers that have given no code for it', async () => {
+  const content = { default: ['aliyun', 'twilio'], countries: [], templateCodes: [] };
+  const change = { version: 1, changedBy: 'admin', changedAt: new Date() };
+  await api.db.insert(settings).values({ name: 'sms-providers', content, ...change });
+  const coded = { ...saying('七'), providerTemplates: { aliyun: 'SMS_154950909' } };
+  const [without, withCode] = [await draft({ content: saying('七') }), await draft({ content: coded })];
+
+  expect((await admin.get(`/v1/templates/${without.id}`)).body.warnings).toMatchObject([
+    { path: 'providerTemplates.aliyun' },
+  ]);
+  expect((await admin.get(`/v1/templates/${withCode.id}`)).body).toMatchObject({ warnings: [] });
 });
 
 describe('A preview', () => {
