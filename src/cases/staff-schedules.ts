@@ -30,12 +30,13 @@ const mornings: readonly StaffSchedule[] = [
 
 const handoversEvery = '5m';
 const shortest = '10s';
+const handoversAtMostEveryMs = 5_000;
 /** A fast clock's day may be shorter than its work; nothing of it is worth waiting for longer. */
 const fastLimit = '10m';
 
 /** What goes to staff by itself (architecture.md, Schedules). */
 export function staffSchedules(clock: ClockReading, calendar: Calendar): ScheduleOptions[] {
-  return [...mornings.map((morning) => morningSchedule(morning, clock, calendar)), handoverSchedule(clock, calendar)];
+  return [...mornings.map((morning) => morningSchedule(morning, clock, calendar)), handoverSchedule(clock)];
 }
 
 /**
@@ -52,18 +53,23 @@ function morningSchedule(
   const spec: ScheduleSpec = { calendars: [{ ...days, hour, minute }], timezone: calendar.zone, jitter: '5m' };
   return {
     ...startOf(kind, note, isReal ? `${goodForHours + 1}h` : fastLimit),
-    spec: isReal ? spec : everyBusiness(dayMs, clock, calendar),
+    spec: isReal ? spec : everyMorning(clock, calendar),
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: isReal ? `${goodForHours}h` : shortest },
   };
 }
 
-function handoverSchedule(clock: ClockReading, calendar: Calendar): ScheduleOptions {
+function handoverSchedule(clock: ClockReading): ScheduleOptions {
   const note = 'tells leaders of hand-overs that opened';
   return {
     ...startOf('hand-over', note, '1h'),
-    spec: clock.speed === 1 ? { intervals: [{ every: handoversEvery }] } : everyBusiness(dayMs / 4, clock, calendar),
+    spec: { intervals: [{ every: clock.speed === 1 ? handoversEvery : fewSeconds(clock) }] },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: shortest },
   };
+}
+
+/** A quarter of a fast business day; of a day of seconds every look would be work for nothing. */
+function fewSeconds({ speed }: ClockReading): number {
+  return Math.max(handoversAtMostEveryMs, Math.round(dayMs / 4 / speed));
 }
 
 function startOf(kind: StaffMessageKind, note: string, workflowExecutionTimeout: `${number}h` | typeof fastLimit) {
@@ -76,9 +82,9 @@ function startOf(kind: StaffMessageKind, note: string, workflowExecutionTimeout:
   };
 }
 
-/** An interval of business time that falls on the morning, as the clock runs now; the run looks which day it is. */
-function everyBusiness(businessMs: number, clock: ClockReading, calendar: Calendar): ScheduleSpec {
-  const every = Math.max(1_000, Math.round(businessMs / clock.speed));
+/** Every business day on its morning, as the clock runs now; the run looks which day it is. */
+function everyMorning(clock: ClockReading, calendar: Calendar): ScheduleSpec {
+  const every = Math.max(1_000, Math.round(dayMs / clock.speed));
   const morning = calendar.instantOf(calendar.dayOf(clock.businessAt), morningMinute);
   return { intervals: [{ every, offset: wallInstant(clock, morning) % every }] };
 }
