@@ -17,7 +17,8 @@ beforeAll(async () => {
   book = await openMessageBook();
   for (const drawn of fc.sample(sendingSituation, { numRuns: runs, seed: 20_270_331 })) {
     const renewalId = await sendInSituation(book, drawn);
-    const entries = await readEntries(book.db, renewalId);
+    // A customer whom no channel reaches brings a task too, which is explained elsewhere.
+    const entries = (await readEntries(book.db, renewalId)).filter(({ event }) => event.startsWith('message-'));
     if (entries.length === 0) waited += 1;
     decided.push(...entries);
   }
