@@ -1,6 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSendActivities } from '../../activities/send.ts';
+import { readSituation } from '../../src/db/cases/case-situation.ts';
+import { plannedConfirmations, planConfirmation } from '../../src/db/messages/planned-messages.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { applyReceipt } from '../../src/messaging/apply-receipt.ts';
@@ -183,5 +185,28 @@ describe('A customer whom no channel reaches', () => {
     const { renewalId } = await aCustomer(changed);
     await send(renewalId);
     expect(await fileChecks(renewalId)).toEqual([]);
+  });
+});
+
+describe('The confirmation of a renewal', () => {
+  const channelsOf = async (renewalId: string): Promise<string[]> => {
+    await book.db.transaction(async (tx) => planConfirmation(tx, await readSituation(tx, renewalId, calendar)));
+    return plannedConfirmations(book.db, renewalId);
+  };
+
+  test.each([
+    ['by SMS', {}, ['sms']],
+    ['by e-mail to who has a landline', { phone: '+862161321234' }, ['email']],
+    ['by nothing to who has neither', { phone: '+862161321234', email: null }, []],
+  ])('is planned %s', async (_how, changed, channels) => {
+    const { renewalId } = await aCustomer(changed);
+    expect(await channelsOf(renewalId)).toEqual(channels);
+  });
+
+  test('is planned by e-mail to whose number was suppressed', async () => {
+    const { renewalId } = await aCustomer();
+    answer = { kind: 'http-answer', status: 400, code: 21614 };
+    await send(renewalId);
+    expect(await channelsOf(renewalId)).toEqual(['email']);
   });
 });

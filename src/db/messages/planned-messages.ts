@@ -6,6 +6,8 @@ import { notInPlan, planTouchAt } from '../../renewal/plan-change.ts';
 import { confirmationTouch, type Channel } from '../../renewal/stage-plan.ts';
 import { mayBeWrittenTo, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
+import { phoneLineOf } from '../customers/phone-line.ts';
+import { isSuppressed } from '../customers/suppressed-records.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
 import { becauseOf, journaliseMessages, planningFacts } from './journal-messages.ts';
@@ -99,7 +101,7 @@ export async function cancelMessages(tx: Db, situation: CaseSituation, outcome: 
   );
 }
 
-/** Plans the one confirmation after a renewal: by SMS where the customer takes such notices by SMS, else by e-mail, else none. */
+/** Plans the one confirmation after a renewal: by SMS where such a notice reaches the customer by SMS, else by e-mail, else none. */
 export async function planConfirmation(tx: Db, situation: CaseSituation): Promise<void> {
   const channel = await confirmationChannel(tx, situation.policy.customerId);
   if (!channel) return;
@@ -112,9 +114,13 @@ export async function planConfirmation(tx: Db, situation: CaseSituation): Promis
 
 async function confirmationChannel(tx: Db, customerId: string): Promise<Channel | undefined> {
   const [customer] = await tx.select().from(customers).where(eq(customers.id, customerId));
-  if (customer?.phone && customer.smsNoticeConsent && !customer.smsOptedOutAt) return 'sms';
-  if (customer?.email && customer.emailNoticeConsent) return 'email';
-  return undefined;
+  if (!customer) return undefined;
+  const { phone, email } = customer;
+  const mayReach = async (channel: Channel, address: string): Promise<boolean> =>
+    !(await isSuppressed(tx, { channel, address, customerId }));
+  const takesSms = phone !== null && phoneLineOf(phone)?.takesSms === true;
+  if (takesSms && customer.smsNoticeConsent && !customer.smsOptedOutAt && (await mayReach('sms', phone))) return 'sms';
+  return email && customer.emailNoticeConsent && (await mayReach('email', email)) ? 'email' : undefined;
 }
 
 /** The channels on which the confirmation still waits to go out. */
