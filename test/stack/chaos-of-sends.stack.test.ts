@@ -15,7 +15,7 @@ import {
   type Taken,
 } from './what-the-flood-did.ts';
 
-const sends = Number(process.env['XUBAO_TEST_SENDS'] ?? 300);
+const sends = Number(process.env['XUBAO_TEST_SENDS'] ?? 200);
 const kills = Number(process.env['XUBAO_TEST_KILLS'] ?? 3);
 const patienceMs = 240_000 + sends * 600;
 
