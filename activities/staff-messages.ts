@@ -8,7 +8,7 @@ import type { Channel } from '../src/renewal/stage-plan.ts';
 import { sendStaffMessage, type StaffSendingParts } from './send-staff-message.ts';
 
 /** `scheduledAt` is the wall instant that the run was planned for, `after` the last person who was looked at. */
-export type StaffPlanQuestion = { kind: StaffMessageKind; scheduledAt: number; after: string };
+type StaffPlanQuestion = { kind: StaffMessageKind; scheduledAt: number; after: string };
 
 /** `day` says which day's messages are planned; `after` is null once nobody is left. */
 export type StaffPlanned =

@@ -34,7 +34,7 @@ const shortestWaitMs = 250;
 
 /** A long run hands to the next one what it was planned for (wall ms) and whom it looked at last. */
 type StaffDigestInput = { kind: StaffMessageKind; scheduledAt?: number; after?: string };
-export type StaffDigestDone = { kind: StaffPlanned['kind']; day?: string; tried: number };
+type StaffDigestDone = { kind: StaffPlanned['kind']; day?: string; tried: number };
 
 type Round = { kind: StaffMessageKind; scheduledAt: number };
 type OfDay = { day?: string };

@@ -13,7 +13,7 @@ const monday = 1;
 const thursday = 4;
 
 /** Whether messages of a kind go out on a business day; hand-overs are told of whenever they open. */
-export function isDayFor(kind: StaffMessageKind, day: Day, calendar: Calendar): boolean {
+function isDayFor(kind: StaffMessageKind, day: Day, calendar: Calendar): boolean {
   switch (kind) {
     case 'morning-digest':
       return calendar.isWorkday(day);
@@ -30,7 +30,7 @@ export function isDayFor(kind: StaffMessageKind, day: Day, calendar: Calendar): 
  * The business instants from which and until which a message of a day may go. What is overtaken by the next one is not sent
  * late: a digest is good for its day, a key-tracking list for two, a half-month list for ten ◦.
  */
-export function validityOf(kind: StaffMessageKind, day: Day, calendar: Calendar): { from: Instant; until: Instant } {
+function validityOf(kind: StaffMessageKind, day: Day, calendar: Calendar): { from: Instant; until: Instant } {
   const morning = calendar.instantOf(day, morningMinute);
   switch (kind) {
     case 'morning-digest':
@@ -72,7 +72,7 @@ export function digestBefore(day: Day, calendar: Calendar): Instant {
   return calendar.instantOf(before, morningMinute);
 }
 
-/** Why somebody hears nothing. */
+/** @public Why somebody hears nothing. The glossary is compared with it. */
 export const staffSilences = [
   'day-has-passed',
   'has-left',

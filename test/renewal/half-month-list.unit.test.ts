@@ -1,4 +1,4 @@
-import { assert, constantFrom, property, record, uniqueArray } from 'fast-check';
+import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { byWeight, compareLists, type ListedCase } from '../../src/renewal/half-month-list.ts';
 
@@ -60,17 +60,17 @@ describe('The differences between two half-month lists', () => {
   });
 
   test('applied to the list before give the list of now', () => {
-    const cases = uniqueArray(
-      record({
-        renewalId: constantFrom('R1', 'R2', 'R3', 'R4', 'R5'),
-        ownerId: constantFrom('A1', 'A2', null),
-        expiresOn: constantFrom('2027-01-10', '2027-01-11'),
-        stage: constantFrom('preparation', 'follow-up', null),
+    const cases = fc.uniqueArray(
+      fc.record({
+        renewalId: fc.constantFrom('R1', 'R2', 'R3', 'R4', 'R5'),
+        ownerId: fc.constantFrom('A1', 'A2', null),
+        expiresOn: fc.constantFrom('2027-01-10', '2027-01-11'),
+        stage: fc.constantFrom('preparation', 'follow-up', null),
       }),
       { selector: ({ renewalId }) => renewalId },
     );
-    assert(
-      property(cases, cases, (before, now) => {
+    fc.assert(
+      fc.property(cases, cases, (before, now) => {
         const list = new Map<string, ListedCase>(before.map((one) => [one.renewalId, one]));
         for (const change of compareLists(before, now, new Map())) {
           if (change.now) list.set(change.renewalId, change.now);

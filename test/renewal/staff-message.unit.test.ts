@@ -2,10 +2,8 @@ import { describe, expect, test } from 'vitest';
 import {
   decideStaffSending,
   digestBefore,
-  isDayFor,
   morningOf,
   staffMessageKinds,
-  validityOf,
   type StaffMessageKind,
   type StaffSendingFacts,
 } from '../../src/renewal/staff-message.ts';
@@ -13,6 +11,12 @@ import { addDays, dayMs, type Day } from '../../src/renewal/calendar.ts';
 import { shanghai } from '../support/given-plan.ts';
 
 const at = (written: string): number => Date.parse(`${written}:00+08:00`);
+/** What a run that comes in time finds. */
+const onTime = (kind: StaffMessageKind, day: Day) => {
+  const planned = at(`${day}T07:30`);
+  return morningOf(kind, { planned, now: planned, slack: 0 }, shanghai);
+};
+const isDayFor = (kind: StaffMessageKind, day: Day): boolean => onTime(kind, day).kind === 'round';
 const quiet = { fromMinute: 21 * 60, toMinute: 9 * 60 };
 
 describe('The days of what goes to staff', () => {
@@ -28,22 +32,30 @@ describe('The days of what goes to staff', () => {
     ['2026-05-02', 'the second of a month on a holiday', ['half-month-list']],
   ])('%s, %s', (day, _what, kinds) => {
     const lists = staffMessageKinds.filter((kind) => kind !== 'hand-over');
-    expect(lists.filter((kind) => isDayFor(kind, day, shanghai))).toEqual(kinds);
+    expect(lists.filter((kind) => isDayFor(kind, day))).toEqual(kinds);
   });
 
   test('everybody has the list of every month by its second day', () => {
     for (let month = 1; month <= 12; month += 1) {
       const days = ['01', '02'].map((day) => `2027-${String(month).padStart(2, '0')}-${day}`);
-      expect(days.filter((day) => isDayFor('half-month-list', day, shanghai))).toHaveLength(1);
+      expect(days.filter((day) => isDayFor('half-month-list', day))).toHaveLength(1);
     }
   });
 
+  const firstDayOf = (kind: StaffMessageKind): Day => {
+    let day = '2026-01-01';
+    while (!isDayFor(kind, day)) day = addDays(day, 1);
+    return day;
+  };
+
   test('no list is still good when the next one of its kind comes', () => {
     for (const kind of ['morning-digest', 'key-tracking-list', 'half-month-list'] as const) {
-      for (let day = '2026-01-02'; day < '2026-12-31';) {
+      for (let day = firstDayOf(kind); day < '2026-12-31';) {
         let next = addDays(day, 1);
-        while (!isDayFor(kind, next, shanghai)) next = addDays(next, 1);
-        expect(validityOf(kind, day, shanghai).until).toBeLessThan(validityOf(kind, next, shanghai).from);
+        while (!isDayFor(kind, next)) next = addDays(next, 1);
+        expect(onTime(kind, day)).toMatchObject({ kind: 'round' });
+        const now = at(`${next}T07:30`);
+        expect(morningOf(kind, { planned: at(`${day}T07:30`), now, slack: 0 }, shanghai).kind).toBe('passed');
         day = next;
       }
     }
