@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { problemOfRequest, type Keys } from './aliyun-signature.ts';
 
-export type AliyunMessage = {
+type AliyunMessage = {
   outId: string;
   bizId: string;
   phone: string;
@@ -19,12 +19,11 @@ export type AliyunMessage = {
 };
 
 /** How the next requests for a message are met; each is used once, then all is well again. */
-export type AliyunFault =
+type AliyunFault =
   | { kind: 'code'; status?: number; code: string }
   | { kind: 'reset-before-accept' }
   | { kind: 'reset-after-accept' }
-  | { kind: '5xx-after-accept' }
-  | { kind: 'never-answers' };
+  | { kind: '5xx-after-accept' };
 
 export type AliyunStandIn = {
   url: string;
@@ -71,7 +70,6 @@ export async function startAliyunStandIn(keys: Keys): Promise<AliyunStandIn> {
     if (code !== undefined) return reply(response, 200, { Code: code });
     const message = messageOf(query);
     taken.push(message);
-    if (fault?.kind === 'never-answers') return;
     if (fault?.kind === 'reset-after-accept') return void response.socket?.resetAndDestroy();
     if (fault?.kind === '5xx-after-accept') return reply(response, 500, { Code: 'InternalError' });
     reply(response, 200, { Code: 'OK', BizId: message.bizId });
