@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase, type Connection } from '../../src/db/connection.ts';
-import { takeConsentWord, type ConsentWord } from '../../src/db/customers/consent-records.ts';
+import { takeConsentWord } from '../../src/db/customers/consent-records.ts';
+import type { ConsentWord } from '../../src/db/customers/consent-words.ts';
 import { queueImport } from '../../src/db/imports/import-records.ts';
 import { consents } from '../../src/db/schema/consents.ts';
 import { customers } from '../../src/db/schema/customers.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSendActivities } from '../../activities/send.ts';
-import { takeConsentWord, type ConsentWord } from '../../src/db/customers/consent-records.ts';
+import { takeConsentWord } from '../../src/db/customers/consent-records.ts';
+import type { ConsentWord } from '../../src/db/customers/consent-words.ts';
 import { unsubscribe } from '../../src/db/customers/unsubscribing.ts';
 import type { EmailMessage } from '../../src/messaging/provider-answer.ts';
 import { calendar, openMessageBook, type MessageBook } from './message-book.ts';

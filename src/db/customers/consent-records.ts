@@ -1,40 +1,16 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
-import { uuidv7 } from 'uuidv7';
 import type { Calendar } from '../../renewal/calendar.ts';
-import {
-  consentPurposes,
-  optOutStops,
-  type ConsentPurpose,
-  type ConsentSource,
-  type ConsentState,
-} from '../../renewal/consent.ts';
-import type { Channel } from '../../renewal/stage-plan.ts';
+import { consentPurposes, optOutStops, type ConsentPurpose, type ConsentSource } from '../../renewal/consent.ts';
 import { readClock } from '../business-clock.ts';
 import { lockCasesWhere } from '../cases/case-locks.ts';
 import { refreshNextActions } from '../cases/next-action-records.ts';
 import type { Db } from '../connection.ts';
-import { journalise } from '../journal/journal-records.ts';
-import { consents } from '../schema/consents.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
+import { journaliseWord, keepWords, type ConsentWord, type SaidWord, type Taken } from './consent-words.ts';
 import { giveBackPending, stopPending } from './stopped-messages.ts';
-
-/** What somebody said about a channel; `evidence` is a code or number, never a text. */
-export type ConsentWord = {
-  channel: Channel;
-  purposes: readonly ConsentPurpose[];
-  state: ConsentState;
-  source: ConsentSource;
-  evidence?: string | undefined;
-  renewalId?: string | undefined;
-  recordedBy?: string | undefined;
-};
-
-/** `id` names the word of the first customer; the same again is not written twice. */
-type SaidBy = { id?: string | undefined; customerIds: readonly string[] };
-export type SaidWord = SaidBy & ConsentWord;
 
 const columnsOf = {
   sms: { 'renewal-reminder': 'smsConsent', 'service-notice': 'smsNoticeConsent', optedOutAt: 'smsOptedOutAt' },
@@ -94,8 +70,6 @@ export async function lockCasesOf(tx: Db, customerIds: readonly string[]): Promi
   return lockCasesWhere(tx, or(open, inArray(renewals.id, waiting)));
 }
 
-type Taken = ConsentWord & { at: Date };
-
 /** Answers the purposes that may be written for again, where that is what the word brings. */
 async function writeStanding(tx: Db, customerIds: readonly string[], word: Taken): Promise<readonly ConsentPurpose[]> {
   const { channel, purposes, state, at } = word;
@@ -143,49 +117,6 @@ async function endOptOut(tx: Db, customerIds: readonly string[], word: Taken): P
   if (others.length === 0) return;
   const withdrawn: Taken = { ...word, state: 'withdrawn', purposes: others };
   await keepWords(tx, { customerIds: ended.map(({ id }) => id) }, withdrawn);
-}
-
-async function keepWords(tx: Db, { id, customerIds }: SaidBy, word: Taken): Promise<Map<string, string>> {
-  const { purposes, ...kept } = word;
-  const rows = customerIds.flatMap((customerId, place) =>
-    purposes.map((purpose, turn) => {
-      const named = place === 0 && turn === 0 ? id : undefined;
-      return { id: named ?? uuidv7(), customerId, purpose, ...kept };
-    }),
-  );
-  if (rows.length > 0) await tx.insert(consents).values(rows).onConflictDoNothing();
-  return new Map(rows.map((row) => [row.customerId, row.id]));
-}
-
-type Concerned = { customerIds: readonly string[]; cases: readonly string[]; ids: ReadonlyMap<string, string> };
-
-/** Ids and codes; a customer without an open case has a chain of their own. */
-async function journaliseWord(tx: Db, { customerIds, cases, ids }: Concerned, word: ConsentWord): Promise<void> {
-  const { channel, purposes, state, source, evidence, recordedBy } = word;
-  const owners = cases.length === 0 ? [] : await ownersOf(tx, cases);
-  const chains = customerIds.flatMap((customerId) => {
-    const theirs = owners.filter((one) => one.customerId === customerId).map(({ chain }) => chain);
-    return (theirs.length === 0 ? [`customer.${customerId}`] : theirs).map((chain) => ({ chain, customerId }));
-  });
-  await journalise(
-    tx,
-    chains.map(({ chain, customerId }) => ({
-      chain,
-      actor: recordedBy ?? 'customer',
-      event: `consent-${state}`,
-      reason: source,
-      inputs: { consentId: ids.get(customerId), customerId, channel, purposes, ...(evidence ? { evidence } : {}) },
-    })),
-  );
-}
-
-function ownersOf(tx: Db, cases: readonly string[]) {
-  return tx
-    .select({ chain: renewals.id, customerId: policies.customerId })
-    .from(renewals)
-    .innerJoin(policies, eq(policies.id, renewals.policyId))
-    .where(inArray(renewals.id, [...cases]))
-    .orderBy(renewals.id);
 }
 
 /** What says that a customer opted out of SMS while one of their cases is locked already. */
