@@ -41,9 +41,9 @@ export async function keepWords(tx: Db, { id, customerIds }: SaidBy, word: Taken
 
 type Concerned = { customerIds: readonly string[]; cases: readonly string[]; ids: ReadonlyMap<string, string> };
 
-/** Ids and codes; a customer without an open case has a chain of their own. */
+/** The evidence stays with the word: people may write anything into it. A customer without an open case has a chain of their own. */
 export async function journaliseWord(tx: Db, { customerIds, cases, ids }: Concerned, word: ConsentWord): Promise<void> {
-  const { channel, purposes, state, source, evidence, recordedBy } = word;
+  const { channel, purposes, state, source, recordedBy } = word;
   const owners = cases.length === 0 ? [] : await ownersOf(tx, cases);
   const chains = customerIds.flatMap((customerId) => {
     const theirs = owners.filter((one) => one.customerId === customerId).map(({ chain }) => chain);
@@ -56,7 +56,7 @@ export async function journaliseWord(tx: Db, { customerIds, cases, ids }: Concer
       actor: recordedBy ?? 'customer',
       event: `consent-${state}`,
       reason: source,
-      inputs: { consentId: ids.get(customerId), customerId, channel, purposes, ...(evidence ? { evidence } : {}) },
+      inputs: { consentId: ids.get(customerId), customerId, channel, purposes },
     })),
   );
 }
