@@ -44,7 +44,10 @@ describe("Temporal's store is lost and an empty one takes its place", () => {
   test('the schedules are there again', async () => {
     const found: string[] = [];
     for await (const { scheduleId } of season.deps.temporal.client.schedule.list()) found.push(scheduleId);
-    expect(found.toSorted()).toEqual(['monthly-loss-review', 'nightly-intake', 'nightly-stray-check', 'sweep']);
+    expect(found.toSorted()).toEqual([
+      ...['monthly-loss-review', 'nightly-intake', 'nightly-stray-check', 'settle-messages'],
+      ...['staff-half-month-list', 'staff-hand-over', 'staff-key-tracking-list', 'staff-morning-digest', 'sweep'],
+    ]);
   });
 
   test('every case goes on to its end, and no touch is repeated', async () => {
