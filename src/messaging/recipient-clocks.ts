@@ -19,7 +19,7 @@ export function recipientClocks({ timeZone, phone }: Recipient, business: Calend
   return clocksOf(business, country, () => zonesOfCountry(country) ?? [business.zone]);
 }
 
-/** The zones of a country that differ in their hours, from west to east; undefined for a country without any. */
+/** The zones of a country that differ in their hours, from west to east; undefined for a country without any. @internal */
 export function zonesOfCountry(country: string): string[] | undefined {
   const legal = oneLegalTime[country];
   if (legal !== undefined) return [legal];

@@ -52,7 +52,6 @@ export type Decision =
   | { kind: 'hold'; until: Instant; reason: DecisionRule; validUntil?: Instant }
   | { kind: 'drop'; state: 'suppressed' | 'expired' | 'cancelled'; reason: DecisionRule };
 
-/** @internal */
 export type SendingRule = (facts: RestraintFacts, moment: SendingMoment) => Decision | undefined;
 
 const pauseMs = 60 * minuteMs;

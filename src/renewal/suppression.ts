@@ -1,6 +1,6 @@
 import type { Channel } from './stage-plan.ts';
 
-/** Why nothing is sent to an address any more. */
+/** @public Why nothing is sent to an address any more; the glossary is compared with it. */
 export const suppressionReasons = ['no-such-address', 'cannot-take-sms', 'unreachable', 'wrong-number'] as const;
 export type SuppressionReason = (typeof suppressionReasons)[number];
 

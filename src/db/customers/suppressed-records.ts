@@ -19,7 +19,7 @@ export type Suppression = {
 };
 
 /** The form in which addresses are compared: mail systems make no difference between capitals and small letters. */
-export function normalAddress(channel: Channel, address: string): string {
+function normalAddress(channel: Channel, address: string): string {
   return channel === 'email' ? address.toLowerCase() : address;
 }
 

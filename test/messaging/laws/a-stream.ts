@@ -14,7 +14,7 @@ export type Happening = { afterMinutes: number; of: number } & (
 );
 
 /** What a provider does with the attempts, one after the other, over and over. */
-export type Attempted = 'accepted' | 'unknown' | 'refused-for-now';
+type Attempted = 'accepted' | 'unknown' | 'refused-for-now';
 
 export type Stream = {
   cases: readonly { plate: string; expiresInDays: number }[];

@@ -15,7 +15,7 @@ import { confirmationTouch, type Channel } from '../../../src/renewal/stage-plan
 import type { Happening, Stream } from './a-stream.ts';
 
 export const shanghai = businessCalendar('Asia/Shanghai');
-export const window = { fromMinute: 540, toMinute: 1_260 };
+const window = { fromMinute: 540, toMinute: 1_260 };
 const start = shanghai.instantOf('2027-03-01', 600);
 
 export type CaseFacts = {
