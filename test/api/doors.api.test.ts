@@ -84,6 +84,8 @@ describe('Too many requests', () => {
     expect(Number(statuses[3]!.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(isProblem(statuses[3]!.headers)).toBe(true);
     expect((await fetch(`${narrow.url}/livez`)).status).toBe(200);
+    const receipt = await fetch(`${narrow.url}/v1/webhooks/twilio/inbound`, { method: 'POST' });
+    expect(receipt.status).not.toBe(429);
     await narrow.close();
   });
 });
