@@ -57,6 +57,11 @@ export const matrix: Record<string, Expectation> = {
   getUToken: open({ answers: [404], params: { token: 'nobodys' } }),
   postUToken: open({ answers: [404], params: { token: 'nobodys' } }),
   postWebhooksTwilioStatusAttemptId: open({ answers: [415], params: { attemptId: someId } }),
+  postWebhooksAliyunSmsReportsSecret: open({
+    answers: [404],
+    params: { secret: 'guessed' },
+    body: [{ out_id: someId, biz_id: '1^0', success: true }],
+  }),
   postWebhooksCorePolicies: plain(['core-system'], { answers: [200, 422], body: {} }),
   postIntake: plain(importManagers, { answers: [503] }),
   getIntakeId: plain(importManagers, { answers: [404], params: { id: someId } }),
@@ -264,6 +269,7 @@ export const matrix: Record<string, Expectation> = {
 export const unscoped: Record<string, string> = {
   getUToken: 'a signed link out of an e-mail; the page shows nothing of the customer',
   postUToken: 'a signed link out of an e-mail',
+  postWebhooksAliyunSmsReportsSecret: 'whoever knows the secret, and that is Aliyun alone',
   postWebhooksTwilioStatusAttemptId: 'Twilio alone gets past its signature',
   getIntakeId: 'a run goes over the whole company’s book, and answers counts alone',
   getSettingsNameVersions: 'a setting is the whole company’s',
