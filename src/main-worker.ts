@@ -74,7 +74,8 @@ const providers = {
   sms,
   email,
   caps: config.providersPerSecond,
-  reportMisconfigured: (problem: object) => log.error(problem, 'a provider refuses us: look at its settings, credentials and credit'),
+  reportMisconfigured: (problem: object) =>
+    log.error(problem, 'a provider refuses us: look at its settings, credentials and credit'),
 };
 const send = beating(createSendActivities(providers));
 const { publicUrl } = config.api;

@@ -94,7 +94,7 @@ function readNeighbours(
     providersPerSecond: present({
       twilio: variables.XUBAO_TWILIO_PER_SECOND,
       aliyun: variables.XUBAO_ALIYUN_PER_SECOND,
-    }) as Record<string, number>,
+    }),
     identity: {
       issuer: variables.XUBAO_OIDC_ISSUER,
       audience: variables.XUBAO_OIDC_AUDIENCE,

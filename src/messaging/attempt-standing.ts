@@ -1,4 +1,4 @@
-/** What is known of one attempt of a message. */
+/** What is known of one attempt of a message. @internal */
 export type AttemptState = 'claimed' | 'accepted' | 'delivered' | 'undelivered' | 'unknown' | 'not-accepted';
 
 /** From what the customer surely has to what surely never left. */

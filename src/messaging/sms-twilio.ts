@@ -12,7 +12,7 @@ const timeoutMs = 15_000;
 const shortestValidity = 1;
 const longestValidity = 36_000;
 
-/** Twilio's client as we use it, which tries once. */
+/** Twilio’s client as we use it, which tries once. @internal */
 export function connectTwilio({ accountSid, authToken, baseUrl }: TwilioSettings): twilio.Twilio {
   const client = twilio(accountSid, authToken, {
     autoRetry: false,

@@ -70,7 +70,8 @@ const sources: Record<DecisionRule, string> = {
   'email-opted-out': 'business.md, Restraint: an opt-out stops what is pending on its channel',
   'no-phone': 'promises.md, Sending a message: what has no address is suppressed, with the reason',
   'no-email': 'promises.md, Sending a message: what has no address is suppressed, with the reason',
-  'phone-cannot-take-sms': 'promises.md, Sending a message: what cannot reach its address is suppressed, with the reason',
+  'phone-cannot-take-sms':
+    'promises.md, Sending a message: what cannot reach its address is suppressed, with the reason',
   'address-suppressed': 'promises.md, SMTP specifics: bounces suppress an address',
   'no-sms-consent': 'business.md, Restraint: without consent for its channel no message goes',
   'no-email-consent': 'business.md, Restraint: without consent for its channel no message goes',

@@ -44,7 +44,14 @@ const sent = (changed: Partial<SentTouch> = {}): SentTouch => ({
 });
 
 const decide = (facts: RestraintFacts, when = noon, window = { fromMinute: 540, toMinute: 1260 }): Decision =>
-  decideSending(facts, { now: at(when), tolerance: 50, calendar, clocks: [calendar], window, caps: defaultSettings.caps });
+  decideSending(facts, {
+    now: at(when),
+    tolerance: 50,
+    calendar,
+    clocks: [calendar],
+    window,
+    caps: defaultSettings.caps,
+  });
 
 describe('A touch may go', () => {
   test('when its day has come and nothing speaks against it', () => {

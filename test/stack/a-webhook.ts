@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import twilio from 'twilio';
 import { standInAccount } from '../../src/stack/environment.ts';
 
-export type WebhookCall = { form: Record<string, string>; path: string; contentType: string; signed: boolean };
+type WebhookCall = { form: Record<string, string>; path: string; contentType: string; signed: boolean };
 
 export type Webhook = {
   url: string;

@@ -44,10 +44,9 @@ describe("Temporal's store is lost and an empty one takes its place", () => {
   test('the schedules are there again', async () => {
     const found: string[] = [];
     for await (const { scheduleId } of season.deps.temporal.client.schedule.list()) found.push(scheduleId);
-    expect(found.toSorted()).toEqual([
-      ...['monthly-loss-review', 'nightly-intake', 'nightly-stray-check', 'settle-messages'],
-      ...['staff-half-month-list', 'staff-hand-over', 'staff-key-tracking-list', 'staff-morning-digest', 'sweep'],
-    ]);
+    const ofCases = ['monthly-loss-review', 'nightly-intake', 'nightly-stray-check', 'settle-messages', 'sweep'];
+    const ofStaff = ['half-month-list', 'hand-over', 'key-tracking-list', 'morning-digest'];
+    expect(found.toSorted()).toEqual([...ofCases, ...ofStaff.map((name) => `staff-${name}`)].toSorted());
   });
 
   test('every case goes on to its end, and no touch is repeated', async () => {
@@ -55,9 +54,8 @@ describe("Temporal's store is lost and an empty one takes its place", () => {
     const { sms, mails } = await season.sent();
     expect(new Set(sms).size).toBe(sms.length);
     expect(new Set(mails).size).toBe(mails.length);
-    expect(await messageCounts(season.deps)).toMatchObject({
-      't-15 sms accepted': policies,
-      't-0 email accepted': policies,
-    });
+    const counts = await messageCounts(season.deps);
+    expect((counts['t-15 sms accepted'] ?? 0) + (counts['t-15 sms delivered'] ?? 0)).toBe(policies);
+    expect(counts['t-0 email accepted']).toBe(policies);
   });
 });

@@ -46,7 +46,7 @@ export async function lockWithAttempts(tx: Db, messageId: string): Promise<Attem
   return message && { message, attempts: await attemptsOf(tx, messageId) };
 }
 
-/** Every attempt of a message, the first one first. */
+/** Every attempt of a message, the first one first. @internal */
 export function attemptsOf(db: Db, messageId: string): Promise<AttemptRow[]> {
   return attemptRows(db, { messageId });
 }
