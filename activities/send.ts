@@ -1,7 +1,7 @@
 import { present } from '../src/config/config.ts';
 import { answerFor } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
-import { claimMessage, type ClaimedMessage } from '../src/messaging/claim.ts';
+import { claimMessage } from '../src/messaging/claim.ts';
 import { purposeOf } from '../src/messaging/consent-facts.ts';
 import { failureCode } from '../src/messaging/failure-code.ts';
 import type { EmailMessage, EmailPort, ProviderAnswer, SmsPort } from '../src/messaging/provider-answer.ts';
@@ -11,6 +11,7 @@ import { recordVerdict } from '../src/messaging/record-verdict.ts';
 import type { RenderedText } from '../src/messaging/render.ts';
 import { rememberRests, type RestingProviders } from '../src/messaging/resting-providers.ts';
 import { judge, type Verdict } from '../src/messaging/verdict.ts';
+import type { ClaimedMessage } from '../src/messaging/win-message.ts';
 import type { Calendar } from '../src/renewal/calendar.ts';
 import type { SendAnswer, SendQuestion } from '../src/renewal/case-answers.ts';
 import type { Channel } from '../src/renewal/stage-plan.ts';

@@ -10,7 +10,8 @@ import {
 } from '../db/messages/attempt-records.ts';
 import { changeMessage, whySent, type MessageRow } from '../db/messages/message-records.ts';
 import { minuteMs, type Calendar } from '../renewal/calendar.ts';
-import type { ClaimedMessage, SendOutcome } from './claim.ts';
+import type { SendOutcome } from './claim.ts';
+import type { ClaimedMessage } from './win-message.ts';
 import { noteProviderError } from './provider-error.ts';
 import { nextStep, type NextStep } from './provider-choice.ts';
 import { writeAttempt } from './settle-attempt.ts';

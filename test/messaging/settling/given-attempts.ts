@@ -6,7 +6,7 @@ import { readClock } from '../../../src/db/business-clock.ts';
 import { attemptsOf, storeReceipt } from '../../../src/db/messages/attempt-records.ts';
 import { markClaimed } from '../../../src/db/messages/message-records.ts';
 import { journal } from '../../../src/db/schema/journal.ts';
-import type { ClaimedMessage } from '../../../src/messaging/claim.ts';
+import type { ClaimedMessage } from '../../../src/messaging/win-message.ts';
 import type { DeliveryState, LookedUp, SmsPort } from '../../../src/messaging/provider-answer.ts';
 import { recordVerdict } from '../../../src/messaging/record-verdict.ts';
 import { applyStored } from '../../../src/messaging/stored-receipt.ts';
