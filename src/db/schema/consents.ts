@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { customers } from './customers.ts';
 import { staff } from './organisation.ts';
@@ -30,18 +31,28 @@ export const consents = pgTable(
 );
 
 /** What customers wrote to us, once each; number and text are personal data and stay here. */
-export const inboundMessages = pgTable('inbound_messages', {
-  /** The provider's id: the same message called in twice is one. */
-  id: text().primaryKey(),
-  provider: text().notNull(),
-  sender: text().notNull(),
-  recipient: text().notNull(),
-  body: text().notNull(),
-  /** What it was read as, and whether a person has to read it. */
-  meaning: text().notNull(),
-  certain: boolean().notNull(),
-  receivedAt: timestamp({ withTimezone: true }).notNull(),
-});
+export const inboundMessages = pgTable(
+  'inbound_messages',
+  {
+    /** The provider's id: the same message called in twice is one. */
+    id: text().primaryKey(),
+    provider: text().notNull(),
+    sender: text().notNull(),
+    recipient: text().notNull(),
+    body: text().notNull(),
+    /** What it was read as, and whether a person has to read it. */
+    meaning: text().notNull(),
+    certain: boolean().notNull(),
+    receivedAt: timestamp({ withTimezone: true }).notNull(),
+    /** Wall time; null until what it says was done. The release before acts as it stores, and does not know the column. */
+    appliedAt: timestamp({ withTimezone: true }).default(sql`now()`),
+  },
+  (t) => [
+    index('inbound_messages_to_apply')
+      .on(t.receivedAt)
+      .where(sql`${t.appliedAt} is null`),
+  ],
+);
 
 /** The customers who have the number that wrote; several share one. */
 export const inboundSenders = pgTable(

@@ -33,5 +33,8 @@ export const customers = pgTable(
     index('customers_by_phone')
       .on(t.phone)
       .where(sql`${t.phone} is not null`),
+    index('customers_by_mailbox')
+      .on(sql`lower(${t.email})`)
+      .where(sql`${t.email} is not null`),
   ],
 );

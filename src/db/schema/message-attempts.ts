@@ -36,6 +36,9 @@ export const messageAttempts = pgTable(
   },
   (t) => [
     index('message_attempts_by_message').on(t.messageId, t.claimedAt),
+    index('message_attempts_by_provider_id')
+      .on(t.providerId)
+      .where(sql`${t.providerId} is not null`),
     index('message_attempts_to_ask_about')
       .on(t.askAt)
       .where(sql`${t.askAt} is not null`),

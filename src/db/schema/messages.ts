@@ -63,5 +63,11 @@ export const messages = pgTable(
     index('messages_by_age').on(t.state, sql`coalesce(${t.claimedAt}, ${t.dueAt})`, t.id),
     // Counts are read from here alone, without the rows.
     index('messages_by_standing').on(t.state, t.channel, t.provider, t.reason),
+    index('messages_ordered_again')
+      .on(t.id)
+      .where(sql`${t.state} = 'planned' and ${t.resends} > 0`),
+    index('messages_by_mailbox')
+      .on(sql`lower(${t.address})`, t.claimedAt)
+      .where(sql`${t.channel} = 'email'`),
   ],
 );
