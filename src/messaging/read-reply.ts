@@ -69,14 +69,14 @@ function tidy(clause: string, isChinese: boolean): string {
 
 /** Calls and messages refused for good, or messages alone. Whoever names another way wants to hear from us. */
 function readRefusal(words: Wording, clauses: readonly string[]): ReadReply | undefined {
-  const matches = (patterns: readonly RegExp[]) => clauses.find((clause) => patterns.some((one) => one.test(clause)));
-  const refusing = matches(words.noContact);
+  const matches = (patterns: readonly RegExp[]) => clauses.some((clause) => patterns.some((one) => one.test(clause)));
   const isRefused = (clause: string) => [...words.noContact, ...words.optOut].some((one) => one.test(clause));
   const namesOtherWay = clauses.some((clause) => words.otherWay.test(clause) && !isRefused(clause));
-  if (refusing !== undefined && !namesOtherWay) {
-    return words.limited.test(refusing) ? perhaps('no-contact') : certainly('no-contact');
+  if (matches(words.noContact) && !namesOtherWay) {
+    const isLimited = clauses.some((clause) => words.limited.test(clause));
+    return isLimited ? perhaps('no-contact') : certainly('no-contact');
   }
-  return matches(words.optOut) === undefined ? undefined : certainly('opt-out');
+  return matches(words.optOut) ? certainly('opt-out') : undefined;
 }
 
 function isOrder(clause: string, words: Wording): boolean {
@@ -100,9 +100,9 @@ function isSlipOf(keyword: string, word: string): boolean {
   });
 }
 
-/** At most two letters missing, too many or wrong in a long word: no other English word is so near. */
+/** At most two letters missing, too many or wrong in a long word; of the words that mean the opposite only itself is so near. */
 function isNear(keyword: string, word: string): boolean {
-  if (Math.abs(keyword.length - word.length) > 2) return false;
+  if (Math.abs(keyword.length - word.length) > 2 || en.subscribing.test(word)) return false;
   return editsBetween(keyword, word) <= 2;
 }
 

@@ -14,6 +14,8 @@ export const helpWord = /^(?:help|info)$/;
 /** Alone in a clause they are an order; the other keywords are words like any other there. */
 export const ordering = /^(?:remove|stop|stopall|unsubscribe|unsub)$/;
 export const longKeyword = 'unsubscribe';
+/** Two letters from the keyword, and its opposite. */
+export const subscribing = /^(?:re-?)?subscri/;
 
 /** What is not to be stopped, or stops by itself. They are taken out before anything is read. */
 export const protecting =
@@ -27,7 +29,8 @@ export const noContact: readonly RegExp[] = [
   /\b(?:dont|do not|no longer|never) (?:want|wish)(?: to (?:be contacted|hear)| any contact|.{0,12} contact me)/,
 ];
 /** Only at some hours, or only by telephone: no refusal of contact. */
-export const limited = /\b(?:before|until|till|after|during|today|tomorrow|tonight|on|at work|in the)\b/;
+export const limited =
+  /\b(?:before|until|till|after|during|while|when|today|tomorrow|tonight|later|(?:right|just) now|at the moment|(?<!now )on|at work|at lunch|busy|meeting|driving|working|in (?:the|an?)|weekends?|evenings?|mornings?|nights?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b/;
 export const otherWay = /\b(?:text|e-?mail|message|write|sms|whatsapp)(?: to)?(?: me)?(?: instead| only| please|$)/;
 
 export const optOut: readonly RegExp[] = [

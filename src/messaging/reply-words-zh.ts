@@ -30,7 +30,8 @@ export const noContact: readonly RegExp[] = [
   new RegExp(`${firmly}${besides}(?:打(?:电话|来|给我|我)|来电|电话)`),
 ];
 /** Only at some hours, or only by telephone: no refusal of contact. */
-export const limited = /上午|下午|晚上|中午|早上|周末|今天|明天|现在|白天|上班|开会|节假日/;
+export const limited =
+  /上午|下午|晚上|中午|早上|周末|周[一二三四五六日]|星期|今[天晚早]|明[天晚早]|后天|这会儿?|现在|白天|夜里|半夜|午休|休息|睡觉|上班|工作时间|开[会车]|在忙|很忙|正忙|忙着|回头|改天|等会|过几天|节假日|晚点|稍后|待会|[点时](?:前|后|以前|以后|之前|之后)/;
 export const otherWay = /(?:短信|微信|邮件|发信息|发消息)(?:联系|就行|就好|即可|就可以|吧|给我|说|沟通)/;
 
 export const optOut: readonly RegExp[] = [

@@ -54,6 +54,12 @@ describe('A customer who wants no more messages is understood', () => {
     expect(figures.precision).toBeGreaterThanOrEqual(0.9);
   });
 
+  test('and not when they only want no call now, or messages again', () => {
+    const taken = labelledPhrases.filter((one) => one.set === 'limited' && one.meaning === 'other' && isCaught(one));
+
+    expect(taken).toEqual([]);
+  });
+
   test('whatever stands around and within a keyword', () => {
     const keywords = fc.constantFrom('stop', 'Unsubscribe', 'QUIT', 'td', '退订', '退訂', '取消订阅', 'ＳＴＯＰ');
     const noises = fc.array(fc.constantFrom(' ', '.', '!', '～', '，', '🙏', '\n'), { maxLength: 4 });
@@ -77,6 +83,9 @@ describe('An answer', () => {
     ['恢复订阅', 'opt-in', true],
     ['不要再联系我', 'no-contact', true],
     ['Do not contact me before noon', 'no-contact', false],
+    ["Don't call, I'm in a meeting", 'no-contact', false],
+    ['别打电话，我在开会', 'no-contact', false],
+    ['SUBSCRIBE', 'other', true],
     ['Can you stop the automatic payment?', 'opt-out', false],
     ['发错人了，我不是王先生', 'wrong-person', true],
     ['车已经卖了', 'sold-vehicle', true],
