@@ -7,7 +7,8 @@ import { badFields, notFound } from './doors/problem.ts';
 import { route, type Route } from './doors/route.ts';
 import { caseReaders } from './renewals.ts';
 import { renewalId } from './schemas/basics.ts';
-import { consentBody, consentsAnswer, repliesAnswer } from './schemas/consents.ts';
+import { revealCases } from './revealed-cases.ts';
+import { consentBody, consentsAnswer, repliesAnswer, repliesQuery } from './schemas/consents.ts';
 
 type ConsentParts = { db: Db; calendar: Calendar };
 
@@ -76,9 +77,19 @@ function repliesRoute({ db }: ConsentParts): Route {
     ...shared,
     method: 'get',
     path: '/v1/renewals/{id}/replies',
-    summary: 'What the customer of a case answered by SMS, newest first',
+    summary: 'What the customer of a case answered by SMS and how it was read, newest first',
+    description:
+      'With `reveal=true` also the words, to roles that work with customers; the journal of the case has it first.',
     roles: caseReaders,
+    query: repliesQuery,
     answers: { 200: { description: 'At most 50', schema: repliesAnswer } },
-    handle: async ({ params }) => ({ status: 200, body: { items: await repliesOf(db, params.id, shownReplies) } }),
+    handle: async ({ person, params, query }) => {
+      const asked = { ids: [params.id], list: 'replies' };
+      const shown = query.reveal ? await revealCases(db, person, asked) : new Set();
+      const revealed = shown.has(params.id);
+      const replies = await repliesOf(db, params.id, shownReplies);
+      const items = replies.map((reply) => ({ ...reply, body: revealed ? reply.body : null, revealed }));
+      return { status: 200, body: { items } };
+    },
   });
 }

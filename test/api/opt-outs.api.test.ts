@@ -4,6 +4,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consents, inboundMessages } from '../../src/db/schema/consents.ts';
 import { customers } from '../../src/db/schema/customers.ts';
+import { journal } from '../../src/db/schema/journal.ts';
 import { messages } from '../../src/db/schema/messages.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { policies } from '../../src/db/schema/policies.ts';
@@ -62,6 +63,13 @@ async function callIn(form: Record<string, string>, token = twilioAuthToken): Pr
 
 const sid = (): string => `SM${uuidv7().replaceAll('-', '')}`;
 
+/** Who saw what in full, as the journal of the case says. */
+async function revealsOf(renewalId: string) {
+  const entries = await api.db.select().from(journal).where(eq(journal.chain, renewalId));
+  const reveals = entries.filter(({ event }) => event === 'revealed');
+  return reveals.map(({ actor, inputs }) => ({ actor, list: (inputs as { list?: string }).list }));
+}
+
 describe('An SMS that a customer sent', () => {
   test('opts out what it says, and is answered with nothing as Twilio reads it', async () => {
     const { customerId, renewalId, phone } = await aReader();
@@ -93,13 +101,18 @@ describe('An SMS that a customer sent', () => {
     expect((await customerOf(customerId))?.smsOptedOutAt).toBeNull();
   });
 
-  test('is read by the people of the case', async () => {
+  test('is read by the people of the case who ask for its words, and the journal of the case says so', async () => {
     const { renewalId, phone } = await aReader();
     await callIn({ MessageSid: sid(), From: phone, Body: '什么时候到期?' });
+    const items = async (who: string, query = '') =>
+      (await api.as(who).get(`/v1/renewals/${renewalId}/replies${query}`)).body.items as unknown;
+    const silent = [{ body: null, revealed: false, meaning: 'other', certain: true }];
 
-    const { body } = await api.as('north-agent').get(`/v1/renewals/${renewalId}/replies`);
-
-    expect(body.items).toMatchObject([{ body: '什么时候到期?', meaning: 'other', certain: true }]);
+    expect(await items('north-agent')).toMatchObject(silent);
+    expect(await items('auditor', '?reveal=true')).toMatchObject(silent);
+    expect(await revealsOf(renewalId)).toEqual([]);
+    expect(await items('north-agent', '?reveal=true')).toMatchObject([{ body: '什么时候到期?', revealed: true }]);
+    expect(await revealsOf(renewalId)).toEqual([{ actor: 'north-agent', list: 'replies' }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { consentPurposes, consentSources, consentStates, replyMeanings } from '../../renewal/consent.ts';
 import { channels } from '../../renewal/stage-plan.ts';
-import { at, id } from './basics.ts';
+import { at, flag, id } from './basics.ts';
 
 const channel = z.enum(channels);
 const purpose = z.enum(consentPurposes);
@@ -53,13 +53,18 @@ export const consentsAnswer = z
   })
   .meta({ id: 'Consents' });
 
+export const repliesQuery = z.strictObject({
+  reveal: flag.optional().meta({ description: 'Shows what was written to roles that work with customers' }),
+});
+
 export const repliesAnswer = z
   .strictObject({
     items: z.array(
       z.strictObject({
         id: z.string(),
         receivedAt: at,
-        body: z.string(),
+        body: z.string().nullable().meta({ description: 'null unless revealed' }),
+        revealed: z.boolean(),
         meaning: z.enum(replyMeanings),
         certain: z.boolean().meta({ description: 'false: a person has to read it' }),
       }),
