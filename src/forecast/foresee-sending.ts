@@ -90,6 +90,7 @@ function decide(own: LivingCase, message: ForecastMessage, moment: SendingMoment
       orphaned: !state.owned,
       secondRoundRuns: state.secondRound !== undefined,
       heldUntil: state.heldUntil ?? null,
+      unheard: null,
       address: addressOn(channel, customer),
       takesNoSms: takesNoSms(channel, customer),
       addressSuppressed: household.suppressed.includes(channel),

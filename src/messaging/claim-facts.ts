@@ -3,6 +3,7 @@ import type { Db } from '../db/connection.ts';
 import { isSuppressed } from '../db/customers/suppressed-records.ts';
 import { isSendingStopped, sentSince, type CustomerRow, type MessageRow } from '../db/messages/message-records.ts';
 import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
+import { readResultsToTake, type Unheard } from '../db/results/results-to-take.ts';
 import type { Setting } from '../db/settings-records.ts';
 import { capsUnder, sendingWindowUnder } from '../renewal/sending-limits.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
@@ -48,6 +49,7 @@ export async function readFacts(tx: Db, { situation, message, customer, moment }
     orphaned: renewal.orphanedAt !== null,
     secondRoundRuns: renewal.secondRoundDueAt !== null,
     heldUntil: heldUntil(situation) ?? null,
+    unheard: await readUnheard(tx, situation),
     address,
     takesNoSms: takesNoSms(channel, customer),
     addressSuppressed: address !== null && (await isSuppressed(tx, { channel, address, customerId })),
@@ -62,4 +64,13 @@ export async function readFacts(tx: Db, { situation, message, customer, moment }
     })),
     contactedAt: conversations(contacts, moment.calendar),
   };
+}
+
+/** What is known and no workflow has taken yet: a result that is stored, or what a list or the core system said of the policy. */
+async function readUnheard(tx: Db, { renewal, policy, calendar, clock }: CaseSituation): Promise<Unheard | null> {
+  const result = await readResultsToTake(tx, { customerId: policy.customerId, renewalId: renewal.id });
+  if (result === 'refusal' || renewal.outcome !== null) return result ?? null;
+  const { renewedAs, cancelledOn } = policy;
+  const isCancelled = cancelledOn !== null && cancelledOn <= calendar.dayOf(clock.now);
+  return renewedAs !== null || isCancelled ? 'close' : (result ?? null);
 }

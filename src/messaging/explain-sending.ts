@@ -32,7 +32,7 @@ function ruleOf(decision: Decision): DecisionRule {
 /** Field by field, so that no fact comes into the journal unseen. */
 function tell(facts: RestraintFacts): ToldFacts {
   const { touch, channel, outcome, expiresOn, orphaned, secondRoundRuns, consented, optedOut, sendingStopped } = facts;
-  const { takesNoSms, addressSuppressed } = facts;
+  const { takesNoSms, addressSuppressed, unheard } = facts;
   return {
     touch,
     channel,
@@ -42,6 +42,7 @@ function tell(facts: RestraintFacts): ToldFacts {
     expiresOn,
     orphaned,
     secondRoundRuns,
+    unheard,
     consented,
     optedOut,
     sendingStopped,

@@ -18,6 +18,8 @@ export type RestraintFacts = {
   secondRoundRuns: boolean;
   /** Until when somebody holds the case. */
   heldUntil: Instant | null;
+  /** What is recorded and its case has not taken yet: that it ends, or that the customer wants to be left alone. */
+  unheard: 'refusal' | 'close' | null;
   address: string | null;
   /** A phone of a kind of line that takes no SMS. */
   takesNoSms: boolean;
@@ -56,6 +58,7 @@ export type SendingRule = (facts: RestraintFacts, moment: SendingMoment) => Deci
 
 const pauseMs = 60 * minuteMs;
 const stopMs = 15 * minuteMs;
+const newsMs = 15 * minuteMs;
 /** A touch that gave way to others of the same customer for so long has lost its occasion. */
 const longestGiveWayDays = 3;
 const dayCap = 'one-touch-a-day';
@@ -73,6 +76,7 @@ export const sendingRules = {
   suppressedAddress,
   noConsent,
   companionWasWritten,
+  newsIsUnheard,
   caseIsHeld,
   casePauses,
   sendingStopped,
@@ -83,7 +87,8 @@ export const sendingRules = {
 
 /**
  * Whether a planned message may go now (business.md, Restraint; promises.md, Sending a message). The confirmation after
- * a renewal is a service notice: it needs consent and keeps quiet hours, and nothing else holds it back.
+ * a renewal is a service notice: it needs consent and keeps quiet hours, and of all else only a refusal of contact
+ * holds it back.
  */
 export function decideSending(
   facts: RestraintFacts,
@@ -142,6 +147,12 @@ function companionWasWritten(facts: RestraintFacts, { now }: SendingMoment): Dec
     (sent) => !sent.sameRenewal && sent.channel === facts.channel && isSameOccasion(sent, facts, now),
   );
   return written ? drop('suppressed', 'companion-message') : undefined;
+}
+
+/** A confirmation goes after the renewal that its case has taken; only a refusal of contact holds it. */
+function newsIsUnheard({ touch, unheard }: RestraintFacts, { now }: SendingMoment): Decision | undefined {
+  if (unheard === null || (isConfirmation(touch) && unheard === 'close')) return undefined;
+  return { kind: 'hold', until: now + newsMs, reason: 'news-not-taken' };
 }
 
 function caseIsHeld({ touch, heldUntil }: RestraintFacts): Decision | undefined {

@@ -23,6 +23,8 @@ const obstacles = [
   'suppressed',
   'no-consent',
   'companion-written',
+  'renewed-elsewhere',
+  'refusal-to-take',
   'held',
   'orphan',
   'second-round',
@@ -112,7 +114,8 @@ function touchOf({ isConfirmation }: SendingSituation): string {
 async function writeCase(book: MessageBook, drawn: SendingSituation, now: number): Promise<string> {
   const customerId = await book.addCustomer(customerOf(drawn, now));
   const plate = `鲁B${crypto.randomUUID().slice(0, 5)}`;
-  const renewalId = await book.addCase({ policy: { customerId, plate }, renewal: renewalOf(drawn, now) });
+  const renewedAs = has(drawn, 'renewed-elsewhere') ? 'N-1' : null;
+  const renewalId = await book.addCase({ policy: { customerId, plate, renewedAs }, renewal: renewalOf(drawn, now) });
   const dueAt = now - drawn.dueHoursAgo * hour;
   const latestAt = has(drawn, 'late') ? now - 1 : dueAt + 72 * hour;
   const touch = touchOf(drawn);
@@ -120,8 +123,17 @@ async function writeCase(book: MessageBook, drawn: SendingSituation, now: number
   if (has(drawn, 'suppressed')) await suppress(book, drawn.channel, customerId);
   const due = { dueAt: new Date(dueAt), latestAt: new Date(latestAt) };
   await book.plan(renewalId, { touch, template, channel: drawn.channel, ...due });
+  if (has(drawn, 'refusal-to-take')) await refuse(book, renewalId, now);
   await writeContacts(book, drawn, { now, renewalId, customerId, plate });
   return renewalId;
+}
+
+/** Recorded a moment ago, and not taken by the case yet. */
+async function refuse(book: MessageBook, renewalId: string, now: number): Promise<void> {
+  const result = { kind: 'contact', state: 'received', result: 'refused-contact', recordedBy: 'A1' };
+  await book.db
+    .insert(contactResults)
+    .values({ id: crypto.randomUUID(), renewalId, ...result, recordedAt: new Date(now - 1_000) });
 }
 
 function customerOf(drawn: SendingSituation, now: number) {

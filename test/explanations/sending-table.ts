@@ -17,6 +17,7 @@ type Facts = {
   orphaned: boolean;
   secondRoundRuns: boolean;
   heldUntil: string | null;
+  unheard: 'refusal' | 'close' | null;
   hasAddress: boolean;
   takesNoSms: boolean;
   addressSuppressed: boolean;
@@ -66,6 +67,11 @@ function spokeForBoth(sent: Sent, { touch, channel, now }: Facts): boolean {
 
 /** What keeps it waiting, and until when. */
 const delayed: [rule: string, applies: (facts: Facts) => boolean, until: (facts: Facts) => number][] = [
+  [
+    'news-not-taken',
+    (f) => f.unheard === 'refusal' || (isReminder(f) && f.unheard === 'close'),
+    (f) => ms(f.now) + hour / 4,
+  ],
   ['case-held', (f) => isReminder(f) && f.heldUntil !== null, (f) => ms(f.heldUntil ?? f.now)],
   ['orphan', (f) => isReminder(f) && f.orphaned, (f) => ms(f.now) + hour],
   ['second-round', (f) => isReminder(f) && f.secondRoundRuns, (f) => ms(f.now) + hour],
@@ -167,6 +173,7 @@ export const withoutReason: Record<string, Partial<Facts>> = {
   'no-sms-consent': { consented: true },
   'no-email-consent': { consented: true },
   'companion-message': { sentToCustomer: [] },
+  'news-not-taken': { unheard: null },
   'case-held': { heldUntil: null },
   orphan: { orphaned: false },
   'second-round': { secondRoundRuns: false },

@@ -33,7 +33,14 @@ const months = fc.record({
 });
 
 function factsOf(touch: Planned, sent: readonly SentTouch[], contactedAt: readonly Instant[]): RestraintFacts {
-  const free = { orphaned: false, secondRoundRuns: false, heldUntil: null, optedOut: false, sendingStopped: false };
+  const free = {
+    orphaned: false,
+    secondRoundRuns: false,
+    heldUntil: null,
+    unheard: null,
+    optedOut: false,
+    sendingStopped: false,
+  };
   return {
     touch: touch.key,
     channel: 'sms',

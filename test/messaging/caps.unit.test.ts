@@ -17,6 +17,7 @@ const aTouch = (changed: Partial<RestraintFacts>): RestraintFacts => ({
   expiresOn: '2027-03-31',
   orphaned: false,
   secondRoundRuns: false,
+  unheard: null,
   heldUntil: null,
   address: '+8613800000000',
   takesNoSms: false,

@@ -21,6 +21,7 @@ const aTouch: RestraintFacts = {
   expiresOn: '2031-12-31',
   orphaned: false,
   secondRoundRuns: false,
+  unheard: null,
   heldUntil: null,
   address: '+8613800000000',
   takesNoSms: false,

@@ -17,6 +17,7 @@ const aTouch = (changed: Partial<RestraintFacts> = {}): RestraintFacts => ({
   expiresOn: '2027-03-31',
   orphaned: false,
   secondRoundRuns: false,
+  unheard: null,
   heldUntil: null,
   address: '+8613800000000',
   takesNoSms: false,
@@ -81,6 +82,12 @@ describe('A touch may go', () => {
     ['before its instant', { dueAt: at('2027-03-16T12:30') }, '2027-03-16T12:30', 'not-due'],
     ['within an hour while nobody owns the case', { orphaned: true }, '2027-03-16T13:00', 'orphan'],
     ['within an hour while the second round runs', { secondRoundRuns: true }, '2027-03-16T13:00', 'second-round'],
+    [
+      'within a quarter while its case has not taken its end',
+      { unheard: 'close' },
+      '2027-03-16T12:15',
+      'news-not-taken',
+    ],
     ['within a quarter while sending is stopped', { sendingStopped: true }, '2027-03-16T12:15', 'sending-stopped'],
   ];
   test.each(held)('not %s', (_when, changed, ...[until, reason]) => {

@@ -196,6 +196,7 @@ function factsOf(life: Life, message: Message, of: CaseFacts): RestraintFacts {
     orphaned: of.orphaned,
     secondRoundRuns: of.secondRoundRuns,
     heldUntil: of.heldUntil !== null && of.heldUntil > now ? of.heldUntil : null,
+    unheard: null,
     address: addressOn(channel, customer),
     takesNoSms: takesNoSms(channel, customer),
     addressSuppressed: customer.suppressed.has(channel),
