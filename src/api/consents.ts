@@ -46,7 +46,7 @@ function recordRoute(parts: ConsentParts): Route {
     summary: 'Record that the customer gave or withdrew a consent',
     description: [
       'It holds for all policies of the customer, and in no list that says otherwise later. Withdrawing stops what is planned',
-      'on the channel for the purpose; giving it back ends an opt-out for this purpose alone, and needs evidence then.',
+      'on the channel for the purpose; giving it back ends an opt-out for this purpose alone. After an opt-out or a withdrawal it needs evidence.',
     ].join(' '),
     roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
     body: consentBody,
@@ -58,7 +58,7 @@ function recordRoute(parts: ConsentParts): Route {
         case 'recorded':
           return { status: 201, body: await answerConsents(parts, params.id) };
         case 'evidence-missing':
-          throw badFields([{ path: 'evidence', message: 'Needed: the customer has opted out of this channel' }]);
+          throw badFields([{ path: 'evidence', message: 'Needed: the customer opted out or withdrew it' }]);
         case 'unknown':
           throw notFound('renewal');
       }

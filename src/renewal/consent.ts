@@ -38,7 +38,11 @@ export function optOutStops(channel: Channel, purpose: ConsentPurpose): boolean 
   return channel === 'sms' || purpose === 'renewal-reminder';
 }
 
-/** Whether a consent may be recorded as given: after an opt-out only with the number or code of a proof. */
-export function needsEvidence(standing: ChannelConsents, channel: Channel, purpose: ConsentPurpose): boolean {
-  return standing.optedOutAt !== null && optOutStops(channel, purpose);
+/** Whether a consent may be recorded as given only with the number or code of a proof: after an opt-out or a withdrawal of it. */
+export function needsEvidence(
+  standing: ChannelConsents & { withdrawn: boolean },
+  channel: Channel,
+  purpose: ConsentPurpose,
+): boolean {
+  return standing.withdrawn || (standing.optedOutAt !== null && optOutStops(channel, purpose));
 }

@@ -74,6 +74,18 @@ describe('The consents of a customer', () => {
     ]);
   });
 
+  test('need evidence after a withdrawal, each purpose anew', async () => {
+    const id = await aCustomersCase({ smsConsent: true, smsNoticeConsent: true, smsOptedOutAt: new Date() });
+    const notice = { given: true, purpose: 'service-notice' };
+    await record(id, { given: true, evidence: 'REC-2030-000001' });
+    await record(id, { given: false });
+
+    for (const again of [{ given: true }, notice]) {
+      expect((await record(id, again)).status).toBe(422);
+      expect((await record(id, { ...again, evidence: 'REC-2030-000002' })).status).toBe(201);
+    }
+  });
+
   test('can always be withdrawn', async () => {
     const id = await aCustomersCase({ smsConsent: true, smsOptedOutAt: new Date() });
 

@@ -17,7 +17,7 @@ export const consentBody = z
     purpose,
     given: z.boolean().meta({ description: 'false: withdrawn, which is always possible' }),
     source: z.enum(['phone', 'visit', 'paper']).meta({ description: 'How the customer said so' }),
-    evidence: evidence.optional().meta({ description: 'Needed to give consent after an opt-out of the channel' }),
+    evidence: evidence.optional().meta({ description: 'Needed to give consent after an opt-out or a withdrawal' }),
   })
   .meta({
     id: 'ConsentToRecord',

@@ -1,4 +1,4 @@
-import { desc, eq, getTableColumns } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, ne } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import {
   consentPurposes,
@@ -32,18 +32,36 @@ export type RecordedConsent = {
 
 export type ConsentAnswer = { kind: 'recorded' | 'evidence-missing' | 'unknown' };
 
-/** Records a consent or its withdrawal; who opted out gives consent again only with a proof of it. */
+/** Records a consent or its withdrawal; who opted out or withdrew it gives consent again only with a proof of it. */
 export async function recordConsent(tx: Db, said: RecordedConsent, calendar: Calendar): Promise<ConsentAnswer> {
   const customer = await customerOf(tx, said.renewalId);
   if (!customer) return { kind: 'unknown' };
   if ((await tx.$count(consents, eq(consents.id, said.id))) > 0) return { kind: 'recorded' };
   const { id, channel, purpose, given, source, evidence, renewalId, recordedBy } = said;
-  const isMissing = evidence === undefined && needsEvidence(consentsOn(channel, customer), channel, purpose);
-  if (given && isMissing) return { kind: 'evidence-missing' };
+  if (given && evidence === undefined) {
+    const withdrawn = await isWithdrawn(tx, { customerId: customer.id, channel, purpose });
+    const standing = { ...consentsOn(channel, customer), withdrawn };
+    if (needsEvidence(standing, channel, purpose)) return { kind: 'evidence-missing' };
+  }
   const how = { source, evidence, renewalId, recordedBy };
   const word = { channel, purposes: [purpose], state: given ? 'given' : 'withdrawn', ...how } as const;
   await takeConsentWord(tx, { id, customerIds: [customer.id], ...word }, calendar);
   return { kind: 'recorded' };
+}
+
+/** Whether the last word on a consent that is no list's withdrew it, as with an opt-out that was ended for the other purpose. */
+async function isWithdrawn(
+  tx: Db,
+  { customerId, channel, purpose }: { customerId: string; channel: Channel; purpose: ConsentPurpose },
+): Promise<boolean> {
+  const isThis = [eq(consents.customerId, customerId), eq(consents.channel, channel), eq(consents.purpose, purpose)];
+  const [last] = await tx
+    .select({ state: consents.state })
+    .from(consents)
+    .where(and(...isThis, ne(consents.source, 'list'), inArray(consents.state, ['given', 'withdrawn'])))
+    .orderBy(desc(consents.at), desc(consents.id))
+    .limit(1);
+  return last?.state === 'withdrawn';
 }
 
 /** What the customer of a case may be sent, and the last words on it; undefined for an unknown case. */
