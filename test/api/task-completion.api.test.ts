@@ -95,6 +95,20 @@ describe('A file that misses something', () => {
     await specialist.post(`/v1/tasks/${again.id}/complete`, {});
     expect(await handedOut()).toBe(true);
   });
+
+  test('is not handed out because contact details were mended, whether the plan’s own check is open or not', async () => {
+    const other = await aCase(api.db, { number: 'MENDED', stageEndsAt: new Date('2030-06-15T01:00:00Z') });
+    const specialist = api.as('north-specialist');
+    const openOnes = async () => (await specialist.get(`/v1/tasks?state=open&renewalId=${other}`)).body.items;
+    for (const occasion of ['no-contact', 'address.1', 'wrong-number.1']) {
+      await aTask(api.db, { renewalId: other, key: `${other}/file-check/${occasion}`, assigneeId: 'north-specialist' });
+    }
+    const [first, ...others] = await openOnes();
+    await specialist.post(`/v1/tasks/${first.id}/complete`, { missing: ['contact-details'] });
+    for (const { id } of [...(await openOnes()), ...others]) await specialist.post(`/v1/tasks/${id}/complete`, {});
+    const [row] = await api.db.select().from(renewals).where(eq(renewals.id, other));
+    expect([(await openOnes()).length, row?.handedOutAt]).toEqual([0, null]);
+  });
 });
 
 describe('A first visit that failed', () => {

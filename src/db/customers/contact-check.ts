@@ -7,6 +7,14 @@ import { assignTasks } from '../tasks/task-records.ts';
 
 const kind = 'file-check';
 
+/** Occasions of which contact details are to be mended; the stage plan's own check has its stage's name. */
+const mending = /\/file-check\/(?:no-contact$|(?:address|wrong-number|mend)\.)/;
+
+/** Whether a file check was asked for to mend contact details: it says nothing of the rest of the file. */
+export function isContactCheck({ key }: { key: string }): boolean {
+  return mending.test(key);
+}
+
 /**
  * Asks for the contact details of a customer to be mended: a file check of the case, which is the specialist's, once for
  * each occasion. Nobody is asked about a case that has closed or a customer who wants to be left alone.

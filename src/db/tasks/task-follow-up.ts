@@ -5,6 +5,7 @@ import type { TaskKind } from '../../renewal/task.ts';
 import { isLeftAlone, type CaseSituation } from '../cases/case-situation.ts';
 import { giveToOwner } from '../cases/single-owner.ts';
 import { enterSmsOptOut } from '../customers/consent-records.ts';
+import { isContactCheck } from '../customers/contact-check.ts';
 import type { Db } from '../connection.ts';
 import { handOutEntry, type TaskRow } from './task-completion.ts';
 import { assignTasks } from './task-records.ts';
@@ -40,9 +41,20 @@ export async function followUpTask(
   const { task, said, by } = done;
   if (task.kind === 'read-reply') await enterReadOptOut(tx, situation, { task, said, by });
   else if (isTakenOver(task, said)) await takeOver(tx, situation, { task, by });
-  else if (task.kind === 'file-check' && isFileComplete(said)) await handOutEntry(tx, task, by);
-  else if (task.kind === 'file-check') await giveNext(tx, situation, { kind: 'file-check', after: task });
-  else if (said.visit === 'failed') await giveNext(tx, situation, { kind: 'second-visit', after: task });
+  else if (task.kind === 'file-check') await followFileCheck(tx, situation, { task, said, by });
+  else if (said.visit === 'failed') await giveNext(tx, situation, { kind: 'second-visit', occasion: task.id });
+}
+
+/** Contact details that were mended leave the entry to the stage plan's own check. */
+async function followFileCheck(
+  tx: Db,
+  situation: CaseSituation,
+  { task, said, by }: { task: TaskRow; said: Said; by: string },
+): Promise<void> {
+  const mends = isContactCheck(task);
+  const occasion = mends ? `mend.${task.id}` : task.id;
+  if (!isFileComplete(said)) await giveNext(tx, situation, { kind: 'file-check', occasion });
+  else if (!mends) await handOutEntry(tx, task, by);
 }
 
 /** Somebody understood an answer that the reader was not sure of. */
@@ -64,11 +76,11 @@ async function takeOver(tx: Db, { renewal, calendar }: CaseSituation, { task, by
 async function giveNext(
   tx: Db,
   situation: CaseSituation,
-  { kind, after }: { kind: TaskKind; after: TaskRow },
+  { kind, occasion }: { kind: TaskKind; occasion: string },
 ): Promise<void> {
   const { renewal, plan, clock, calendar } = situation;
   if (renewal.outcome !== null || (isContactKind(kind) && isLeftAlone(situation))) return;
   const latest = renewal.stageEndsAt?.getTime() ?? plan.closesAt;
   const due = countDue(kind, { from: clock.now, latest }, calendar);
-  await assignTasks(tx, situation, [{ kind, occasion: after.id, ...due }]);
+  await assignTasks(tx, situation, [{ kind, occasion, ...due }]);
 }
