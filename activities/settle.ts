@@ -1,5 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import type { Db } from '../src/db/connection.ts';
+import { inboundLeftOver } from '../src/db/customers/inbound-records.ts';
 import { receiptsLeftOver } from '../src/db/messages/attempt-records.ts';
 import {
   belongsToAnother,
@@ -8,6 +9,7 @@ import {
   type OpenAttempt,
 } from '../src/db/messages/open-attempts.ts';
 import { applyReceipt } from '../src/messaging/apply-receipt.ts';
+import { applyReply } from '../src/messaging/take-reply.ts';
 import type { LookedUp, SmsPort } from '../src/messaging/provider-answer.ts';
 import { applyStored } from '../src/messaging/stored-receipt.ts';
 import { settleByClass, type SettledHow } from '../src/messaging/settle-unknown.ts';
@@ -47,6 +49,8 @@ export type SettlingParts = {
 };
 
 const atMost = 500;
+/** As many as a run surely gets through: an attempt that is taken counts as asked about. */
+const askedAtMost = 100;
 const atOnce = 10;
 
 /** Finds out what became of messages of which nobody heard (promises.md, Settling an unknown). Nothing here sends. */
@@ -55,8 +59,9 @@ export function createSettleActivities(parts: SettlingParts): SettleActivities {
     async settleMessages() {
       const { db, calendar, settlingMs } = parts;
       const receipts = await each(await receiptsLeftOver(db, atMost), (row) => applyStored(db, row, calendar));
+      await each(await inboundLeftOver(db, askedAtMost), (id) => applyReply(db, id, calendar));
       const waits = { first: firstAsks(settlingMs), next: nextAskAfter.bind(undefined, settlingMs) };
-      const open = await takeOpenAttempts(db, waits, atMost);
+      const open = await takeOpenAttempts(db, waits, askedAtMost);
       const how: (Settled | undefined)[] = [];
       await each(open, async (one) => void how.push(await settle(parts, one)));
       const count = (kind: Settled): number => how.filter((one) => one === kind).length;

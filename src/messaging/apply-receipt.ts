@@ -10,7 +10,7 @@ import {
 } from '../db/messages/attempt-records.ts';
 import type { Calendar, Instant } from '../renewal/calendar.ts';
 import type { Delivery, DeliveryState } from './provider-answer.ts';
-import { noteProviderError } from './provider-error.ts';
+import { addressOf, noteProviderError } from './provider-error.ts';
 import { furtherReceipt, isEnd, stateOfReceipt, type Receipt } from './receipt-rank.ts';
 import { writeAttempt } from './settle-attempt.ts';
 
@@ -82,7 +82,8 @@ type Learned = { known: AttemptsOfMessage; attempt: AttemptRow; receipt: Receipt
 async function learn(tx: Db, { known, attempt, receipt, now }: Learned, calendar: Calendar): Promise<void> {
   if (receipt.state !== 'undelivered' || receipt.errorCode === null) return;
   const { id: messageId, renewalId, customerId, channel } = known.message;
-  const facts = { messageId, renewalId, customerId, channel, provider: attempt.provider };
+  const address = addressOf(known.message, attempt);
+  const facts = { messageId, renewalId, customerId, channel, address, provider: attempt.provider };
   await noteProviderError(tx, { ...facts, code: receipt.errorCode, now, calendar });
 }
 

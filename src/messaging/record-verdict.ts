@@ -12,7 +12,7 @@ import { changeMessage, whySent, type MessageRow } from '../db/messages/message-
 import { minuteMs, type Calendar } from '../renewal/calendar.ts';
 import type { SendOutcome } from './claim.ts';
 import type { ClaimedMessage } from './win-message.ts';
-import { noteProviderError } from './provider-error.ts';
+import { addressOf, noteProviderError } from './provider-error.ts';
 import { nextStep, type NextStep } from './provider-choice.ts';
 import { writeAttempt } from './settle-attempt.ts';
 import type { Verdict } from './verdict.ts';
@@ -37,7 +37,7 @@ export async function recordVerdict(
     const known = await lockWithAttempts(tx, attempt.messageId);
     const own = known?.attempts.find(({ id }) => id === attempt.attemptId);
     if (!known || !own) return { situation, outcome: { kind: 'unknown' } };
-    const judged = { known, own, verdict, next: nextOf(known.message, attempt, verdict) };
+    const judged = { known, own, verdict, next: nextOf({ message: known.message, own }, attempt, verdict) };
     const outcome = outcomeOf(situation, judged);
     if (takesVerdict(own, verdict)) await write(tx, situation, judged);
     return { situation, outcome };
@@ -46,13 +46,20 @@ export async function recordVerdict(
 
 type Judged = { known: AttemptsOfMessage; own: AttemptRow; verdict: Verdict; next: NextStep };
 
-function nextOf({ state, attemptId }: MessageRow, attempt: ClaimedMessage, verdict: Verdict): NextStep {
-  const mayGoAgain = attemptId === attempt.attemptId && (state === 'claimed' || state === 'planned');
+function nextOf({ message, own }: Standing, attempt: ClaimedMessage, verdict: Verdict): NextStep {
+  const isWaitedFor = message.state === 'claimed' && own.state === 'claimed';
+  // The same verdict again, of an attempt that has given its message back.
+  const hasGivenBack = message.state === 'planned' && own.state === 'not-accepted' && own.settledBy === 'answer';
+  const mayGoAgain = message.attemptId === own.id && (isWaitedFor || hasGivenBack);
   return mayGoAgain ? nextStep(verdict, attempt) : 'settled';
 }
 
-function takesVerdict({ state }: AttemptRow, { kind }: Verdict): boolean {
-  return state === 'claimed' || (state === 'unknown' && kind !== 'unknown');
+type Standing = { message: MessageRow; own: AttemptRow };
+
+/** That a provider took the message is proof, whatever its list, the class or an operator made of the attempt meanwhile. */
+function takesVerdict({ state, settledBy }: AttemptRow, { kind }: Verdict): boolean {
+  const wasRuledOut = state === 'not-accepted' && settledBy !== 'answer';
+  return state === 'claimed' || (state === 'unknown' && kind !== 'unknown') || (wasRuledOut && kind === 'accepted');
 }
 
 function outcomeOf({ clock }: CaseSituation, { known, own, verdict, next }: Judged): SendOutcome {
@@ -73,7 +80,14 @@ async function write(tx: Db, situation: CaseSituation, { known, own, verdict, ne
   const code = providerCodeOf(verdict.code);
   if (verdict.kind === 'not-accepted' && code !== undefined) {
     const { id: messageId, renewalId, customerId, channel } = message;
-    const facts = { messageId, renewalId, customerId, channel, provider: own.provider };
+    const facts = {
+      messageId,
+      renewalId,
+      customerId,
+      channel,
+      address: addressOf(message, own),
+      provider: own.provider,
+    };
     await noteProviderError(tx, { ...facts, code, now, calendar: situation.calendar });
   }
   const change = attemptAfter(verdict, { channel: message.channel, settledAt: new Date(now) });
@@ -88,7 +102,7 @@ async function write(tx: Db, situation: CaseSituation, { known, own, verdict, ne
     change: {
       state: 'planned',
       reason: verdict.code,
-      claimedAt: null,
+      claimedAt: lastThatMayHaveArrived(known, own),
       address: null,
       subject: null,
       body: null,
@@ -102,6 +116,11 @@ async function write(tx: Db, situation: CaseSituation, { known, own, verdict, ne
     reason: next === 'other-provider' ? next : verdict.kind,
     inputs,
   });
+}
+
+/** A message of which another attempt may have arrived still counts as a touch of that day. */
+function lastThatMayHaveArrived({ attempts }: AttemptsOfMessage, own: AttemptRow): Date | null {
+  return attempts.findLast(({ id, state }) => id !== own.id && state !== 'not-accepted')?.claimedAt ?? null;
 }
 
 /** Who will never take the message: whoever refused it for good. */

@@ -2,11 +2,15 @@ import { readClock } from '../db/business-clock.ts';
 import { readSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import { lockCasesOf, takeConsentWord } from '../db/customers/consent-records.ts';
+import { denyNumber } from '../db/customers/denied-number.ts';
 import {
   firstOpenCases,
   keepInbound,
-  rememberSenders,
+  sendersOf,
+  takeUnapplied,
+  wroteAgain,
   type InboundMessage,
+  type KeptInbound,
   type Sender,
 } from '../db/customers/inbound-records.ts';
 import { silenceCustomer } from '../db/results/refuse-contact.ts';
@@ -21,29 +25,43 @@ import { readReply, type ReadReply } from './read-reply.ts';
 /** What the provider itself took the message for, where it says so. */
 export type ToldMeaning = Extract<ReplyMeaning, 'opt-out' | 'opt-in' | 'help'>;
 
-type Reply = { message: InboundMessage; senders: readonly Sender[]; read: ReadReply; at: Date };
+type Reply = { message: KeptInbound; senders: readonly Sender[]; at: Date };
+
+type ToldMessage = InboundMessage & { told?: ToldMeaning | undefined };
 
 /**
- * Takes what a customer answered by SMS, in one transaction, once for each id of the provider: an opt-out stops the channel
- * for everybody with the number, a refusal of contact stops calls as well, START ends an opt-out. What is not certain, or is
- * none of them, goes to a person and stops nothing by itself.
+ * Takes what a customer answered by SMS, once for each id of the provider. It is kept first, because no provider calls
+ * twice: what cannot be acted on now is acted on by the next settling of messages.
  */
-export async function takeReply(
-  db: Db,
-  { told, ...message }: InboundMessage & { told?: ToldMeaning | undefined },
-  calendar: Calendar,
-): Promise<void> {
+export async function takeReply(db: Db, message: ToldMessage, calendar: Calendar): Promise<void> {
+  await keepReply(db, message);
+  await applyReply(db, message.id, calendar).catch(() => {});
+}
+
+/** Keeps a reply as it is read, in a transaction of its own; a second time changes nothing. */
+async function keepReply(db: Db, { told, ...message }: ToldMessage): Promise<void> {
   const read: ReadReply = told === undefined ? readReply(message.body) : { meaning: told, certain: true };
   await db.transaction(async (tx) => {
-    const at = new Date((await readClock(tx)).now);
-    if (!(await keepInbound(tx, message, { ...read, receivedAt: at }))) return;
-    const senders = await rememberSenders(tx, message);
-    if (senders.length > 0) await act(tx, { message, senders, read, at }, calendar);
+    await keepInbound(tx, message, { ...read, receivedAt: new Date((await readClock(tx)).now) });
+  });
+}
+
+/**
+ * Does what a kept reply says, in one transaction and once: an opt-out stops the channel for everybody with the number, a
+ * refusal of contact stops calls as well, START ends an opt-out. What is not certain, or is none of them, goes to a person
+ * and stops nothing by itself.
+ */
+export async function applyReply(db: Db, id: string, calendar: Calendar): Promise<void> {
+  await db.transaction(async (tx) => {
+    const message = await takeUnapplied(tx, id);
+    if (!message) return;
+    const senders = await sendersOf(tx, id);
+    if (senders.length > 0) await act(tx, { message, senders, at: message.receivedAt }, calendar);
   });
 }
 
 async function act(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
-  const { meaning, certain } = reply.read;
+  const { meaning, certain } = reply.message;
   if (!certain) return askSomebody(tx, reply, calendar);
   switch (meaning) {
     case 'opt-out':
@@ -53,6 +71,7 @@ async function act(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
     case 'opt-in':
       return optIn(tx, reply, calendar);
     case 'wrong-person':
+      return deny(tx, reply, calendar);
     case 'sold-vehicle':
     case 'help':
     case 'other':
@@ -70,10 +89,10 @@ async function say(
   await takeConsentWord(tx, { customerIds, state, ...how }, calendar);
 }
 
-/** A word such as YES from somebody who never opted out answers something else. */
+/** A word such as YES from somebody who never opted out answers something else; a late START may not undo a later STOP. */
 async function optIn(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
   const optedOut = reply.senders.filter(({ smsOptedOutAt }) => smsOptedOutAt !== null);
-  if (optedOut.length === 0) return askSomebody(tx, reply, calendar);
+  if (optedOut.length === 0 || (await wroteAgain(tx, reply.message))) return askSomebody(tx, reply, calendar);
   return say(tx, { ...reply, senders: optedOut, state: 'opted-in' }, calendar);
 }
 
@@ -93,6 +112,14 @@ async function refuse(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
     tx,
     cases.map((chain) => ({ chain, ...entry })),
   );
+}
+
+/** Somebody reads it all the same: what is wrong may be something else. */
+async function deny(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
+  await askSomebody(tx, reply, calendar);
+  const { message, senders } = reply;
+  const customerIds = senders.map(({ customerId }) => customerId);
+  await denyNumber(tx, { inboundId: message.id, phone: message.sender, customerIds }, calendar);
 }
 
 async function askSomebody(tx: Db, { message, senders, at }: Reply, calendar: Calendar): Promise<void> {

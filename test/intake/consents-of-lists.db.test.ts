@@ -8,6 +8,7 @@ import { consents } from '../../src/db/schema/consents.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { policies } from '../../src/db/schema/policies.ts';
 import { importList } from '../../src/intake/import-list.ts';
+import { takeReply } from '../../src/messaging/take-reply.ts';
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts';
 import { shanghai } from '../support/given-plan.ts';
 import { aFile, aPendingList } from './pending-list.ts';
@@ -123,4 +124,28 @@ test('A customer who comes with a number that opted out of SMS has opted out', a
   await listed({ 保单号: 'C8', ...holder('赵八', '13900000007') });
 
   expect((await holderOf('C8')).smsOptedOutAt).toEqual(new Date('2027-01-02T00:00:00Z'));
+});
+
+test('A customer who comes with a mailbox that opted out of e-mail has opted out, in capitals too', async () => {
+  const optedOutAt = new Date('2027-01-02T00:00:00Z');
+  await listed({ 保单号: 'C9', ...holder('王九', '13900000009'), 电子邮箱: 'home@example.com' });
+  await connection.db
+    .update(customers)
+    .set({ emailOptedOutAt: optedOutAt })
+    .where(eq(customers.phone, '+8613900000009'));
+  await listed({ 保单号: 'C10', ...holder('赵十', '13900000010'), 电子邮箱: 'Home@Example.com' });
+
+  expect((await holderOf('C10')).emailOptedOutAt).toEqual(optedOutAt);
+});
+
+test('A customer who comes with a number that wrote that it wants no contact is left alone as long', async () => {
+  const sender = '+8613900000011';
+  await listed({ 保单号: 'C11', ...holder('王甲', '13900000011') });
+  const message = { id: 'SM-refusal', provider: 'twilio', sender, recipient: '+15005550006', body: '不要再联系我' };
+  await takeReply(connection.db, message, shanghai);
+  await listed({ 保单号: 'C12', ...holder('赵乙', '13900000011') });
+
+  const { doNotContactUntil } = await holderOf('C11');
+  expect(doNotContactUntil).not.toBeNull();
+  expect((await holderOf('C12')).doNotContactUntil).toEqual(doNotContactUntil);
 });

@@ -4,6 +4,7 @@ import { createSendActivities } from '../../activities/send.ts';
 import { readSituation } from '../../src/db/cases/case-situation.ts';
 import { plannedConfirmations, planConfirmation } from '../../src/db/messages/planned-messages.ts';
 import { customers } from '../../src/db/schema/customers.ts';
+import { messages } from '../../src/db/schema/messages.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { applyReceipt } from '../../src/messaging/apply-receipt.ts';
 import type { ProviderAnswer } from '../../src/messaging/provider-answer.ts';
@@ -94,6 +95,23 @@ describe('An address that is none', () => {
 
     answer = { kind: 'http-answer', status: 201, id: 'SM2' };
     expect((await send((await another(customerId)).renewalId)).kind).toBe('accepted');
+  });
+
+  test('is not taken for the address to which a later attempt went', async () => {
+    const { customerId, renewalId, messageId } = await aCustomer();
+    answer = { kind: 'no-answer', code: 'ECONNRESET' };
+    await send(renewalId);
+    const { attemptId } = await book.findMessage(messageId);
+    await book.db.update(customers).set({ phone: aPhone() }).where(eq(customers.id, customerId));
+    await book.db.update(messages).set({ state: 'planned', resends: 1 }).where(eq(messages.id, messageId));
+    answer = { kind: 'http-answer', status: 201, id: 'SM4' };
+    await send(renewalId);
+
+    const delivery = { providerId: 'SM3', state: 'undelivered', status: 'undelivered', errorCode: '21614' } as const;
+    await applyReceipt(book.db, { attemptId: attemptId ?? '', delivery, by: 'callback' }, calendar);
+
+    expect(attempts).toBe(2);
+    expect((await book.eventsOf(renewalId)).filter((event) => event.startsWith('address-suppressed'))).toEqual([]);
   });
 
   test.each([

@@ -18,6 +18,17 @@ export async function lockCasesWhere(tx: Db, condition: SQL | undefined): Promis
   return locked.map((row) => row.id);
 }
 
+/** Locks those cases of a condition that nobody else has locked, and waits for none; answers their ids. */
+export async function lockFreeCasesWhere(tx: Db, condition: SQL | undefined): Promise<string[]> {
+  const locked = await tx
+    .select({ id: renewals.id })
+    .from(renewals)
+    .where(condition)
+    .orderBy(renewals.id)
+    .for('no key update', { skipLocked: true });
+  return locked.map((row) => row.id);
+}
+
 /** Locks the case that something belongs to, if it belongs to one. */
 export async function lockCase(tx: Db, renewalId: string | null): Promise<void> {
   if (renewalId !== null) await lockCasesWhere(tx, eq(renewals.id, renewalId));

@@ -10,18 +10,19 @@ import { messages } from '../schema/messages.ts';
 import { askForContactDetails } from './contact-check.ts';
 import { suppressAddress } from './suppressed-records.ts';
 
-/** A provider's or mail system's code for why a message did not reach its address. */
-export type FailedMessage = { messageId: string; code: string; calendar: Calendar };
+/** A provider's or mail system's code for why an attempt did not reach the address to which it went, null if unknown. */
+export type FailedMessage = { messageId: string; address: string | null; code: string; calendar: Calendar };
 
 /**
  * Suppresses the address of a message that did not arrive, when the code says that it is none, or when it is the third in a
  * row that did not reach it, and asks for the right one. Comes before the failure is written to the message, whose case is
  * locked. The same failure again changes nothing.
  */
-export async function learnFromFailure(tx: Db, { messageId, code, calendar }: FailedMessage): Promise<void> {
+export async function learnFromFailure(tx: Db, failed: FailedMessage): Promise<void> {
+  const { messageId, address, code, calendar } = failed;
+  if (address === null) return;
   const [message] = await tx.select().from(messages).where(eq(messages.id, messageId));
-  if (!message || message.address === null) return;
-  const { address } = message;
+  if (!message) return;
   const channel = message.channel as Channel;
   const reason = await reasonToSuppress(tx, { ...message, address }, code);
   if (reason === undefined) return;

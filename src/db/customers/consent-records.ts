@@ -1,6 +1,6 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
-import { consentPurposes, optOutStops, type ConsentPurpose, type ConsentSource } from '../../renewal/consent.ts';
+import { consentPurposes, optOutStops, type ConsentPurpose } from '../../renewal/consent.ts';
 import { readClock } from '../business-clock.ts';
 import { lockCasesWhere } from '../cases/case-locks.ts';
 import { refreshNextActions } from '../cases/next-action-records.ts';
@@ -57,7 +57,12 @@ function purposesOf({ channel, state, purposes }: ConsentWord): readonly Consent
 }
 
 /** Locks the open cases of customers, and closed ones of which something still waits to go out. */
-export async function lockCasesOf(tx: Db, customerIds: readonly string[]): Promise<string[]> {
+export function lockCasesOf(tx: Db, customerIds: readonly string[]): Promise<string[]> {
+  return lockCasesWhere(tx, areConcerned(tx, customerIds));
+}
+
+/** The cases about which a word of customers is: open ones, and closed ones of which something still waits to go out. */
+export function areConcerned(tx: Db, customerIds: readonly string[]): SQL | undefined {
   const theirs = tx
     .select({ id: policies.id })
     .from(policies)
@@ -67,7 +72,7 @@ export async function lockCasesOf(tx: Db, customerIds: readonly string[]): Promi
     .from(messages)
     .where(and(inArray(messages.customerId, [...customerIds]), eq(messages.state, 'planned')));
   const open = and(isNull(renewals.outcome), inArray(renewals.policyId, theirs));
-  return lockCasesWhere(tx, or(open, inArray(renewals.id, waiting)));
+  return or(open, inArray(renewals.id, waiting));
 }
 
 /** Answers the purposes that may be written for again, where that is what the word brings. */
@@ -117,30 +122,4 @@ async function endOptOut(tx: Db, customerIds: readonly string[], word: Taken): P
   if (others.length === 0) return;
   const withdrawn: Taken = { ...word, state: 'withdrawn', purposes: others };
   await keepWords(tx, { customerIds: ended.map(({ id }) => id) }, withdrawn);
-}
-
-/** What says that a customer opted out of SMS while one of their cases is locked already. */
-export type OptOutHeard = {
-  customerId: string;
-  renewalId: string;
-  source: ConsentSource;
-  evidence: string;
-  recordedBy?: string;
-  at: Date;
-};
-
-/**
- * Enters an opt-out of SMS that is heard of in a step of one case. What waits in the customer's other cases is left to their
- * claims, because no other case may be locked any more. An opt-out that is known already stays as it is.
- */
-export async function enterSmsOptOut(tx: Db, { customerId, at, ...heard }: OptOutHeard): Promise<void> {
-  const [changed] = await tx
-    .update(customers)
-    .set({ smsOptedOutAt: at })
-    .where(and(eq(customers.id, customerId), isNull(customers.smsOptedOutAt)))
-    .returning({ id: customers.id });
-  if (!changed) return;
-  const word: Taken = { ...heard, channel: 'sms', purposes: consentPurposes, state: 'opted-out', at };
-  const ids = await keepWords(tx, { customerIds: [customerId] }, word);
-  await journaliseWord(tx, { customerIds: [customerId], cases: [heard.renewalId], ids }, word);
 }

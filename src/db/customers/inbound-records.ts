@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { ReplyMeaning } from '../../renewal/consent.ts';
 import type { Db } from '../connection.ts';
 import { inboundMessages, inboundSenders } from '../schema/consents.ts';
@@ -9,33 +9,83 @@ import { renewals } from '../schema/renewals.ts';
 /** A message that came in, with the provider's id; numbers in E.164. */
 export type InboundMessage = { id: string; provider: string; sender: string; recipient: string; body: string };
 
-/** Keeps a message that came in, once; answers whether it is the first time. */
-export async function keepInbound(
-  tx: Db,
-  message: InboundMessage,
-  read: { meaning: ReplyMeaning; certain: boolean; receivedAt: Date },
-): Promise<boolean> {
+/** How a message was read, and the business instant at which it came. */
+export type ReadInbound = { meaning: ReplyMeaning; certain: boolean; receivedAt: Date };
+
+/**
+ * Keeps a message that came in, once, with the customers who have its number now: a number may change later. What it says
+ * is still to be done.
+ */
+export async function keepInbound(tx: Db, message: InboundMessage, read: ReadInbound): Promise<void> {
   const kept = await tx
     .insert(inboundMessages)
-    .values({ ...message, ...read })
+    .values({ ...message, ...read, appliedAt: null })
     .onConflictDoNothing()
     .returning({ id: inboundMessages.id });
-  return kept.length > 0;
+  if (kept.length === 0) return;
+  const { id: messageId, sender } = message;
+  const found = await tx.select({ customerId: customers.id }).from(customers).where(eq(customers.phone, sender));
+  if (found.length > 0) {
+    await tx.insert(inboundSenders).values(found.map(({ customerId }) => ({ messageId, customerId })));
+  }
+}
+
+export type KeptInbound = Omit<typeof inboundMessages.$inferSelect, 'meaning'> & { meaning: ReplyMeaning };
+
+/** Takes a message whose word is still to be done, locked and marked as done with this transaction. */
+export async function takeUnapplied(tx: Db, id: string): Promise<KeptInbound | undefined> {
+  const [row] = await tx
+    .update(inboundMessages)
+    .set({ appliedAt: sql`clock_timestamp()` })
+    .where(and(eq(inboundMessages.id, id), isNull(inboundMessages.appliedAt)))
+    .returning();
+  return row && { ...row, meaning: row.meaning as ReplyMeaning };
+}
+
+/** Messages that were kept and not acted on, because their process died or something failed; the oldest first. */
+export async function inboundLeftOver(db: Db, limit: number): Promise<string[]> {
+  const isOld = lte(
+    inboundMessages.receivedAt,
+    sql`business_now() - (select speed from business_clock where id = 1) * interval '10 seconds'`,
+  );
+  const rows = await db
+    .select({ id: inboundMessages.id })
+    .from(inboundMessages)
+    .where(and(isNull(inboundMessages.appliedAt), isOld))
+    .orderBy(asc(inboundMessages.receivedAt))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/** Whether the number of a message wrote again after it. */
+export async function wroteAgain(tx: Db, { sender, receivedAt }: KeptInbound): Promise<boolean> {
+  return (
+    (await tx.$count(
+      inboundMessages,
+      and(eq(inboundMessages.sender, sender), gt(inboundMessages.receivedAt, receivedAt)),
+    )) > 0
+  );
+}
+
+/** The number that wrote a message; null for none that we know. */
+export async function senderOf(tx: Db, id: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ sender: inboundMessages.sender })
+    .from(inboundMessages)
+    .where(eq(inboundMessages.id, id));
+  return row?.sender ?? null;
 }
 
 export type Sender = { customerId: string; smsOptedOutAt: Date | null };
 
-/** The customers who have the number that wrote, remembered with the message: a number may change later. */
-export async function rememberSenders(tx: Db, { id, sender }: InboundMessage): Promise<Sender[]> {
-  const found = await tx
+/** The customers who had the number when it wrote. */
+export function sendersOf(tx: Db, id: string): Promise<Sender[]> {
+  return tx
     .select({ customerId: customers.id, smsOptedOutAt: customers.smsOptedOutAt })
-    .from(customers)
-    .where(eq(customers.phone, sender))
+    .from(inboundSenders)
+    .innerJoin(customers, eq(customers.id, inboundSenders.customerId))
+    .where(eq(inboundSenders.messageId, id))
     .orderBy(customers.id);
-  if (found.length > 0) {
-    await tx.insert(inboundSenders).values(found.map(({ customerId }) => ({ messageId: id, customerId })));
-  }
-  return found;
 }
 
 /** Of each customer the open case that expires first: whoever works it speaks for the customer. */

@@ -13,18 +13,19 @@ export type Pending = { customerIds: readonly string[]; channel: Channel; purpos
 /** Why a message falls away: that the channel was opted out of, or that there is no consent to it. */
 export type StopReason = 'opted-out' | 'no-consent';
 
-/** Suppresses what is planned for customers on a channel, with an entry in the journal of each case. */
+/** Suppresses what is planned for customers on a channel, in these cases or in all, with an entry in the journal of each. */
 export async function stopPending(
   tx: Db,
-  pending: Pending & { reason: StopReason; at: Date },
+  pending: Pending & { renewalIds?: readonly string[]; reason: StopReason; at: Date },
   calendar: Calendar,
 ): Promise<void> {
-  const { channel, at } = pending;
+  const { channel, at, renewalIds } = pending;
+  const isHere = renewalIds && inArray(messages.renewalId, [...renewalIds]);
   const reason = pending.reason === 'opted-out' ? `${channel}-opted-out` : `no-${channel}-consent`;
   const stopped = await tx
     .update(messages)
     .set({ state: 'suppressed', reason })
-    .where(and(ofPending(pending), eq(messages.state, 'planned')))
+    .where(and(ofPending(pending), eq(messages.state, 'planned'), isHere))
     .returning();
   const versions = await planVersionsOf(
     tx,

@@ -57,7 +57,7 @@ export async function enterStagedCustomers(db: Db, lines: StagedLines): Promise<
   return rows.flatMap(({ key, created }) => (created ? [] : [key]));
 }
 
-/** Whoever said no under an old number or another spelling has said no, and whoever has a number that opted out of SMS. */
+/** Whoever said no under an old number or another spelling has said no, and whoever has a number or mailbox that did. */
 export async function carryOptOuts(db: Db, lines: StagedLines): Promise<void> {
   await db.execute(sql`
     update customers c set
@@ -72,6 +72,30 @@ export async function carryOptOuts(db: Db, lines: StagedLines): Promise<void> {
     from staged_terms s
     join customers other on other.phone = s.phone and other.sms_opted_out_at is not null
     where ${within(lines)} and c.key = s.customer_key and c.phone = other.phone and c.sms_opted_out_at is null`);
+  await db.execute(sql`
+    update customers c set email_opted_out_at = other.email_opted_out_at
+    from staged_terms s
+    join customers other on lower(other.email) = lower(s.email) and other.email_opted_out_at is not null
+    where ${within(lines)} and c.key = s.customer_key and lower(c.email) = lower(other.email)
+      and c.email_opted_out_at is null`);
+  await carryRefusals(db, lines);
+}
+
+/** A number that wrote that it wants no contact at all is left alone as long as whoever had it then, and still has it. */
+async function carryRefusals(db: Db, lines: StagedLines): Promise<void> {
+  await db.execute(sql`
+    update customers c set do_not_contact_until = greatest(c.do_not_contact_until, refused.until)
+    from (
+      select s.customer_key, s.phone, max(least(other.do_not_contact_until, i.received_at + interval '6 months')) as until
+      from staged_terms s
+      join customers other on other.phone = s.phone and other.do_not_contact_until > business_now()
+      join inbound_senders w on w.customer_id = other.id
+      join inbound_messages i on i.id = w.message_id and i.sender = s.phone and i.meaning = 'no-contact' and i.certain
+      where ${within(lines)}
+      group by s.customer_key, s.phone
+    ) refused
+    where c.key = refused.customer_key and c.phone = refused.phone
+      and c.do_not_contact_until is distinct from greatest(c.do_not_contact_until, refused.until)`);
 }
 
 /** The customers of these lines whose policies somebody of the same name or phone held before, as `c` and `before`. */

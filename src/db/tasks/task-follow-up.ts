@@ -4,7 +4,8 @@ import { isFileComplete, type CoachingAction, type ReplyFinding } from '../../re
 import type { TaskKind } from '../../renewal/task.ts';
 import { isLeftAlone, type CaseSituation } from '../cases/case-situation.ts';
 import { giveToOwner } from '../cases/single-owner.ts';
-import { enterSmsOptOut } from '../customers/consent-records.ts';
+import { enterSmsOptOut } from '../customers/heard-opt-outs.ts';
+import { senderOf } from '../customers/inbound-records.ts';
 import { isContactCheck } from '../customers/contact-check.ts';
 import type { Db } from '../connection.ts';
 import { handOutEntry, type TaskRow } from './task-completion.ts';
@@ -60,12 +61,14 @@ async function followFileCheck(
 /** Somebody understood an answer that the reader was not sure of. */
 async function enterReadOptOut(
   tx: Db,
-  { renewal, policy, clock }: CaseSituation,
+  { renewal, policy, clock, calendar }: CaseSituation,
   { task, said, by }: { task: TaskRow; said: Said; by: string },
 ): Promise<void> {
   if (said.finding !== 'opted-out') return;
+  // The key ends with the occasion, here the message that was read.
+  const phone = await senderOf(tx, task.key.slice(task.key.lastIndexOf('/') + 1));
   const heard = { renewalId: renewal.id, source: 'sms', evidence: task.id, recordedBy: by } as const;
-  await enterSmsOptOut(tx, { ...heard, customerId: policy.customerId, at: new Date(clock.now) });
+  await enterSmsOptOut(tx, { ...heard, customerId: policy.customerId, phone, at: new Date(clock.now) }, calendar);
 }
 
 async function takeOver(tx: Db, { renewal, calendar }: CaseSituation, { task, by }: { task: TaskRow; by: string }) {
