@@ -105,7 +105,7 @@ describe('A file that misses something', () => {
     }
     const [first, ...others] = await openOnes();
     await specialist.post(`/v1/tasks/${first.id}/complete`, { missing: ['contact-details'] });
-    for (const { id } of [...(await openOnes()), ...others]) await specialist.post(`/v1/tasks/${id}/complete`, {});
+    for (const one of [...(await openOnes()), ...others]) await specialist.post(`/v1/tasks/${one.id}/complete`, {});
     const [row] = await api.db.select().from(renewals).where(eq(renewals.id, other));
     expect([(await openOnes()).length, row?.handedOutAt]).toEqual([0, null]);
   });

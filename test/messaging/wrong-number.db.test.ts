@@ -6,6 +6,7 @@ import { receiveResult } from '../../src/db/results/result-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { claimMessage } from '../../src/messaging/claim.ts';
+import { openTasksOf, wrote } from './an-inbound.ts';
 import { calendar, openMessageBook, type MessageBook } from './message-book.ts';
 
 let book: MessageBook;
@@ -88,6 +89,17 @@ describe('A number that is not the customer’s', () => {
     await book.db.transaction((tx) => strikeOut(tx, correction, calendar));
 
     expect(await reasonOf(renewalId)).toBe('address-suppressed');
+  });
+
+  test('is answered by SMS too, and read by somebody besides', async () => {
+    const phone = '+8613800001008';
+    const [wrong, other] = [await aCase(phone), await aCase('+8613800001009')];
+    for (const text of ['You have the wrong number', '打错了']) await wrote(book, phone, text);
+
+    expect(await reasonOf(wrong.renewalId)).toBe('address-suppressed');
+    expect(await checksOf(wrong.renewalId)).toEqual(['open']);
+    expect(await openTasksOf(book, wrong.renewalId)).toEqual(['file-check', 'read-reply', 'read-reply']);
+    expect(await reasonOf(other.renewalId)).toBe('won');
   });
 
   test('is not said by an unanswered call', async () => {
