@@ -1,5 +1,6 @@
 import type { Db } from '../src/db/connection.ts';
 import { readSetting } from '../src/db/settings-records.ts';
+import { stillValidFor } from '../src/messaging/claim-age.ts';
 import { failureCode } from '../src/messaging/failure-code.ts';
 import type { EmailPort, ProviderAnswer, SmsPort } from '../src/messaging/provider-answer.ts';
 import { orderFor } from '../src/messaging/provider-choice.ts';
@@ -54,9 +55,11 @@ async function choose({ db, sms, email }: StaffSendingParts, attempt: ClaimedSta
 
 async function tryOnce(
   { sms, email }: StaffSendingParts,
-  { messageId, attemptId, kind, channel, address, language, mail, validForSeconds }: ClaimedStaffMessage,
+  { messageId, attemptId, kind, channel, address, language, mail, ...claimed }: ClaimedStaffMessage,
   provider: string,
 ): Promise<ProviderAnswer> {
+  const validForSeconds = stillValidFor(claimed.validForSeconds, claimed.ageMs());
+  if (validForSeconds === undefined) return { kind: 'not-tried', code: 'claim-too-old', misconfigured: false };
   if (channel === 'email') {
     const { subject, text, html } = mail;
     return email.send({ messageId, to: address, language, subject, text, html });

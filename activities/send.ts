@@ -2,6 +2,7 @@ import { present } from '../src/config/config.ts';
 import { answerFor } from '../src/db/cases/case-situation.ts';
 import type { Db } from '../src/db/connection.ts';
 import { claimMessage } from '../src/messaging/claim.ts';
+import { stillValidFor } from '../src/messaging/claim-age.ts';
 import { purposeOf } from '../src/messaging/consent-facts.ts';
 import { failureCode } from '../src/messaging/failure-code.ts';
 import type { EmailMessage, EmailPort, ProviderAnswer, SmsPort } from '../src/messaging/provider-answer.ts';
@@ -106,7 +107,9 @@ async function send(parts: SendingParts, question: SendQuestion, way: Way): Prom
     const claim = await inCodes(() => claimMessage(db, { ...key, providers }, calendar));
     if (claim.kind === 'answered') return { ...answerFor(question, claim.situation), ...claim.outcome };
     const attempt = claim.message;
-    const isOurTurn = await waitAfterClaim(db, { expected, provider: attempt.provider, caps });
+    // An error here is none of the provider's: nothing was tried, and that must not be lost with the errand.
+    const turn = waitAfterClaim(db, { expected, provider: attempt.provider, caps });
+    const isOurTurn = await turn.catch(() => false);
     const verdict = isOurTurn ? await attemptOnce(parts, attempt, way) : judge(atCapacity);
     const record = () => recordVerdict(db, { attempt, verdict }, calendar);
     const { situation, outcome } = await inCodes(() => patiently(record));
@@ -116,11 +119,15 @@ async function send(parts: SendingParts, question: SendQuestion, way: Way): Prom
   }
 }
 
+const claimTooOld: ProviderAnswer = { kind: 'not-tried', code: 'claim-too-old', misconfigured: false };
 const atCapacity: ProviderAnswer = { kind: 'not-tried', code: 'provider-at-capacity', misconfigured: false };
 
 async function attemptOnce(parts: SendingParts, attempt: ClaimedMessage, way: Way): Promise<Verdict> {
   const { channel, resting, tryOnce } = way;
-  const answer = await tryOnce(attempt).catch((error: unknown): ProviderAnswer => {
+  // A worker that stood still wakes up here and must not send what was right to send an hour ago.
+  const validForSeconds = stillValidFor(attempt.validForSeconds, attempt.ageMs());
+  if (validForSeconds === undefined) return judge(claimTooOld);
+  const answer = await tryOnce({ ...attempt, validForSeconds }).catch((error: unknown): ProviderAnswer => {
     return { kind: 'no-answer', code: failureCode(error) };
   });
   const verdict = judge(answer);

@@ -43,7 +43,7 @@ import { readSecrets } from './config/secrets.ts';
 import { connectDatabase } from './db/connection.ts';
 import { publishDefaultPlan } from './db/cases/plan-records.ts';
 import { readSetting } from './db/settings-records.ts';
-import { smtpEmail, type SmtpSettings } from './messaging/email-smtp.ts';
+import { mailsAtOnce, smtpEmail, type SmtpSettings } from './messaging/email-smtp.ts';
 import type { SmsPort } from './messaging/provider-answer.ts';
 import { twilioSms } from './messaging/sms-twilio.ts';
 import { staffLists } from './reporting/staff-lists.ts';
@@ -121,7 +121,7 @@ async function createWorkers(): Promise<Worker[]> {
     {
       taskQueue: emailQueue,
       activities: { sendEmail: send.sendEmail, sendStaffEmail: sendToStaff.sendStaffEmail },
-      maxConcurrentActivityTaskExecutions: 20,
+      maxConcurrentActivityTaskExecutions: mailsAtOnce,
       ...rateOf(config.worker.emailsPerSecond),
     },
     { taskQueue: batchQueue, workflowBundle, activities: batchActivities(), maxConcurrentActivityTaskExecutions: 5 },

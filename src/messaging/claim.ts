@@ -20,6 +20,7 @@ import type { SendAnswer } from '../renewal/case-answers.ts';
 import type { Explained } from '../renewal/explanation.ts';
 import type { Stage } from '../renewal/stage-plan.ts';
 import { awaitRepair } from './await-repair.ts';
+import { startAge } from './claim-age.ts';
 import { momentOf, readFacts } from './claim-facts.ts';
 import { explainSending } from './explain-sending.ts';
 import { askIfUnreachable } from './missing-contact.ts';
@@ -49,6 +50,7 @@ export type Claim = { situation: CaseSituation } & (
  */
 export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calendar): Promise<Claim> {
   return db.transaction(async (tx) => {
+    const ageMs = startAge();
     const situation = await readSituation(tx, key.renewalId, calendar);
     if (followsAnotherPlan(situation)) await followMessages(tx, situation, situation.renewal.stage as Stage);
     // Only the workflow of a case arms its timers by the answer.
@@ -64,7 +66,7 @@ export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calenda
     const settings = await readSettings(tx, ['quiet-hours', 'caps', 'sms-providers']);
     const moment = momentOf(situation, customer, settings);
     const way = { providers: key.providers, setting: settings['sms-providers'].content };
-    const candidate = { situation, message, customer, moment, way };
+    const candidate = { situation, message, customer, moment, way, ageMs };
     const facts = await readFacts(tx, candidate);
     const decision = decideSending(facts, moment);
     const why = explainSending(decision, facts, { moment, planVersion: situation.planVersion });

@@ -14,6 +14,8 @@ export type SmtpSettings = Config['smtp'] & {
 
 export type SmtpEmail = EmailPort & { close: () => void };
 
+/** As many mails as the worker claims at a time: a claimed one must not wait for a connection, or it would go late. */
+export const mailsAtOnce = 20;
 const connectingMs = 10_000;
 // A server may think for ten minutes after the final dot (RFC 5321, 4.5.3.2.6); giving up sooner makes unknowns.
 const afterFinalDotMs = 600_000;
@@ -28,7 +30,7 @@ export function smtpEmail(settings: SmtpSettings): SmtpEmail {
     host,
     port,
     secure,
-    maxConnections: 10,
+    maxConnections: mailsAtOnce,
     idleTimeout: idleMs,
     // One attempt a claim: the pool would otherwise try again by itself when a connection closes on it.
     maxRequeues: 0,

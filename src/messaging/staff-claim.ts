@@ -23,6 +23,7 @@ import {
 } from '../renewal/staff-message.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
 import { addressOn } from './address.ts';
+import { startAge } from './claim-age.ts';
 import { writeStaffMail, type StaffContents } from './staff-contents.ts';
 import type { StaffLists } from './staff-lists.ts';
 import type { StaffMail } from './staff-mail.ts';
@@ -36,8 +37,10 @@ export type ClaimedStaffMessage = {
   address: string;
   language: string;
   mail: StaffMail;
-  /** Wall seconds until it has been overtaken. */
+  /** Wall seconds from the claim until it has been overtaken. */
   validForSeconds: number;
+  /** Wall ms since the claim. */
+  ageMs: () => number;
 };
 
 export type StaffClaim = { kind: 'won'; message: ClaimedStaffMessage } | { kind: 'answered' };
@@ -93,6 +96,7 @@ async function decide(
 
 async function take(tx: Db, candidate: Candidate, parts: StaffClaimParts): Promise<StaffClaim> {
   const { message, recipient, clock } = candidate;
+  const ageMs = startAge();
   const contents = await write(tx, candidate, parts);
   if (typeof contents === 'string') return drop(tx, candidate, contents);
   const channel = message.channel as Channel;
@@ -109,7 +113,8 @@ async function take(tx: Db, candidate: Candidate, parts: StaffClaimParts): Promi
       address: addressOn(channel, recipient) ?? '',
       language: recipient.language,
       mail: contents.mail,
-      validForSeconds: Math.floor(validMs / 1_000),
+      validForSeconds: validMs / 1_000,
+      ageMs,
     },
   };
 }

@@ -29,8 +29,10 @@ export type ClaimedMessage = MessageKey & {
   language: string;
   address: string;
   text: RenderedText;
-  /** Wall seconds until the sending window closes. */
+  /** Wall seconds from the claim until the sending window closes. */
   validForSeconds: number;
+  /** Wall ms since the rules were asked. */
+  ageMs: () => number;
 };
 
 /** A planned message that nothing speaks against, and through whom it may go. */
@@ -40,6 +42,7 @@ export type Candidate = {
   customer: CustomerRow;
   moment: SendingMoment;
   way: { providers: ProvidersToAsk | undefined; setting: SmsProviders };
+  ageMs: () => number;
 };
 
 /**
@@ -48,7 +51,7 @@ export type Candidate = {
  */
 export async function winMessage(
   tx: Db,
-  { situation, message, customer, moment, way }: Candidate,
+  { situation, message, customer, moment, way, ageMs }: Candidate,
   sentBecause: Explained,
 ): Promise<ClaimedMessage> {
   const { clock } = situation;
@@ -74,7 +77,8 @@ export async function winMessage(
     language: customer.language,
     address,
     text,
-    validForSeconds: Math.floor((wallInstant(clock, closesAt) - wallInstant(clock, clock.now)) / 1_000),
+    validForSeconds: (wallInstant(clock, closesAt) - wallInstant(clock, clock.now)) / 1_000,
+    ageMs,
   };
 }
 
