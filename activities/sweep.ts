@@ -57,42 +57,82 @@ export function createSweepActivities(deps: Deps): SweepActivities {
   const overdue = { after: '' };
   return {
     async sweep() {
-      const { db } = deps;
-      const started = await each(await casesWithoutWorkflow(db, atMost), deps.startCase);
-      const resent = await each(await takeStaleResults(db, atMost), deps.settleResult);
-      const restarted = await reviveOverdue(deps, overdue);
-      const corrected = await each(await casesBehindTheirExpiry(db, atMost), ({ renewalId, revision }) =>
-        deps.notifyCase(renewalId, { key: `expiry.${revision}`, kind: 'expiry-corrected' }),
-      );
-      const held = await each(await casesBehindTheirHold(db, atMost), deps.tellHold);
-      const reported = await each(await casesBehindTheCore(db, atMost), ({ renewalId, renewedAs }) =>
-        deps.notifyCase(renewalId, noticeOfCore(renewedAs)),
-      );
-      const handovers = await each(await handoversBehind(db, atMost), deps.tellHandover);
-      const concessions = await each(await concessionsBehind(db, atMost), deps.tellConcession);
-      const rollouts = await each(await rolloutsStandingStill(db), deps.startRollout);
-      const taken = await each(await closedCasesWithTasks(db, atMost), (id) =>
-        db.transaction((tx) => dropStrayTasks(tx, id, deps.calendar)),
-      );
-      const interrupted = await giveUpOldClaims(db, atMost);
-      const nudged = corrected + held + reported;
-      return { started, restarted, resent, nudged, handovers, concessions, rollouts, taken, interrupted };
+      const failures: unknown[] = [];
+      const swept = await sweepOnce(deps, { overdue, failures });
+      // After all steps: what fails is seen, and stands in the way of nothing else.
+      if (failures.length > 0) throw failures[0];
+      return swept;
     },
   };
 }
 
-async function reviveOverdue({ db, reviveCase }: Deps, overdue: { after: string }): Promise<number> {
-  const page = await overdueCases(db, atMost, overdue.after);
-  overdue.after = page.length < atMost ? '' : (page.at(-1) ?? '');
+type Pass = { overdue: { after: string }; failures: unknown[] };
+
+async function sweepOnce(deps: Deps, { overdue, failures }: Pass): Promise<Swept> {
+  const { db, calendar } = deps;
+  const each = eachOf.bind(undefined, failures) as Each;
+  // First, because nobody can settle a message while its attempt is thought to live.
+  const interrupted = await count(failures, () => giveUpOldClaims(db, atMost));
+  const started = await each(() => casesWithoutWorkflow(db, atMost), deps.startCase);
+  const resent = await each(() => takeStaleResults(db, atMost), deps.settleResult);
+  const restarted = await reviveOverdue(deps, overdue, each);
+  const corrected = await each(
+    () => casesBehindTheirExpiry(db, atMost),
+    ({ renewalId, revision }) => deps.notifyCase(renewalId, { key: `expiry.${revision}`, kind: 'expiry-corrected' }),
+  );
+  const held = await each(() => casesBehindTheirHold(db, atMost), deps.tellHold);
+  const reported = await each(
+    () => casesBehindTheCore(db, atMost),
+    ({ renewalId, renewedAs }) => deps.notifyCase(renewalId, noticeOfCore(renewedAs)),
+  );
+  const handovers = await each(() => handoversBehind(db, atMost), deps.tellHandover);
+  const concessions = await each(() => concessionsBehind(db, atMost), deps.tellConcession);
+  const rollouts = await each(() => rolloutsStandingStill(db), deps.startRollout);
+  const taken = await each(
+    () => closedCasesWithTasks(db, atMost),
+    (id) => db.transaction((tx) => dropStrayTasks(tx, id, calendar)),
+  );
+  const nudged = corrected + held + reported;
+  return { started, restarted, resent, nudged, handovers, concessions, rollouts, taken, interrupted };
+}
+
+type Each = <Item>(find: () => Promise<readonly Item[]>, mend: (item: Item) => Promise<unknown>) => Promise<number>;
+
+async function reviveOverdue({ db, reviveCase }: Deps, overdue: { after: string }, each: Each): Promise<number> {
   let restarted = 0;
-  await each(page, async (id) => void (restarted += (await reviveCase(id)) ? 1 : 0));
+  const nextPage = async (): Promise<string[]> => {
+    const page = await overdueCases(db, atMost, overdue.after);
+    overdue.after = page.length < atMost ? '' : (page.at(-1) ?? '');
+    return page;
+  };
+  await each(nextPage, async (id) => void (restarted += (await reviveCase(id)) ? 1 : 0));
   return restarted;
 }
 
-async function each<Item>(items: readonly Item[], mend: (item: Item) => Promise<unknown>): Promise<number> {
-  for (const item of items) {
-    heartbeat();
-    await mend(item);
+/** Answers how many were mended; what fails, the search or one of them, is kept. */
+async function eachOf<Item>(
+  failures: unknown[],
+  find: () => Promise<readonly Item[]>,
+  mend: (item: Item) => Promise<unknown>,
+): Promise<number> {
+  return count(failures, async () => {
+    let mended = 0;
+    for (const item of await find()) {
+      heartbeat();
+      mended += await count(failures, async () => {
+        await mend(item);
+        return 1;
+      });
+    }
+    return mended;
+  });
+}
+
+async function count(failures: unknown[], step: () => Promise<number>): Promise<number> {
+  try {
+    return await step();
+  } catch (error) {
+    failures.push(error);
+    return 0;
   }
-  return items.length;
 }
