@@ -4,10 +4,11 @@ import { messages } from '../../src/db/schema/messages.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { messageCounts, startSeason, until, type Season } from './a-season-of-cases.ts';
 
-const policies = 40;
+const policies = 45;
 const kills = 3;
-/** Several expiry days, so that touches come due every day and a slow restart misses none that a kill needs. */
-const expiresOn = (turn: number): string => `2027-04-0${1 + (turn % 5)}`;
+/** Expiry days a week apart: a killed worker takes days of this season to come back, and touches must still be due then. */
+const expiryDays = ['2027-04-01', '2027-04-08', '2027-04-15'];
+const expiresOn = (turn: number): string => expiryDays[turn % expiryDays.length]!;
 let season: Season;
 /** Messages that were claimed and not settled in a moment in which the worker died. */
 const interrupted = new Set<string>();
@@ -35,7 +36,7 @@ async function killWorkerInMidSend(): Promise<void> {
 describe('a worker that is killed again and again while it sends', () => {
   test('closes every case all the same, and no customer gets a message twice', async () => {
     for (let kill = 0; kill < kills; kill += 1) await killWorkerInMidSend();
-    await until('every case has closed', async () => (await season.openCases()) === 0, 200_000);
+    await until('every case has closed', async () => (await season.openCases()) === 0, 300_000);
     const { sms, mails } = await season.sent();
     expect(sms.toSorted()).toEqual([...new Set(sms)].toSorted());
     expect(mails.toSorted()).toEqual([...new Set(mails)].toSorted());
