@@ -36,9 +36,12 @@ const meanings: Readonly<Record<string, AliyunMeaning>> = {
   'isp.RAM_PERMISSION_DENY': 'misconfigured',
 };
 
+/** No request of ours has the nonce of another one, so this copy came after one that may have been taken. */
+const secondCopy = 'SignatureNonceUsed';
+
 /** What an answer of Aliyun proves, by its HTTP status and its code. */
 export function meaningOf({ status, code }: { status: number; code: string }): AliyunMeaning {
-  if (status >= 500) return 'unknown';
+  if (status >= 500 || code === secondCopy) return 'unknown';
   if (status === 429 || code.startsWith('Throttling')) return 'later';
   const known = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
   if (status >= 400) return known && known !== 'accepted' ? known : refusalOf({ status, code });

@@ -30,6 +30,7 @@ const table: [number, string, object][] = [
   [404, 'InvalidAccessKeyId.NotFound', misconfigured],
   [403, 'Forbidden.RAM', misconfigured],
   [400, 'MissingTemplateCode', notByThisProvider],
+  [400, 'SignatureNonceUsed', { kind: 'unknown' }],
   [500, 'InternalError', { kind: 'unknown' }],
   [503, 'Throttling.User', { kind: 'unknown' }],
 ];
