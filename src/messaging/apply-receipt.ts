@@ -56,18 +56,28 @@ async function rank(tx: Db, { known, attempt, taken }: Ranked, calendar: Calenda
   if (!further) return known.message.state;
   const { now } = await readClock(tx);
   await learn(tx, { known, attempt, receipt: further, now }, calendar);
-  const settles = openStates.includes(attempt.state);
-  const change = {
-    state: stateOfReceipt(further),
-    reason: further.state === 'undelivered' ? further.status : null,
+  const told = {
     delivery: further.state,
     providerId: attempt.providerId ?? taken.delivery.providerId,
     providerStatus: further.status,
     errorCode: further.errorCode,
-    ...(settles ? { settledBy: taken.by, settledAt: new Date(now) } : {}),
     ...(isEnd(further.state) ? { askAt: null } : {}),
   };
+  const change = standsAsNotSent(attempt, further)
+    ? told
+    : { ...told, ...standingAfter(attempt, further, { by: taken.by, now }) };
   return writeAttempt(tx, known, { attemptId: attempt.id, change, reason: taken.by });
+}
+
+/** Whoever said that it was not sent had asked the provider: only that the customer has it says more (record 0029). */
+function standsAsNotSent({ state, settledBy }: AttemptRow, receipt: Receipt): boolean {
+  return state === 'not-accepted' && settledBy === 'operator' && receipt.state !== 'delivered';
+}
+
+function standingAfter(attempt: AttemptRow, receipt: Receipt, { by, now }: { by: TakenReceipt['by']; now: Instant }) {
+  const settled = openStates.includes(attempt.state) ? { settledBy: by, settledAt: new Date(now) } : {};
+  const reason = receipt.state === 'undelivered' ? receipt.status : null;
+  return { state: stateOfReceipt(receipt), reason, ...settled };
 }
 
 /** What is told, if it says more than what is known of the attempt. */

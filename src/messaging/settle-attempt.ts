@@ -25,7 +25,7 @@ export async function writeAttempt(
   await changeAttempt(tx, attemptId, change);
   const known = attempts.map((attempt) => (attempt.id === attemptId ? { ...attempt, ...change } : attempt));
   const deciding = decidingAttempt(known);
-  if (!deciding || !follows(message.state, deciding.state)) return message.state;
+  if (!deciding || !follows(message, deciding.state)) return message.state;
   const standing = standingOf(deciding);
   if (deciding.state === message.state) {
     await tx.update(messages).set(standing).where(eq(messages.id, message.id));
@@ -35,7 +35,12 @@ export async function writeAttempt(
     change: standing,
     event: `message-${deciding.state}`,
     reason,
-    inputs: { attemptId: deciding.id, ...codesOf(deciding), ...(isOpen(message) ? whySent(message) : {}) },
+    inputs: {
+      attemptId: deciding.id,
+      ...codesOf(deciding),
+      ...overruled(message, deciding),
+      ...(isOpen(message) ? whySent(message) : {}),
+    },
   });
   return deciding.state;
 }
@@ -44,9 +49,9 @@ export async function writeAttempt(
  * Whether a message goes where its attempts are. What a customer has, or a provider took, holds whatever was decided
  * meanwhile: an attempt that was ordered and has not begun falls away. Nothing else undoes a decision.
  */
-function follows(messageState: string, attemptState: string): boolean {
+function follows({ state, settledBy }: MessageRow, attemptState: string): boolean {
   if (attemptState === 'accepted' || attemptState === 'delivered') return true;
-  switch (messageState) {
+  switch (state) {
     case 'planned':
     case 'suppressed':
     case 'expired':
@@ -54,9 +59,17 @@ function follows(messageState: string, attemptState: string): boolean {
       return false;
     case 'operator':
       return attemptState !== 'unknown';
+    case 'not-accepted':
+      return settledBy !== 'operator' || attemptState === 'not-accepted';
     default:
       return true;
   }
+}
+
+/** Whose word on a message the news contradict, for the journal; nothing where nobody decided, or the news bear it out. */
+function overruled({ state, settledBy }: MessageRow, deciding: AttemptRow): { overrules?: string; was?: string } {
+  const isBorneOut = state === 'accepted' && deciding.state === 'delivered';
+  return settledBy !== 'operator' || isBorneOut ? {} : { overrules: settledBy, was: state };
 }
 
 function isOpen({ state }: MessageRow): boolean {
