@@ -18,6 +18,7 @@ describe('The reason of a message in words', () => {
     ['ECONNREFUSED', 'the provider could not be reached; nothing left this machine'],
     ['ETIMEDOUT', 'the connection broke before the provider answered; nobody can tell whether it was accepted'],
     ['interrupted', 'the process that sent it ended before the provider’s answer was recorded'],
+    ['claim-too-old', 'its worker stood still until what was decided might no longer hold; nothing left this machine'],
     ['dropped-by-operator', 'an operator left it at that; whether it went is not known'],
   ])('of %s is: %s', (reason, words) => {
     expect(explainReason(reason)).toBe(words);
