@@ -89,9 +89,12 @@ async function say(
   await takeConsentWord(tx, { customerIds, state, ...how }, calendar);
 }
 
-/** A word such as YES from somebody who never opted out answers something else; a late START may not undo a later STOP. */
+/**
+ * A word such as YES from somebody who never opted out answers something else; a late START may not undo a later STOP, nor
+ * one from a number that the customer has given up what was said since.
+ */
 async function optIn(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
-  const optedOut = reply.senders.filter(({ smsOptedOutAt }) => smsOptedOutAt !== null);
+  const optedOut = reply.senders.filter(({ smsOptedOutAt, hasNumber }) => smsOptedOutAt !== null && hasNumber);
   if (optedOut.length === 0 || (await wroteAgain(tx, reply.message))) return askSomebody(tx, reply, calendar);
   return say(tx, { ...reply, senders: optedOut, state: 'opted-in' }, calendar);
 }
@@ -114,11 +117,11 @@ async function refuse(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
   );
 }
 
-/** Somebody reads it all the same: what is wrong may be something else. */
+/** Somebody reads it all the same: what is wrong may be something else. A number that was corrected since is no one's here. */
 async function deny(tx: Db, reply: Reply, calendar: Calendar): Promise<void> {
   await askSomebody(tx, reply, calendar);
   const { message, senders } = reply;
-  const customerIds = senders.map(({ customerId }) => customerId);
+  const customerIds = senders.filter(({ hasNumber }) => hasNumber).map(({ customerId }) => customerId);
   await denyNumber(tx, { inboundId: message.id, phone: message.sender, customerIds }, calendar);
 }
 

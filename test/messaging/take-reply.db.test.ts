@@ -108,6 +108,52 @@ describe('STOP from a phone', () => {
   });
 });
 
+describe('STOP from a number that a list has corrected since it was written to', () => {
+  const was = {
+    state: 'accepted',
+    claimedAt: new Date(at('2027-03-15T10:00')),
+    dueAt: new Date(at('2027-03-15T09:30')),
+  };
+
+  test('is kept, and stops SMS to the customer who was reached there and to whoever has it now', async () => {
+    const [before, now] = [aPhone(), aPhone()];
+    const { customerId, renewalId, sms } = await aCustomer(now);
+    await book.plan(renewalId, { ...was, touch: 't-30', address: before });
+    const neighbour = await aCustomer(before);
+
+    const sid = await wrote(book, before, '退订');
+
+    expect(await book.db.$count(inboundMessages, eq(inboundMessages.id, sid))).toBe(1);
+    for (const id of [sms, neighbour.sms]) expect(await standing(id)).toBe('suppressed sms-opted-out');
+    expect((await customerOf(book, customerId)).smsOptedOutAt).not.toBeNull();
+    expect(await wordsOf(book, customerId)).toContain('sms renewal-reminder opted-out sms');
+  });
+
+  test.each([
+    ['was never sent there', { state: 'not-accepted' }],
+    ['was sent there before the number may have got another holder', { claimedAt: new Date(at('2026-12-01T10:00')) }],
+  ])('leaves a customer alone whose message %s', async (_what, changed) => {
+    const before = aPhone();
+    const { customerId, renewalId } = await aCustomer(aPhone());
+    await book.plan(renewalId, { ...was, touch: 't-30', address: before, ...changed });
+
+    await wrote(book, before, '退订');
+
+    expect((await customerOf(book, customerId)).smsOptedOutAt).toBeNull();
+  });
+
+  test('is not undone by a START from there', async () => {
+    const before = aPhone();
+    const { customerId, renewalId } = await aCustomer(aPhone());
+    await book.plan(renewalId, { ...was, touch: 't-30', address: before });
+    await wrote(book, before, 'STOP');
+
+    await wrote(book, before, 'START');
+
+    expect((await customerOf(book, customerId)).smsOptedOutAt).not.toBeNull();
+  });
+});
+
 describe('START', () => {
   test('ends an opt-out of SMS and gives back what still lies ahead', async () => {
     const phone = aPhone();

@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { ReplyMeaning } from '../../renewal/consent.ts';
 import type { Db } from '../connection.ts';
+import { maybeSent } from '../messages/message-records.ts';
 import { inboundMessages, inboundSenders } from '../schema/consents.ts';
 import { customers } from '../schema/customers.ts';
+import { messages } from '../schema/messages.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
 
@@ -13,8 +15,8 @@ export type InboundMessage = { id: string; provider: string; sender: string; rec
 export type ReadInbound = { meaning: ReplyMeaning; certain: boolean; receivedAt: Date };
 
 /**
- * Keeps a message that came in, once, with the customers who have its number now: a number may change later. What it says
- * is still to be done.
+ * Keeps a message that came in, once, with the customers who have its number now, because a number may change later, and
+ * those who were written to there lately, because it may have changed just before. What it says is still to be done.
  */
 export async function keepInbound(tx: Db, message: InboundMessage, read: ReadInbound): Promise<void> {
   const kept = await tx
@@ -24,10 +26,23 @@ export async function keepInbound(tx: Db, message: InboundMessage, read: ReadInb
     .returning({ id: inboundMessages.id });
   if (kept.length === 0) return;
   const { id: messageId, sender } = message;
-  const found = await tx.select({ customerId: customers.id }).from(customers).where(eq(customers.phone, sender));
+  const found = await tx
+    .select({ customerId: customers.id })
+    .from(customers)
+    .where(eq(customers.phone, sender))
+    .union(writtenToLately(tx, sender));
   if (found.length > 0) {
     await tx.insert(inboundSenders).values(found.map(({ customerId }) => ({ messageId, customerId })));
   }
+}
+
+/** Networks give a number to somebody else after 90 days at the earliest: until then an answer may be about our message. */
+function writtenToLately(tx: Db, phone: string) {
+  const lately = sql`business_now() - interval '90 days'`;
+  return tx
+    .select({ customerId: messages.customerId })
+    .from(messages)
+    .where(and(eq(messages.channel, 'sms'), eq(messages.address, phone), gt(messages.claimedAt, lately), maybeSent));
 }
 
 export type KeptInbound = Omit<typeof inboundMessages.$inferSelect, 'meaning'> & { meaning: ReplyMeaning };
@@ -76,13 +91,16 @@ export async function senderOf(tx: Db, id: string): Promise<string | null> {
   return row?.sender ?? null;
 }
 
-export type Sender = { customerId: string; smsOptedOutAt: Date | null };
+/** `hasNumber`: it is still the number under which the customer is written to. */
+export type Sender = { customerId: string; smsOptedOutAt: Date | null; hasNumber: boolean };
 
-/** The customers who had the number when it wrote. */
+/** The customers who had the number when it wrote, or were written to there before. */
 export function sendersOf(tx: Db, id: string): Promise<Sender[]> {
+  const hasNumber = sql<boolean>`${customers.phone} is not distinct from ${inboundMessages.sender}`;
   return tx
-    .select({ customerId: customers.id, smsOptedOutAt: customers.smsOptedOutAt })
+    .select({ customerId: customers.id, smsOptedOutAt: customers.smsOptedOutAt, hasNumber })
     .from(inboundSenders)
+    .innerJoin(inboundMessages, eq(inboundMessages.id, inboundSenders.messageId))
     .innerJoin(customers, eq(customers.id, inboundSenders.customerId))
     .where(eq(inboundSenders.messageId, id))
     .orderBy(customers.id);

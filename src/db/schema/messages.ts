@@ -69,5 +69,9 @@ export const messages = pgTable(
     index('messages_by_mailbox')
       .on(sql`lower(${t.address})`, t.claimedAt)
       .where(sql`${t.channel} = 'email'`),
+    // Who was written to at a number that answers.
+    index('messages_by_phone')
+      .on(t.address, t.claimedAt)
+      .where(sql`${t.channel} = 'sms'`),
   ],
 );

@@ -1,0 +1,1 @@
+CREATE INDEX "messages_by_phone" ON "messages" USING btree ("address","claimed_at") WHERE "messages"."channel" = 'sms';
