@@ -49,6 +49,9 @@ const wordsOf = async (policyNumber: string): Promise<string[]> => {
   return rows.map(({ channel, purpose, state, source }) => `${channel} ${purpose} ${state} ${source}`).toSorted();
 };
 
+const optOutsOf = async (policyNumber: string): Promise<string[]> =>
+  (await wordsOf(policyNumber)).filter((word) => word.includes('opted-out'));
+
 async function said(policyNumber: string, word: Pick<ConsentWord, 'state'>): Promise<void> {
   const { id } = await holderOf(policyNumber);
   const how = { channel: 'sms', purposes: ['renewal-reminder'], source: 'phone' } as const;
@@ -124,6 +127,29 @@ test('A customer who comes with a number that opted out of SMS has opted out', a
   await listed({ 保单号: 'C8', ...holder('赵八', '13900000007') });
 
   expect((await holderOf('C8')).smsOptedOutAt).toEqual(new Date('2027-01-02T00:00:00Z'));
+  expect(await optOutsOf('C8')).toEqual(['sms renewal-reminder opted-out list', 'sms service-notice opted-out list']);
+});
+
+test('A customer who came back and on whom a list lays the opt-out of the number again has it in the history, once', async () => {
+  const row = { 保单号: 'C14', ...holder('赵丁', '13900000013') };
+  await listed({ 保单号: 'C13', ...holder('王丙', '13900000013') }, row);
+  await said('C13', { state: 'opted-out' });
+  for (const _ of [1, 2]) await listed(row);
+  await said('C14', { state: 'given' });
+  for (const _ of [1, 2]) await listed(row);
+
+  expect((await holderOf('C14')).smsOptedOutAt).not.toBeNull();
+  expect(await optOutsOf('C14')).toHaveLength(4);
+});
+
+test('A customer who opted out and comes with another number has the opt-out in the history of both', async () => {
+  const beside = { 保单号: 'C16', ...holder('王戊', '13900000014') };
+  await listed({ 保单号: 'C15', ...holder('王戊', '13900000014') }, beside);
+  await said('C15', { state: 'opted-out' });
+  for (const _ of [1, 2]) await listed({ 保单号: 'C15', ...holder('王戊', '13900000015') }, beside);
+
+  expect((await holderOf('C15')).id).not.toBe((await holderOf('C16')).id);
+  expect(await optOutsOf('C15')).toEqual(['sms renewal-reminder opted-out list', 'sms service-notice opted-out list']);
 });
 
 test('A customer who comes with a mailbox that opted out of e-mail has opted out, in capitals too', async () => {
@@ -136,6 +162,7 @@ test('A customer who comes with a mailbox that opted out of e-mail has opted out
   await listed({ 保单号: 'C10', ...holder('赵十', '13900000010'), 电子邮箱: 'Home@Example.com' });
 
   expect((await holderOf('C10')).emailOptedOutAt).toEqual(optedOutAt);
+  expect(await optOutsOf('C10')).toEqual(['email renewal-reminder opted-out list']);
 });
 
 test('A customer who comes with a number that wrote that it wants no contact is left alone as long', async () => {

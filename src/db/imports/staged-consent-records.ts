@@ -1,4 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { consentPurposes, optOutStops } from '../../renewal/consent.ts';
+import { channels } from '../../renewal/stage-plan.ts';
 import type { Db } from '../connection.ts';
 import { within, type StagedLines } from './staged-term-records.ts';
 
@@ -36,6 +38,23 @@ export function listedWords(): SQL {
       select w.state = 'given' from consents w
       where w.customer_id = e.id and w.channel = v.channel and w.purpose = v.purpose and w.state in ('given', 'withdrawn')
       order by w.at desc, w.id desc limit 1), false) end`;
+}
+
+/** An update of customers (as `c`) that keeps the opt-outs which it brings as words of the list. */
+export function keepingOptOuts(update: SQL): SQL {
+  const came = channels.map(
+    (channel) => `old.${channel}_opted_out_at is null and new.${channel}_opted_out_at is not null as by_${channel}`,
+  );
+  const stopped = channels.flatMap((channel) =>
+    consentPurposes
+      .filter((purpose) => optOutStops(channel, purpose))
+      .map((purpose) => `('${channel}', '${purpose}', changed.by_${channel})`),
+  );
+  return sql`with changed as (${update} returning c.id, ${sql.raw(came.join(', '))})
+    insert into consents (id, customer_id, channel, purpose, state, source, at)
+    select gen_random_uuid(), changed.id, v.channel, v.purpose, 'opted-out', 'list', business_now()
+    from changed cross join lateral (values ${sql.raw(stopped.join(', '))}) as v (channel, purpose, came)
+    where v.came`;
 }
 
 /** Takes withdrawals along to whom holds the policies of these lines now; the words are copied, so that no list undoes them. */

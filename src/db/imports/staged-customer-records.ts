@@ -1,6 +1,12 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
-import { carryWithdrawals, consentColumns, listedConsents, listedWords } from './staged-consent-records.ts';
+import {
+  carryWithdrawals,
+  consentColumns,
+  keepingOptOuts,
+  listedConsents,
+  listedWords,
+} from './staged-consent-records.ts';
 import { within, type StagedLines } from './staged-term-records.ts';
 
 /**
@@ -59,25 +65,31 @@ export async function enterStagedCustomers(db: Db, lines: StagedLines): Promise<
 
 /** Whoever said no under an old number or another spelling has said no, and whoever has a number or mailbox that did. */
 export async function carryOptOuts(db: Db, lines: StagedLines): Promise<void> {
-  await db.execute(sql`
+  await db.execute(
+    keepingOptOuts(sql`
     update customers c set
       sms_opted_out_at = coalesce(c.sms_opted_out_at, before.sms_opted_out_at),
       email_opted_out_at = coalesce(c.email_opted_out_at, before.email_opted_out_at),
       do_not_contact_until = greatest(c.do_not_contact_until, before.do_not_contact_until)
     ${fromFormerHolders(lines)}
-      and (before.sms_opted_out_at, before.email_opted_out_at, before.do_not_contact_until) is distinct from (null, null, null)`);
+      and (before.sms_opted_out_at, before.email_opted_out_at, before.do_not_contact_until) is distinct from (null, null, null)`),
+  );
   await carryWithdrawals(db, lines);
-  await db.execute(sql`
+  await db.execute(
+    keepingOptOuts(sql`
     update customers c set sms_opted_out_at = other.sms_opted_out_at
     from staged_terms s
     join customers other on other.phone = s.phone and other.sms_opted_out_at is not null
-    where ${within(lines)} and c.key = s.customer_key and c.phone = other.phone and c.sms_opted_out_at is null`);
-  await db.execute(sql`
+    where ${within(lines)} and c.key = s.customer_key and c.phone = other.phone and c.sms_opted_out_at is null`),
+  );
+  await db.execute(
+    keepingOptOuts(sql`
     update customers c set email_opted_out_at = other.email_opted_out_at
     from staged_terms s
     join customers other on lower(other.email) = lower(s.email) and other.email_opted_out_at is not null
     where ${within(lines)} and c.key = s.customer_key and lower(c.email) = lower(other.email)
-      and c.email_opted_out_at is null`);
+      and c.email_opted_out_at is null`),
+  );
   await carryRefusals(db, lines);
 }
 
