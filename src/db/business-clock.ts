@@ -1,14 +1,25 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import type { Db } from './connection.ts';
+import { prepareOnce } from './prepare-once.ts';
+import { businessClock } from './schema/operations.ts';
 
 /** Where business time stands: both instants in milliseconds since the epoch, speed in business per wall milliseconds. */
 export type ClockReading = { now: number; wallAt: number; businessAt: number; speed: number; epoch: number };
 
-export type ClockRow = Record<keyof ClockReading, string>;
+/** The fields of a reading, for a query of `business_clock`. */
+export const clockFields = {
+  now: inMs(sql`business_now()`),
+  wallAt: inMs(businessClock.wallAt),
+  businessAt: inMs(businessClock.businessAt),
+  speed: businessClock.speed,
+  epoch: businessClock.epoch,
+};
 
-/** The columns of a reading, for a query of `business_clock`. */
-export const clockColumns = sql`${inMs(sql`business_now()`)} as now, ${inMs(sql`wall_at`)} as "wallAt",
-  ${inMs(sql`business_at`)} as "businessAt", speed, epoch`;
+type ClockRow = Record<'now' | 'wallAt' | 'businessAt', string> & { speed: number; epoch: number };
+
+const clockRow = prepareOnce('business_clock', (db) =>
+  db.select(clockFields).from(businessClock).where(eq(businessClock.id, 1)),
+);
 
 /** A reading from its row. Throws when the clock has no anchor. */
 export function clockOf(row: ClockRow | undefined): ClockReading {
@@ -17,14 +28,14 @@ export function clockOf(row: ClockRow | undefined): ClockReading {
     now: Number(row.now),
     wallAt: Number(row.wallAt),
     businessAt: Number(row.businessAt),
-    speed: Number(row.speed),
-    epoch: Number(row.epoch),
+    speed: row.speed,
+    epoch: row.epoch,
   };
 }
 
 export async function readClock(db: Db): Promise<ClockReading> {
-  const { rows } = await db.execute<ClockRow>(sql`select ${clockColumns} from business_clock where id = 1`);
-  return clockOf(rows[0]);
+  const [row] = await clockRow(db, {});
+  return clockOf(row);
 }
 
 /** The wall instant (ms) at which business time reaches the given business instant (ms). */
@@ -66,6 +77,6 @@ export async function lastSeenBusinessTime(db: Db): Promise<number | undefined> 
   return at === null ? undefined : Number(at);
 }
 
-function inMs(instant: ReturnType<typeof sql>) {
+function inMs(instant: SQLWrapper): SQL<string> {
   return sql`(extract(epoch from ${instant}) * 1000)::bigint`;
 }

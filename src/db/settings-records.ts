@@ -24,20 +24,30 @@ export async function readSetting<Name extends SettingName>(
   return { version: row.version, content: row.content as SettingContents[Name] };
 }
 
-const newestOf = prepareOnce('settings_in_force', (db) =>
-  db
-    .selectDistinctOn([settings.name])
+/** The newest version of each of the `names`, for a query that reads more besides. */
+export function newestSettings(db: Db) {
+  return db
+    .selectDistinctOn([settings.name], { name: settings.name, version: settings.version, content: settings.content })
     .from(settings)
     .where(sql`${settings.name} = any(${sql.placeholder('names')}::text[])`)
-    .orderBy(settings.name, desc(settings.version)),
-);
+    .orderBy(settings.name, desc(settings.version));
+}
+
+const newestOf = prepareOnce('settings_in_force', newestSettings);
 
 /** Several settings as they are in force, in one look. */
 export async function readSettings<const Names extends readonly SettingName[]>(
   db: Db,
   names: Names,
 ): Promise<{ [Name in Names[number]]: Setting<Name> }> {
-  const rows = await newestOf(db, { names: [...names] });
+  return settingsIn(await newestOf(db, { names: [...names] }), names);
+}
+
+/** The settings of these names as they are in force, from the newest version of each that has one. */
+export function settingsIn<const Names extends readonly SettingName[]>(
+  rows: readonly Pick<SettingRow, 'name' | 'version' | 'content'>[],
+  names: Names,
+): { [Name in Names[number]]: Setting<Name> } {
   const inForce = names.map((name) => {
     const row = rows.find((stored) => stored.name === name);
     return [name, { version: row?.version ?? 0, content: row?.content ?? defaultSettings[name] }];

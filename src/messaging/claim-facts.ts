@@ -1,9 +1,8 @@
 import { heldUntil, type CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
-import { isSuppressed } from '../db/customers/suppressed-records.ts';
-import { isSendingStopped, sentSince, type CustomerRow, type MessageRow } from '../db/messages/message-records.ts';
-import { effectiveContactsSince } from '../db/results/effective-contacts.ts';
-import { readResultsToTake, type Unheard } from '../db/results/results-to-take.ts';
+import { readBooksOfClaim, type BooksOfClaim } from '../db/messages/books-of-claim.ts';
+import type { CustomerRow, MessageRow } from '../db/messages/message-records.ts';
+import type { Unheard } from '../db/results/results-to-take.ts';
 import type { Setting } from '../db/settings-records.ts';
 import { capsUnder, sendingWindowUnder } from '../renewal/sending-limits.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
@@ -14,6 +13,7 @@ import { conversations, firstInstantOfWeek, withOccasions } from './occasions.ts
 import { recipientClocks } from './recipient-clocks.ts';
 import { recipientCalendar } from './recipient-window.ts';
 import type { RestraintFacts, SendingMoment } from './restraint.ts';
+import { writtenLanguage } from './templates/template.ts';
 
 type Limits = { [Name in 'quiet-hours' | 'caps']: Setting<Name> };
 
@@ -28,17 +28,27 @@ export function momentOf(
   return { now: clock.now, tolerance, calendar, clocks, window, caps: capsUnder(stagePlan.caps, caps.content) };
 }
 
-type Asked = { situation: CaseSituation; message: MessageRow; customer: CustomerRow; moment: SendingMoment };
+type Asked = { situation: CaseSituation; message: MessageRow; customer: CustomerRow };
 
-/** Everything that decides whether a planned message may go, read in the transaction of its claim (promises.md, Sending a message). */
-export async function readFacts(tx: Db, { situation, message, customer, moment }: Asked): Promise<RestraintFacts> {
+/** Reads what the books say around a message, in the transaction of its claim and behind its locks. */
+export async function readBooks(tx: Db, { situation, message, customer }: Asked): Promise<BooksOfClaim> {
+  const { renewal, calendar, clock } = situation;
+  const clocks = recipientClocks(customer, calendar);
+  return readBooksOfClaim(tx, {
+    renewal,
+    message,
+    address: addressOn(message.channel as Channel, customer),
+    language: writtenLanguage(customer.language),
+    since: firstInstantOfWeek({ now: clock.now, calendar: recipientCalendar(clocks) }),
+  });
+}
+
+type Known = Asked & { moment: SendingMoment; books: BooksOfClaim };
+
+/** Everything that decides whether a planned message may go (promises.md, Sending a message). */
+export function factsOf({ situation, message, customer, moment, books }: Known): RestraintFacts {
   const { renewal, policy } = situation;
   const channel = message.channel as Channel;
-  const weekAgo = firstInstantOfWeek({ now: moment.now, calendar: recipientCalendar(moment.clocks) });
-  const address = addressOn(channel, customer);
-  const customerId = customer.id;
-  const sent = withOccasions(await sentSince(tx, message, weekAgo));
-  const contacts = await effectiveContactsSince(tx, message.customerId, weekAgo);
   return {
     touch: message.touch,
     channel,
@@ -49,26 +59,25 @@ export async function readFacts(tx: Db, { situation, message, customer, moment }
     orphaned: renewal.orphanedAt !== null,
     secondRoundRuns: renewal.secondRoundDueAt !== null,
     heldUntil: heldUntil(situation) ?? null,
-    unheard: await readUnheard(tx, situation),
-    address,
+    unheard: unheardOf(situation, books.unheard),
+    address: addressOn(channel, customer),
     takesNoSms: takesNoSms(channel, customer),
-    addressSuppressed: address !== null && (await isSuppressed(tx, { channel, address, customerId })),
+    addressSuppressed: books.addressSuppressed,
     ...consentFacts(customer, { channel, template: message.template }),
     doNotContactUntil: customer.doNotContactUntil?.getTime() ?? null,
-    sendingStopped: await isSendingStopped(tx),
-    sentToCustomer: sent.map((other) => ({
+    sendingStopped: books.sendingStopped,
+    sentToCustomer: withOccasions(books.sent).map((other) => ({
       ...other,
       sameRenewal: other.renewalId === renewal.id,
       // A message that went before this case was known spoke for the other cover alone.
       sameVehicle: isSameVehicle(other, policy) && other.claimedAt >= renewal.openedAt.getTime(),
     })),
-    contactedAt: conversations(contacts, moment.calendar),
+    contactedAt: conversations(books.contacts, moment.calendar),
   };
 }
 
 /** What is known and no workflow has taken yet: a result that is stored, or what a list or the core system said of the policy. */
-async function readUnheard(tx: Db, { renewal, policy, calendar, clock }: CaseSituation): Promise<Unheard | null> {
-  const result = await readResultsToTake(tx, { customerId: policy.customerId, renewalId: renewal.id });
+function unheardOf({ renewal, policy, calendar, clock }: CaseSituation, result: Unheard | undefined): Unheard | null {
   if (result === 'refusal' || renewal.outcome !== null) return result ?? null;
   const { renewedAs, cancelledOn } = policy;
   const isCancelled = cancelledOn !== null && cancelledOn <= calendar.dayOf(clock.now);

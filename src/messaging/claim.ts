@@ -14,14 +14,13 @@ import {
   type MessageRow,
 } from '../db/messages/message-records.ts';
 import { giveUpClaim } from '../db/messages/old-claims.ts';
-import { readSettings } from '../db/settings-records.ts';
 import type { Calendar, Instant } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
 import type { Explained } from '../renewal/explanation.ts';
 import type { Stage } from '../renewal/stage-plan.ts';
 import { awaitRepair } from './await-repair.ts';
 import { startAge } from './claim-age.ts';
-import { momentOf, readFacts } from './claim-facts.ts';
+import { factsOf, momentOf, readBooks } from './claim-facts.ts';
 import { explainSending } from './explain-sending.ts';
 import { askIfUnreachable } from './missing-contact.ts';
 import type { ProvidersToAsk } from './provider-choice.ts';
@@ -63,14 +62,14 @@ export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calenda
       return answered(situation, await answerOfState(tx, message));
     }
     const customer = await lockCustomer(tx, message.customerId);
-    const settings = await readSettings(tx, ['quiet-hours', 'caps', 'sms-providers']);
-    const moment = momentOf(situation, customer, settings);
-    const way = { providers: key.providers, setting: settings['sms-providers'].content };
-    const candidate = { situation, message, customer, moment, way, ageMs };
-    const facts = await readFacts(tx, candidate);
+    const books = await readBooks(tx, { situation, message, customer });
+    const moment = momentOf(situation, customer, books.settings);
+    const way = { providers: key.providers, setting: books.settings['sms-providers'].content };
+    const candidate = { situation, message, customer, moment, books, way, ageMs };
+    const facts = factsOf(candidate);
     const decision = decideSending(facts, moment);
     const why = explainSending(decision, facts, { moment, planVersion: situation.planVersion });
-    await refreshNextAction(tx, situation);
+    await refreshNextAction(tx, situation, books.settled);
     switch (decision.kind) {
       case 'send':
         return takeOrWait(tx, candidate, why);

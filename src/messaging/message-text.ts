@@ -1,13 +1,12 @@
 import type { CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import { readContact, readNewPremium } from '../db/messages/message-facts.ts';
-import { otherCasesOf, type CustomerRow, type MessageRow } from '../db/messages/message-records.ts';
-import { readTextInForce } from '../db/templates/template-rows.ts';
+import { otherCasesOf, type CustomerRow, type MessageRow, type OtherCase } from '../db/messages/message-records.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
 import { sharesTouch } from './companion.ts';
 import { renderText, type RenderedText, type TextFacts } from './render.ts';
-import { writtenLanguage } from './templates/template.ts';
+import type { TemplateVersion } from './templates/template.ts';
 
 type Occasion = {
   situation: CaseSituation;
@@ -17,23 +16,40 @@ type Occasion = {
   today: Day;
 };
 
+/** What a text needs to know of the world around its case. */
+type Around = {
+  /** The customer's other open cases. */
+  others: readonly OtherCase[];
+  /** Who signs. */
+  contact: string;
+};
+
 /**
  * Writes a message from what is true on the day of sending: the owner now, the days left now, and the covers of the
  * companion policies that share it, in the version of its template that is in force. Throws `sending-misconfigured` when the template cannot be rendered.
  */
-export async function writeText(tx: Db, { situation, message, customer, today }: Occasion): Promise<RenderedText> {
-  const facts = await readTextFacts(tx, { situation, message, customer, today });
-  const language = writtenLanguage(customer.language);
-  return renderText(facts, await readTextInForce(tx, { key: message.template, language }));
+export async function writeText(
+  tx: Db,
+  occasion: Occasion,
+  { others, contact, text }: Around & { text: TemplateVersion | undefined },
+): Promise<RenderedText> {
+  return renderText(await textFacts(tx, occasion, { others, contact }), text);
 }
 
 /** What a text about a case may name on a day, as a message of it would. */
-export async function readTextFacts(tx: Db, { situation, message, customer, today }: Occasion): Promise<TextFacts> {
+export async function readTextFacts(tx: Db, occasion: Occasion): Promise<TextFacts> {
+  const others = await otherCasesOf(tx, occasion.message);
+  return textFacts(tx, occasion, { others, contact: await readContact(tx, occasion.situation) });
+}
+
+async function textFacts(
+  tx: Db,
+  { situation, message, customer, today }: Occasion,
+  { others, contact }: Around,
+): Promise<TextFacts> {
   const { renewal, policy } = situation;
   const isConfirmation = message.touch === confirmationTouch;
-  const sharers = isConfirmation
-    ? []
-    : (await otherCasesOf(tx, message)).filter((other) => sharesTouch(other, message.touch, situation));
+  const sharers = isConfirmation ? [] : others.filter((other) => sharesTouch(other, message.touch, situation));
   return {
     template: message.template,
     channel: message.channel as Channel,
@@ -48,6 +64,6 @@ export async function readTextFacts(tx: Db, { situation, message, customer, toda
     premium: policy.premium,
     newPolicyNumber: renewal.newPolicyNumber,
     newPremium: isConfirmation ? await readNewPremium(tx, situation) : null,
-    contact: await readContact(tx, situation),
+    contact,
   };
 }

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { wallInstant } from '../db/business-clock.ts';
 import type { CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
+import type { BooksOfClaim } from '../db/messages/books-of-claim.ts';
 import { markClaimed, type CustomerRow, type MessageKey, type MessageRow } from '../db/messages/message-records.ts';
 import { RenewalError } from '../renewal/errors.ts';
 import type { Explained } from '../renewal/explanation.ts';
@@ -41,6 +42,7 @@ export type Candidate = {
   message: MessageRow;
   customer: CustomerRow;
   moment: SendingMoment;
+  books: BooksOfClaim;
   way: { providers: ProvidersToAsk | undefined; setting: SmsProviders };
   ageMs: () => number;
 };
@@ -51,14 +53,15 @@ export type Candidate = {
  */
 export async function winMessage(
   tx: Db,
-  { situation, message, customer, moment, way, ageMs }: Candidate,
+  { situation, message, customer, moment, books, way, ageMs }: Candidate,
   sentBecause: Explained,
 ): Promise<ClaimedMessage> {
   const { clock } = situation;
   const channel = message.channel as Channel;
   const address = addressOn(channel, customer) ?? '';
   const { provider, others } = chooseProvider(way, { ...message, address });
-  const text = await writeText(tx, { situation, message, customer, today: moment.calendar.dayOf(clock.now) });
+  const occasion = { situation, message, customer, today: moment.calendar.dayOf(clock.now) };
+  const text = await writeText(tx, occasion, books);
   const attemptId = uuidv7();
   await markClaimed(tx, message, { attemptId, provider, address, ...snapshotOf(text), sentBecause, at: clock.now });
   const closesAt = mayArriveUntil({ touch: message.touch, expiresOn: situation.renewal.expiresOn }, moment);

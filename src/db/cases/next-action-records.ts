@@ -18,12 +18,16 @@ import { renewals } from '../schema/renewals.ts';
 
 type Present = Pick<CaseSituation, 'renewal' | 'plan' | 'clock' | 'tolerance' | 'doNotContactUntil'>;
 
-/** Says again what comes next once something about the case has changed. */
-export async function refreshNextAction(tx: Db, situation: CaseSituation): Promise<void> {
+/** Says again what comes next once something about the case has changed; `settled` are its messages that have gone, if known. */
+export async function refreshNextAction(
+  tx: Db,
+  situation: CaseSituation,
+  settled?: readonly TouchState[],
+): Promise<void> {
   const { renewal } = situation;
   if (renewal.outcome !== null) return;
   const [waiting] = renewal.orphanedAt === null ? [] : await handoverDeadlines(tx, [renewal.id]);
-  const done = await settledMessages(tx, [renewal.id]);
+  const done = settled ?? (await settledMessages(tx, [renewal.id]));
   await tx
     .update(renewals)
     .set(nextActionIn(presentOf(situation, { waitsUntil: waiting?.dueAt, done })))
@@ -95,16 +99,21 @@ function nextActionIn(present: CaseAtPresent) {
   return { nextAction: what, nextActionAt: new Date(at) };
 }
 
-const settledOf = prepareOnce('settled_messages', (db) =>
-  db
+/** The messages of the cases `renewalIds` that have gone, or were decided not to. */
+export function messagesSettled(db: Db) {
+  return db
     .select({ renewalId: messages.renewalId, touch: messages.touch, channel: messages.channel, state: messages.state })
     .from(messages)
-    .where(and(sql`${messages.renewalId} = any(${sql.placeholder('ids')}::text[])`, ne(messages.state, 'planned'))),
-);
+    .where(
+      and(sql`${messages.renewalId} = any(${sql.placeholder('renewalIds')}::text[])`, ne(messages.state, 'planned')),
+    );
+}
+
+const settledOf = prepareOnce('settled_messages', messagesSettled);
 
 /** The messages of cases that have gone, or were decided not to. */
 async function settledMessages(tx: Db, ids: readonly string[]): Promise<(TouchState & { renewalId: string })[]> {
-  const rows = await settledOf(tx, { ids: [...ids] });
+  const rows = await settledOf(tx, { renewalIds: [...ids] });
   return rows.map((row) => ({ ...row, channel: row.channel as Channel }));
 }
 

@@ -1,8 +1,10 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql, type Placeholder } from 'drizzle-orm';
 import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
 import type { StagePlan } from '../../renewal/stage-plan.ts';
-import { clockColumns, clockOf, type ClockReading, type ClockRow } from '../business-clock.ts';
+import { clockFields, clockOf, type ClockReading } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
+import { businessClock } from '../schema/operations.ts';
 import { renewals } from '../schema/renewals.ts';
 import { stagePlans } from '../schema/stage-plans.ts';
 import { storedPlan } from './stored-plan.ts';
@@ -31,15 +33,33 @@ export async function readPlanOfCase(db: Pick<Db, 'execute'>, renewalId: string)
   return planOf(rows[0]);
 }
 
+const planAndClock = prepareOnce('plan_and_clock', (db) => {
+  const scope = { branchId: sql.placeholder('branchId'), segment: sql.placeholder('segment') };
+  return db
+    .select({ ...clockFields, version: stagePlans.version, content: sql<string | null>`${stagePlans.content}::text` })
+    .from(businessClock)
+    .leftJoin(stagePlans, eq(stagePlans.version, planInForce(scope)))
+    .where(eq(businessClock.id, 1));
+});
+
 /** The plan in force and where business time stands, in one look. */
 export async function readPlanAndClock(
-  db: Pick<Db, 'execute'>,
-  scope: PlanScope = everybody,
+  db: Db,
+  { branchId, segment }: PlanScope = everybody,
 ): Promise<PublishedPlan & { clock: ClockReading }> {
-  const { rows } = await db.execute<ClockRow & PlanRow>(sql`
-    select ${clockColumns}, plan.version, plan.content
-    from business_clock left join ${stagePlans} plan on plan.version = ${planInForce(scope)} where id = 1`);
-  return { ...planOf(rows[0]), clock: clockOf(rows[0]) };
+  const [row] = await planAndClock(db, { branchId, segment });
+  const plan = row?.content ? planWritten(row.content) : defaultStagePlan;
+  return { version: row?.version ?? 0, plan, clock: clockOf(row) };
+}
+
+const mostPlans = 100;
+const plansWritten = new Map<string, StagePlan>();
+
+/** Every step of a case reads its plan, and the same text is the same plan: it is taken apart once. */
+function planWritten(text: string): StagePlan {
+  const known = plansWritten.get(text) ?? storedPlan(JSON.parse(text));
+  if (plansWritten.size < mostPlans) plansWritten.set(text, known);
+  return known;
 }
 
 /** Stage plans by their versions; the ones asked for that do not exist are missing. */
@@ -59,7 +79,7 @@ export async function publishDefaultPlan(db: Pick<Db, 'insert'>): Promise<void> 
     .onConflictDoNothing();
 }
 
-function planInForce({ branchId, segment }: PlanScope) {
+function planInForce({ branchId, segment }: { [Part in keyof PlanScope]: PlanScope[Part] | Placeholder }) {
   return sql`(select plan_in_force(${branchId}::text, ${segment}::text))`;
 }
 

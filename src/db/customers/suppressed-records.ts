@@ -19,7 +19,7 @@ export type Suppression = {
 };
 
 /** The form in which addresses are compared: mail systems make no difference between capitals and small letters. */
-function normalAddress(channel: Channel, address: string): string {
+export function normalAddress(channel: Channel, address: string): string {
   return channel === 'email' ? address.toLowerCase() : address;
 }
 
@@ -34,7 +34,8 @@ export async function suppressAddress(tx: Db, suppression: Suppression): Promise
   return row?.id;
 }
 
-const suppressionOf = prepareOnce('suppression_of', (db) => {
+/** The suppression of an `address` on a `channel`, in its normal form, that holds for `customerId`. */
+export function suppressionFor(db: Db) {
   const { customerId: whose } = suppressedAddresses;
   const isThis = and(
     eq(suppressedAddresses.channel, sql.placeholder('channel')),
@@ -45,7 +46,9 @@ const suppressionOf = prepareOnce('suppression_of', (db) => {
     .from(suppressedAddresses)
     .where(and(isThis, or(isNull(whose), eq(whose, sql.placeholder('customerId')))))
     .limit(1);
-});
+}
+
+const suppressionOf = prepareOnce('suppression_of', suppressionFor);
 
 /** Whether an address is suppressed, for everybody or for this customer. */
 export async function isSuppressed(

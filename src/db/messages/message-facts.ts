@@ -1,6 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
+import { onlyRow } from '../only-row.ts';
 import { prepareOnce } from '../prepare-once.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
@@ -21,19 +22,21 @@ export async function readDestination(
   return row ? { phone: row.phone ?? '', refusedBy: row.refusedBy } : undefined;
 }
 
-const staffName = prepareOnce('staff_name', (db) =>
-  db
-    .select({ name: staff.name })
-    .from(staff)
-    .where(eq(staff.id, sql.placeholder('id'))),
-);
+/** The name of `ownerId`, or of the branch `branchId` when there is no such person. */
+export function signature(db: Db) {
+  const branchId = sql`${sql.placeholder('branchId')}::text`;
+  return db
+    .select({ name: sql<string>`coalesce(${staff.name}, ${branches.name}, ${branchId})` })
+    .from(sql`(values (true)) as one`)
+    .leftJoin(staff, eq(staff.id, sql.placeholder('ownerId')))
+    .leftJoin(branches, eq(branches.id, branchId));
+}
+
+const signatureOf = prepareOnce('signature', signature);
 
 /** Who signs a message: the owner now, or the branch when nobody owns the case. */
-export async function readContact(tx: Db, { renewal }: CaseSituation): Promise<string> {
-  const [owner] = renewal.ownerId ? await staffName(tx, { id: renewal.ownerId }) : [];
-  if (owner) return owner.name;
-  const [branch] = await tx.select({ name: branches.name }).from(branches).where(eq(branches.id, renewal.branchId));
-  return branch?.name ?? renewal.branchId;
+export async function readContact(tx: Db, { renewal: { ownerId, branchId } }: CaseSituation): Promise<string> {
+  return onlyRow(await signatureOf(tx, { ownerId, branchId })).name;
 }
 
 /** The premium of the policy that renews this one, once a list brought it. */

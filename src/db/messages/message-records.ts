@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, isNull, ne, sql } from 'drizzle-orm';
 import type { Instant } from '../../renewal/calendar.ts';
 import type { Explained } from '../../renewal/explanation.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
@@ -41,23 +41,31 @@ export async function lockMessage(tx: Db, key: MessageKey): Promise<MessageRow |
   return row;
 }
 
-const shareCustomer = prepareOnce('share_customer', (db) =>
-  db
-    .select()
+// A locked row is read as it is when its lock is had, and that comes after the turn that the join waits for.
+const shareCustomer = prepareOnce('share_customer', (db) => {
+  const turn = sql`pg_advisory_xact_lock(hashtextextended(${sql.placeholder('customerId')}::text, ${sql.raw(`${customerLock}`)}))`;
+  return db
+    .with(db.$with('turn', {}).as(sql`select ${turn}`))
+    .select(getTableColumns(customers))
     .from(customers)
+    .innerJoin(sql`turn`, sql`true`)
     .where(eq(customers.id, sql.placeholder('customerId')))
-    .for('share'),
-);
+    .for('share', { of: customers });
+});
 
 /** Makes claims for one customer wait for each other, over all of the customer's policies; then reads the customer. */
 export async function lockCustomer(tx: Db, customerId: string): Promise<CustomerRow> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${customerId}, ${customerLock}))`);
   const [row] = await shareCustomer(tx, { customerId });
   if (!row) throw new Error('a message names a customer who does not exist');
   return row;
 }
 
-const stopSwitch = prepareOnce('stop_switch', (db) => db.select({ stopped: sending.stopped }).from(sending));
+/** The one row of the stop switch. */
+export function stopSwitchOf(db: Db) {
+  return db.select({ stopped: sending.stopped }).from(sending);
+}
+
+const stopSwitch = prepareOnce('stop_switch', stopSwitchOf);
 
 export async function isSendingStopped(tx: Db): Promise<boolean> {
   const [row] = await stopSwitch(tx, {});
@@ -67,8 +75,9 @@ export async function isSendingStopped(tx: Db): Promise<boolean> {
 export type SentRow = { renewalId: string; touch: string; channel: string; claimedAt: Instant } & VehicleKey;
 export type VehicleKey = { plate: string | null; vin: string | null };
 
-const sentToCustomer = prepareOnce('sent_to_customer', (db) =>
-  db
+/** The messages of `customerId` but `messageId` that were claimed `since` and may have been sent. */
+export function sentToCustomer(db: Db) {
+  return db
     .select({
       renewalId: messages.renewalId,
       touch: messages.touch,
@@ -83,19 +92,12 @@ const sentToCustomer = prepareOnce('sent_to_customer', (db) =>
     .where(
       and(
         eq(messages.customerId, sql.placeholder('customerId')),
-        ne(messages.id, sql.placeholder('id')),
+        ne(messages.id, sql.placeholder('messageId')),
         gte(messages.claimedAt, sql.placeholder('since')),
         maybeSent,
       ),
     )
-    .orderBy(messages.claimedAt, messages.id),
-);
-
-/** The customer's other messages that were claimed since an instant and may have been sent. */
-export async function sentSince(tx: Db, message: MessageRow, since: Instant): Promise<SentRow[]> {
-  const { customerId, id } = message;
-  const rows = await sentToCustomer(tx, { customerId, id, since: new Date(since).toISOString() });
-  return rows.map((row) => ({ ...row, claimedAt: row.claimedAt?.getTime() ?? 0 }));
+    .orderBy(messages.claimedAt, messages.id);
 }
 
 /** Another open case of the customer that somebody may work, with what its stage planned for the same touch and channel. */
@@ -109,7 +111,8 @@ export type OtherCase = VehicleKey & {
   dueAt: Date | null;
 };
 
-const openCasesBeside = prepareOnce('open_cases_beside', (db) => {
+/** The open cases of `customerId` beside `renewalId`, each with its `touch` on the `channel`. */
+export function openCasesBeside(db: Db) {
   const sameTouch = and(
     eq(messages.renewalId, renewals.id),
     eq(messages.touch, sql.placeholder('touch')),
@@ -137,7 +140,9 @@ const openCasesBeside = prepareOnce('open_cases_beside', (db) => {
         isNull(renewals.orphanedAt),
       ),
     );
-});
+}
+
+const otherCases = prepareOnce('open_cases_beside', openCasesBeside);
 
 /** The customer's other open cases, however far they are: one whose stage turns minutes later has planned nothing yet. */
 export async function otherCasesOf(
@@ -145,7 +150,7 @@ export async function otherCasesOf(
   message: Pick<MessageRow, 'renewalId' | 'customerId' | 'touch' | 'channel'>,
 ): Promise<OtherCase[]> {
   const { renewalId, customerId, touch, channel } = message;
-  return openCasesBeside(tx, { renewalId, customerId, touch, channel });
+  return otherCases(tx, { renewalId, customerId, touch, channel });
 }
 
 export type Snapshot = {

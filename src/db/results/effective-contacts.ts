@@ -22,8 +22,9 @@ const standing = ['received', 'applied', 'late'];
 
 const contactedAt = sql`coalesce(${contactResults.occurredAt}, ${contactResults.recordedAt})`;
 
-const readEffective = prepareOnce('effective_contacts', (db) =>
-  db
+/** The effective contacts of the `customerIds` `since` an instant, in the order in which they took place. */
+export function effectiveContacts(db: Db) {
+  return db
     .select({
       customerId: policies.customerId,
       renewalId: renewals.id,
@@ -45,15 +46,12 @@ const readEffective = prepareOnce('effective_contacts', (db) =>
         sql`${contactedAt} >= ${sql.placeholder('since')}::timestamptz`,
       ),
     )
-    .orderBy(contactedAt, asc(contactResults.id)),
-);
-
-/** The customer's effective contacts since an instant, over all policies, in the order in which they took place. */
-export async function effectiveContactsSince(tx: Db, customerId: string, since: Instant): Promise<EffectiveContact[]> {
-  return effectiveContactsOf(tx, [customerId], since);
+    .orderBy(contactedAt, asc(contactResults.id));
 }
 
-/** The same for many customers. */
+const readEffective = prepareOnce('effective_contacts', effectiveContacts);
+
+/** The effective contacts of customers since an instant, over all policies, in the order in which they took place. */
 export async function effectiveContactsOf(
   tx: Db,
   customerIds: readonly string[],

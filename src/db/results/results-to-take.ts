@@ -1,7 +1,6 @@
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { ContactResult } from '../../renewal/contact-result.ts';
 import type { Db } from '../connection.ts';
-import { prepareOnce } from '../prepare-once.ts';
 import { contactResults } from '../schema/contact-results.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -12,8 +11,12 @@ export type Unheard = 'refusal' | 'close';
 const closing: readonly ContactResult[] = ['renewed', 'not-renewable'];
 const refusal: ContactResult = 'refused-contact';
 
-const readUnheard = prepareOnce('results_to_take', (db) =>
-  db
+/**
+ * Of the case `renewalId` the results that would close it, of all cases of `customerId` a refusal of contact, as long as
+ * nobody took them.
+ */
+export function resultsToTake(db: Db) {
+  return db
     .select({ result: contactResults.result })
     .from(contactResults)
     .innerJoin(renewals, eq(renewals.id, contactResults.renewalId))
@@ -28,15 +31,11 @@ const readUnheard = prepareOnce('results_to_take', (db) =>
         ),
       ),
     )
-    .orderBy(asc(contactResults.id)),
-);
+    .orderBy(asc(contactResults.id));
+}
 
-/** Of a case the results that would close it, of all cases of its customer a refusal of contact, as long as nobody took them. */
-export async function readResultsToTake(
-  tx: Db,
-  of: { customerId: string; renewalId: string },
-): Promise<Unheard | undefined> {
-  const rows = await readUnheard(tx, of);
+/** What such results come to. */
+export function unheardIn(rows: readonly { result: string }[]): Unheard | undefined {
   if (rows.some(({ result }) => result === refusal)) return 'refusal';
   return rows.length > 0 ? 'close' : undefined;
 }

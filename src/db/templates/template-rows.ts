@@ -11,8 +11,9 @@ export type TemplateRow = typeof templates.$inferSelect;
 export type TemplateName = { key: string; language: string };
 export type TemplateId = TemplateName & { version: number };
 
-const textInForce = prepareOnce('text_in_force', (db) =>
-  db
+/** The newest approved version of the text `key` in a `language`. */
+export function newestText(db: Db) {
+  return db
     .select({ version: templates.version, content: templates.content })
     .from(templates)
     .where(
@@ -23,8 +24,10 @@ const textInForce = prepareOnce('text_in_force', (db) =>
       ),
     )
     .orderBy(desc(templates.version))
-    .limit(1),
-);
+    .limit(1);
+}
+
+const textInForce = prepareOnce('text_in_force', newestText);
 
 /** The newest approved version of a text; nothing while the shipped one is in force. */
 export async function readTextInForce(
