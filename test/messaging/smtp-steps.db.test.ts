@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSendActivities } from '../../activities/send.ts';
-import { smtpEmail, type SmtpEmail } from '../../src/messaging/email-smtp.ts';
+import { mailsAtOnce, smtpEmail, type SmtpEmail } from '../../src/messaging/email-smtp.ts';
 import { freePort } from '../../src/stack/ports.ts';
 import { calendar, openMessageBook, type MessageBook } from './message-book.ts';
 import { startSmtpStandIn, type SmtpFault, type SmtpStandIn, type SmtpStep } from './smtp-stand-in.ts';
@@ -100,5 +100,22 @@ describe('An e-mail to a server that goes wrong at one step', () => {
     const taken = mails.taken.length;
     expect(await retried()).toBe('unknown');
     expect(mails.taken).toHaveLength(taken);
+  });
+});
+
+describe('As many e-mails as a worker claims at a time', () => {
+  test('are handed over at once, each over a connection of its own: none waits behind a slow one', async () => {
+    mails.behave({ at: 'final-dot', holdMs: 1_000 });
+    const connectionsBefore = mails.connections();
+    const anEmail = (turn: number) => ({
+      messageId: `m${turn}`,
+      to: `k${turn}@example.com`,
+      language: 'zh-CN',
+      subject: '续保',
+      text: '您的保单即将到期',
+    });
+    const answers = await Promise.all(Array.from({ length: mailsAtOnce }, (_, turn) => email.send(anEmail(turn))));
+    expect(answers.filter(({ kind }) => kind === 'smtp-reply')).toHaveLength(mailsAtOnce);
+    expect(mails.connections() - connectionsBefore).toBe(mailsAtOnce);
   });
 });
