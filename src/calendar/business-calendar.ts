@@ -1,5 +1,5 @@
 import { Temporal as Cal } from 'temporal-polyfill';
-import type { Calendar, Day, Instant } from '../renewal/calendar.ts';
+import { minuteMs, type Calendar, type Day, type Instant } from '../renewal/calendar.ts';
 import { openWorkingDays, type WorkingDays } from './working-days.ts';
 
 /**
@@ -7,12 +7,12 @@ import { openWorkingDays, type WorkingDays } from './working-days.ts';
  * unless others are handed in.
  */
 export function businessCalendar(zone: string, workingDays: WorkingDays = openWorkingDays()): Calendar {
-  const zoned = (instant: Instant) => Cal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  const shown = rememberingMinutes(zone);
   return {
     zone,
     instantOf: remembering((day, minuteOfDay) => instantOf(zone, day, minuteOfDay)),
-    dayOf: (instant) => zoned(instant).toPlainDate().toString(),
-    minuteOfDay: (instant) => zoned(instant).hour * 60 + zoned(instant).minute,
+    dayOf: (instant) => shown(instant).day,
+    minuteOfDay: (instant) => shown(instant).minuteOfDay,
     isWorkday: workingDays.isWorkday,
     inZone: rememberingZones(zone, workingDays),
   };
@@ -39,6 +39,27 @@ function remembering(compute: Calendar['instantOf']): Calendar['instantOf'] {
     if (known.size < remembered) known.set(key, instant);
     return instant;
   };
+}
+
+type Shown = { day: Day; minuteOfDay: number };
+
+/** What the clocks show: all that is decided within one minute asks about that minute, again and again. */
+function rememberingMinutes(zone: string): (instant: Instant) => Shown {
+  const known = new Map<number, Shown>();
+  return (instant) => {
+    const minute = Math.floor(instant / minuteMs);
+    const before = known.get(minute);
+    if (before) return before;
+    if (known.size >= remembered) known.clear();
+    const shown = shownAt(zone, minute * minuteMs);
+    known.set(minute, shown);
+    return shown;
+  };
+}
+
+function shownAt(zone: string, instant: Instant): Shown {
+  const zoned = Cal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  return { day: zoned.toPlainDate().toString(), minuteOfDay: zoned.hour * 60 + zoned.minute };
 }
 
 /** Minutes are wall-clock minutes: 540 is 09:00 on a day of 23 or 25 hours as well. */

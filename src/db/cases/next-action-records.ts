@@ -15,6 +15,7 @@ import { handoverItems, handovers } from '../schema/handovers.ts';
 import { messages } from '../schema/messages.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
+import { updateRow } from '../update-row.ts';
 
 type Present = Pick<CaseSituation, 'renewal' | 'plan' | 'clock' | 'tolerance' | 'doNotContactUntil'>;
 
@@ -28,10 +29,8 @@ export async function refreshNextAction(
   if (renewal.outcome !== null) return;
   const [waiting] = renewal.orphanedAt === null ? [] : await handoverDeadlines(tx, [renewal.id]);
   const done = settled ?? (await settledMessages(tx, [renewal.id]));
-  await tx
-    .update(renewals)
-    .set(nextActionIn(presentOf(situation, { waitsUntil: waiting?.dueAt, done })))
-    .where(eq(renewals.id, renewal.id));
+  const change = nextActionIn(presentOf(situation, { waitsUntil: waiting?.dueAt, done }));
+  await updateRow(tx, renewals, { id: renewal.id, change });
 }
 
 /** The same for many cases at once; those that have closed do nothing more. */

@@ -10,6 +10,7 @@ import type { CaseSituation } from './case-situation.ts';
 import { refreshNextAction } from './next-action-records.ts';
 import type { Db } from '../connection.ts';
 import { renewals } from '../schema/renewals.ts';
+import { updateRow } from '../update-row.ts';
 
 type RenewalRow = typeof renewals.$inferSelect;
 
@@ -62,7 +63,7 @@ export async function markExpiryFollowed(tx: Db, { renewal }: CaseSituation): Pr
 /** Remembers that the workflow of the case has armed its timers by the plan now in force: every answer carries it. */
 export async function markArmed(tx: Db, { renewal, planVersion }: CaseSituation): Promise<void> {
   if (renewal.armedPlanVersion === planVersion) return;
-  await tx.update(renewals).set({ armedPlanVersion: planVersion }).where(eq(renewals.id, renewal.id));
+  await updateRow(tx, renewals, { id: renewal.id, change: { armedPlanVersion: planVersion } });
 }
 
 export async function markEscalated(tx: Db, situation: CaseSituation, escalation: Escalation): Promise<void> {

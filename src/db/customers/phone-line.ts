@@ -12,9 +12,21 @@ const linesWithoutSms: readonly NumberType[] = [
   'VOICEMAIL',
 ];
 
-/** The line of a number in E.164; undefined for one that nobody can have. */
+const mostLines = 1_000;
+const lines = new Map<string, PhoneLine | undefined>();
+
+/** The line of a number in E.164; undefined for one that nobody can have. A claim asks several times about one number. */
 export function phoneLineOf(phone: string | null): PhoneLine | undefined {
-  const number = phone === null ? undefined : parsePhoneNumberFromString(phone);
+  if (phone === null) return undefined;
+  if (lines.has(phone)) return lines.get(phone);
+  const line = lineOf(phone);
+  if (lines.size >= mostLines) lines.clear();
+  lines.set(phone, line);
+  return line;
+}
+
+function lineOf(phone: string): PhoneLine | undefined {
+  const number = parsePhoneNumberFromString(phone);
   if (!number?.isValid() || number.number !== phone) return undefined;
   return { country: number.country ?? null, takesSms: !linesWithoutSms.includes(number.getType()) };
 }

@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
+import { prepareOnce } from '../prepare-once.ts';
 import { journal } from '../schema/journal.ts';
 
 /** Who or what did what to which case (or other chain), and by which rule; inputs are ids, codes and instants. */
@@ -15,19 +17,27 @@ const entriesAtOnce = 5_000;
 
 type NewEntry = typeof journal.$inferInsert;
 
+/** What the trigger writes over. */
+const byTrigger = { sequence: 0, at: new Date(0), recordedAt: new Date(0), previousHash: '', hash: '' };
+
+/** Most steps write one entry. */
+const insertEntry = prepareOnce('insert_entry', (db) =>
+  db.insert(journal).values({
+    chain: sql.placeholder('chain'),
+    actor: sql.placeholder('actor'),
+    event: sql.placeholder('event'),
+    reason: sql.placeholder('reason'),
+    inputs: sql.placeholder('inputs'),
+    ...byTrigger,
+  }),
+);
+
 /** Appends entries; sequence, instants and hashes come from the database (a trigger), whatever is written here. */
-export async function journalise(db: Pick<Db, 'insert'>, entries: readonly JournalEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  const epoch = new Date(0);
-  const rows = entries.map((entry): NewEntry => ({
-    ...entry,
-    inputs: entry.inputs ?? {},
-    sequence: 0,
-    at: epoch,
-    recordedAt: epoch,
-    previousHash: '',
-    hash: '',
-  }));
+export async function journalise(db: Db, entries: readonly JournalEntry[]): Promise<void> {
+  const [first, ...more] = entries;
+  if (!first) return;
+  if (more.length === 0) return void (await insertEntry(db, { ...first, inputs: first.inputs ?? {} }));
+  const rows = entries.map((entry): NewEntry => ({ ...entry, inputs: entry.inputs ?? {}, ...byTrigger }));
   for (let from = 0; from < rows.length; from += entriesAtOnce) {
     await db.insert(journal).values(rows.slice(from, from + entriesAtOnce));
   }

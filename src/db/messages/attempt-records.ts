@@ -4,6 +4,7 @@ import type { Db } from '../connection.ts';
 import { prepareOnce } from '../prepare-once.ts';
 import { messageAttempts, messageReceipts } from '../schema/message-attempts.ts';
 import { messages } from '../schema/messages.ts';
+import { updateRow } from '../update-row.ts';
 
 export type AttemptRow = typeof messageAttempts.$inferSelect;
 export type AttemptChange = Partial<Omit<AttemptRow, 'id' | 'messageId' | 'claimedAt' | 'triedAt'>>;
@@ -52,7 +53,7 @@ export function attemptsOf(db: Db, messageId: string): Promise<AttemptRow[]> {
 }
 
 export async function changeAttempt(tx: Db, id: string, change: AttemptChange): Promise<void> {
-  await tx.update(messageAttempts).set(change).where(eq(messageAttempts.id, id));
+  await updateRow(tx, messageAttempts, { id, change });
 }
 
 /** One word of a provider about an attempt, in its own codes; `errorCode` is empty for none. */

@@ -11,6 +11,7 @@ import { messages } from '../schema/messages.ts';
 import { sending } from '../schema/operations.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
+import { updateRow } from '../update-row.ts';
 
 export type MessageRow = typeof messages.$inferSelect;
 export type CustomerRow = typeof customers.$inferSelect;
@@ -170,20 +171,23 @@ export type Snapshot = {
 export async function markClaimed(tx: Db, message: MessageRow, claim: Snapshot & { at: Instant }): Promise<void> {
   const { at, ...snapshot } = claim;
   const fresh = { answer: null, providerId: null, providerStatus: null, errorCode: null };
-  await tx
-    .update(messages)
-    .set({ ...snapshot, ...fresh, state: 'claimed', reason: null, claimedAt: new Date(at), settledBy: null })
-    .where(eq(messages.id, message.id));
+  const claimedAt = new Date(at);
+  const change = { ...snapshot, ...fresh, state: 'claimed', reason: null, claimedAt, settledBy: null };
+  await updateRow(tx, messages, { id: message.id, change });
   const { id: messageId, resends } = message;
-  await tx.insert(messageAttempts).values({
-    id: claim.attemptId,
-    messageId,
-    resends,
-    provider: claim.provider,
-    claimedAt: new Date(at),
-    askAt: sql`clock_timestamp()`,
-  });
+  await insertAttempt(tx, { id: claim.attemptId, messageId, resends, provider: claim.provider, claimedAt });
 }
+
+const insertAttempt = prepareOnce('insert_attempt', (db) =>
+  db.insert(messageAttempts).values({
+    id: sql.placeholder('id'),
+    messageId: sql.placeholder('messageId'),
+    resends: sql.placeholder('resends'),
+    provider: sql.placeholder('provider'),
+    claimedAt: sql.placeholder('claimedAt'),
+    askAt: sql`clock_timestamp()`,
+  }),
+);
 
 /** Why the attempt of a message was made, for the inputs of a journal entry; nothing where its claim did not say. */
 export function whySent({ sentBecause }: MessageRow): Partial<Explained> {
@@ -199,7 +203,7 @@ export async function changeMessage(
   { change, event, reason, inputs }: { change: MessageChange; event: string; reason: string; inputs?: object },
 ): Promise<void> {
   const { id, renewalId, touch, channel } = message;
-  await tx.update(messages).set(change).where(eq(messages.id, id));
+  await updateRow(tx, messages, { id, change });
   const about = { messageId: id, touch, channel, ...inputs };
   await journalise(tx, [{ chain: renewalId, actor: 'system', event, reason, inputs: about }]);
 }
@@ -207,16 +211,10 @@ export async function changeMessage(
 /** Remembers that its case has had an answer about a message that is not sent: it does not ask again. */
 export async function markCameTo(tx: Db, { id, cameToAt, claimedAt }: MessageRow, now: number): Promise<void> {
   if (cameToAt !== null || claimedAt !== null) return;
-  await tx
-    .update(messages)
-    .set({ cameToAt: new Date(now) })
-    .where(eq(messages.id, id));
+  await updateRow(tx, messages, { id, change: { cameToAt: new Date(now) } });
 }
 
 /** Remembers until when (business ms) a rule holds a message back. */
 export async function holdMessage(tx: Db, id: string, until: number): Promise<void> {
-  await tx
-    .update(messages)
-    .set({ heldUntil: new Date(until) })
-    .where(eq(messages.id, id));
+  await updateRow(tx, messages, { id, change: { heldUntil: new Date(until) } });
 }
