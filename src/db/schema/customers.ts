@@ -36,5 +36,8 @@ export const customers = pgTable(
     index('customers_by_mailbox')
       .on(sql`lower(${t.email})`)
       .where(sql`${t.email} is not null`),
+    index('customers_left_alone')
+      .on(t.doNotContactUntil)
+      .where(sql`${t.doNotContactUntil} is not null`),
   ],
 );

@@ -28,11 +28,34 @@ export const staffMessages = pgTable(
     providerId: text(),
     /** What the provider answered, in codes. */
     answer: text(),
+    /** The mail system's code for why it came back. */
+    errorCode: text(),
     settledAt: timestamp({ withTimezone: true }),
+    /** How it became known what became of the attempt: answer, report or operator. */
+    settledBy: text(),
   },
   (t) => [
     uniqueIndex('staff_messages_one_per_day').on(t.kind, t.staffId, t.day, t.channel, t.about),
     index('staff_messages_by_state').on(t.state, t.dueAt, t.id),
     index('staff_messages_by_round').on(t.kind, t.day, t.state),
   ],
+);
+
+/** What operators decided about messages to staff of which nobody could tell whether they went. */
+export const staffMessageSettlements = pgTable(
+  'staff_message_settlements',
+  {
+    id: uuid().primaryKey(),
+    messageId: uuid()
+      .notNull()
+      .references(() => staffMessages.id),
+    /** The attempt that was uncertain. */
+    attemptId: uuid(),
+    settledAs: text().notNull(),
+    providerId: text(),
+    note: text(),
+    settledBy: text().notNull(),
+    settledAt: timestamp({ withTimezone: true }).notNull(),
+  },
+  (t) => [index('staff_message_settlements_by_message').on(t.messageId)],
 );

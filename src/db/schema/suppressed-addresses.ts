@@ -2,7 +2,7 @@ import { index, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-co
 import { customers } from './customers.ts';
 import { messages } from './messages.ts';
 
-/** Addresses to which nothing is sent any more; the same person with another address is written to again. */
+/** Addresses to which nothing is sent until somebody lifts that; the same person with another address is written to again. */
 export const suppressedAddresses = pgTable(
   'suppressed_addresses',
   {
@@ -19,9 +19,14 @@ export const suppressedAddresses = pgTable(
     messageId: uuid().references(() => messages.id),
     resultId: uuid(),
     since: timestamp({ withTimezone: true }).notNull(),
+    /** Since when messages go there again, because somebody said so; it may be suppressed again after that. */
+    liftedAt: timestamp({ withTimezone: true }),
+    liftedBy: text(),
+    liftReason: text(),
   },
   (t) => [
     unique('suppressed_addresses_once').on(t.channel, t.address, t.customerId).nullsNotDistinct(),
     index('suppressed_addresses_by_customer').on(t.customerId),
+    index('suppressed_addresses_by_age').on(t.since, t.id),
   ],
 );
