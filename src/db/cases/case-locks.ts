@@ -1,5 +1,7 @@
 import { and, eq, inArray, isNull, or, type SQL } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
+import { hasCarriedRefusalOf } from '../customers/carried-refusals.ts';
+import { customers } from '../schema/customers.ts';
 import { fleets } from '../schema/fleets.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -36,12 +38,14 @@ export async function lockCase(tx: Db, renewalId: string | null): Promise<void> 
 
 /** Locks a case with every open case of its customer, all of whom a refusal of contact is about. */
 async function lockCasesOfCustomer(tx: Db, renewalId: string): Promise<void> {
-  const customer = tx
+  const [customer] = await tx
     .select({ id: policies.customerId })
     .from(policies)
     .innerJoin(renewals, eq(renewals.policyId, policies.id))
     .where(eq(renewals.id, renewalId));
-  const theirs = tx.select({ id: policies.id }).from(policies).where(inArray(policies.customerId, customer));
+  if (!customer) return;
+  const person = tx.select({ id: customers.id }).from(customers).where(hasCarriedRefusalOf(customer.id));
+  const theirs = tx.select({ id: policies.id }).from(policies).where(inArray(policies.customerId, person));
   const open = and(isNull(renewals.outcome), inArray(renewals.policyId, theirs));
   await lockCasesWhere(tx, or(eq(renewals.id, renewalId), open));
 }

@@ -1,5 +1,6 @@
-import { and, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm';
 import type { CaseSituation } from '../cases/case-situation.ts';
+import { hasCarriedRefusalOf } from '../customers/carried-refusals.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { journaliseMessages } from '../messages/journal-messages.ts';
@@ -13,25 +14,50 @@ import { tasks } from '../schema/tasks.ts';
 import { givenBackColumns, givenBackEntries } from '../tasks/moved-tasks.ts';
 
 /**
- * Takes a mistaken refusal of contact back: the customer is left alone only as long as another refusal says so, the
- * supervisor's one task goes, and work and messages that fell away come back. What was missed meanwhile stays unsent.
+ * Takes a mistaken refusal of contact back: the customer, also where a list carried the refusal to another row of the same
+ * person, is left alone only as long as another refusal says so, the supervisor's one task goes, and work and messages that
+ * fell away come back. What was missed meanwhile stays unsent.
  */
 export async function liftRefusal(tx: Db, situation: CaseSituation, struck: ResultRow): Promise<CaseSituation> {
-  const { policy } = situation;
-  const [lifted] = await tx
-    .update(customers)
-    .set({ doNotContactUntil: otherRefusalOf(policy.customerId, struck.id) })
-    .where(and(eq(customers.id, policy.customerId), eq(customers.doNotContactUntil, monthsLater(struck))))
-    .returning({ until: customers.doNotContactUntil });
+  const { customerId } = situation.policy;
+  const lifted = await liftOf(tx, customerId, struck);
   await tx
     .update(tasks)
     .set({ state: 'dropped', droppedReason: 'result-corrected' })
     .where(and(eq(tasks.key, `${struck.renewalId}/do-not-contact-review/${struck.id}`), eq(tasks.state, 'open')));
-  if (!lifted || lifted.until !== null) return situation;
-  await giveBackWork(tx, situation, struck);
-  await giveBackMessages(tx, policy.customerId);
-  await refreshOpenCasesOf(tx, policy.customerId, situation.calendar);
-  return { ...situation, doNotContactUntil: null };
+  for (const { id } of lifted.filter(({ until }) => until === null)) {
+    await giveBackWork(tx, situation, { customerId: id, struck });
+    await giveBackMessages(tx, id);
+    await refreshOpenCasesOf(tx, id, situation.calendar);
+  }
+  const isFree = lifted.some(({ id, until }) => id === customerId && until === null);
+  return isFree ? { ...situation, doNotContactUntil: null } : situation;
+}
+
+type Lifted = { id: string; until: Date | null };
+
+/** Until when a customer, and whoever has the refusal from there, is left alone after it; none where another one holds. */
+async function liftOf(tx: Db, customerId: string, struck: ResultRow): Promise<Lifted[]> {
+  const carriers = await tx
+    .select({ id: customers.id })
+    .from(customers)
+    .where(hasCarriedRefusalOf(customerId))
+    .orderBy(customers.id);
+  const of = inArray(
+    customers.id,
+    carriers.map(({ id }) => id),
+  );
+  const [other] = await tx
+    .select({ until: otherRefusalOf(customerId, struck.id) })
+    .from(customers)
+    .where(eq(customers.id, customerId));
+  return tx
+    .update(customers)
+    .set({
+      doNotContactUntil: sql`greatest(${other?.until ?? null}::timestamptz, ${otherRefusalOf(sql.raw('customers.id'), struck.id)})`,
+    })
+    .where(and(of, eq(customers.doNotContactUntil, monthsLater(struck))))
+    .returning({ id: customers.id, until: customers.doNotContactUntil });
 }
 
 function monthsLater({ recordedAt }: ResultRow) {
@@ -39,8 +65,8 @@ function monthsLater({ recordedAt }: ResultRow) {
 }
 
 /** Another result, or an answer by SMS, that refuses contact too. */
-function otherRefusalOf(customerId: string, struckId: string) {
-  return sql`(select max(refused_at) + interval '6 months' from (
+function otherRefusalOf(customerId: string | SQL, struckId: string): SQL<string | null> {
+  return sql<string | null>`(select max(refused_at) + interval '6 months' from (
     select r.recorded_at as refused_at from contact_results r
       join renewals c on c.id = r.renewal_id join policies p on p.id = c.policy_id
       where p.customer_id = ${customerId} and r.id <> ${struckId} and r.result = 'refused-contact'
@@ -77,13 +103,17 @@ async function giveBackMessages(tx: Db, customerId: string): Promise<void> {
   );
 }
 
-async function giveBackWork(tx: Db, situation: CaseSituation, struck: ResultRow): Promise<void> {
+async function giveBackWork(
+  tx: Db,
+  situation: CaseSituation,
+  { customerId, struck }: { customerId: string; struck: ResultRow },
+): Promise<void> {
   const again = await tx
     .update(tasks)
     .set({ state: 'open', droppedReason: null })
     .where(
       and(
-        inArray(tasks.renewalId, contactableCasesOf(tx, situation.policy.customerId)),
+        inArray(tasks.renewalId, contactableCasesOf(tx, customerId)),
         eq(tasks.state, 'dropped'),
         eq(tasks.droppedReason, 'refused-contact'),
         or(gt(tasks.dueAt, sql`business_now()`), ne(tasks.kind, 'call-back')),
