@@ -112,9 +112,9 @@ async function send(parts: SendingParts, question: SendQuestion, way: Way): Prom
     const isOurTurn = await turn.catch(() => false);
     const verdict = isOurTurn ? await attemptOnce(parts, attempt, way) : judge(atCapacity);
     const record = () => recordVerdict(db, { attempt, verdict }, calendar);
-    const { situation, outcome } = await inCodes(() => patiently(record));
+    const { moment, outcome } = await inCodes(() => patiently(record));
     const goesOn = outcome.kind === 'waiting' && nextStep(verdict, attempt) === 'other-provider';
-    if (!goesOn || attempt.provider === null) return { ...answerFor(question, situation), ...outcome };
+    if (!goesOn || attempt.provider === null) return { ...answerFor(question, moment), ...outcome };
     refusedJustNow.push(attempt.provider);
   }
 }

@@ -15,7 +15,7 @@ export const clockFields = {
   epoch: businessClock.epoch,
 };
 
-type ClockRow = Record<'now' | 'wallAt' | 'businessAt', string> & { speed: number; epoch: number };
+export type ClockRow = Record<'now' | 'wallAt' | 'businessAt', string> & { speed: number; epoch: number };
 
 const clockRow = prepareOnce('business_clock', (db) =>
   db.select(clockFields).from(businessClock).where(eq(businessClock.id, 1)),

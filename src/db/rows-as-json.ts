@@ -15,3 +15,8 @@ export function rowsAsJson<Row>(query: Selecting<Row>): SQL<JsonRow<Row>[]> {
   const names = Object.keys(query._.selectedFields).map((name) => sql.identifier(name));
   return sql`(select coalesce(json_agg(asked), '[]') from ${query} as asked(${sql.join(names, sql`, `)}))`;
 }
+
+/** An instant of such a row. */
+export function dateFrom(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

@@ -1,9 +1,9 @@
 import { wallInstant } from '../db/business-clock.ts';
-import { readSituation, type CaseSituation } from '../db/cases/case-situation.ts';
+import type { CaseMoment } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
+import { lockAttemptsInCase } from '../db/messages/attempt-in-case.ts';
 import {
   changeAttempt,
-  lockWithAttempts,
   type AttemptChange,
   type AttemptRow,
   type AttemptsOfMessage,
@@ -31,16 +31,15 @@ export async function recordVerdict(
   db: Db,
   { attempt, verdict }: { attempt: ClaimedMessage; verdict: Verdict },
   calendar: Calendar,
-): Promise<{ situation: CaseSituation; outcome: SendOutcome }> {
+): Promise<{ moment: CaseMoment; outcome: SendOutcome }> {
   return db.transaction(async (tx) => {
-    const situation = await readSituation(tx, attempt.renewalId, calendar);
-    const known = await lockWithAttempts(tx, attempt.messageId);
-    const own = known?.attempts.find(({ id }) => id === attempt.attemptId);
-    if (!known || !own) return { situation, outcome: { kind: 'unknown' } };
+    const { known, moment } = await lockAttemptsInCase(tx, attempt, calendar);
+    const own = known.attempts.find(({ id }) => id === attempt.attemptId);
+    if (!own) return { moment, outcome: { kind: 'unknown' } };
     const judged = { known, own, verdict, next: nextOf({ message: known.message, own }, attempt, verdict) };
-    const outcome = outcomeOf(situation, judged);
-    if (takesVerdict(own, verdict)) await write(tx, situation, judged);
-    return { situation, outcome };
+    const outcome = outcomeOf(moment, judged);
+    if (takesVerdict(own, verdict)) await write(tx, moment, judged);
+    return { moment, outcome };
   });
 }
 
@@ -62,7 +61,7 @@ function takesVerdict({ state, settledBy }: AttemptRow, { kind }: Verdict): bool
   return state === 'claimed' || (state === 'unknown' && kind !== 'unknown') || (wasRuledOut && kind === 'accepted');
 }
 
-function outcomeOf({ clock }: CaseSituation, { known, own, verdict, next }: Judged): SendOutcome {
+function outcomeOf({ clock }: CaseMoment, { known, own, verdict, next }: Judged): SendOutcome {
   const { message } = known;
   if (message.attemptId !== own.id) return { kind: 'unknown' };
   if (own.delivery !== null) return { kind: 'accepted' };
@@ -74,9 +73,9 @@ function outcomeOf({ clock }: CaseSituation, { known, own, verdict, next }: Judg
   return { kind: 'waiting', until, reason: verdict.code };
 }
 
-async function write(tx: Db, situation: CaseSituation, { known, own, verdict, next }: Judged): Promise<void> {
+async function write(tx: Db, { clock, calendar }: CaseMoment, { known, own, verdict, next }: Judged): Promise<void> {
   const { message } = known;
-  const { now } = situation.clock;
+  const { now } = clock;
   const code = providerCodeOf(verdict.code);
   if (verdict.kind === 'not-accepted' && code !== undefined) {
     const { id: messageId, renewalId, customerId, channel } = message;
@@ -88,7 +87,7 @@ async function write(tx: Db, situation: CaseSituation, { known, own, verdict, ne
       address: addressOf(message, own),
       provider: own.provider,
     };
-    await noteProviderError(tx, { ...facts, code, now, calendar: situation.calendar });
+    await noteProviderError(tx, { ...facts, code, now, calendar });
   }
   const change = attemptAfter(verdict, { channel: message.channel, settledAt: new Date(now) });
   if (next === 'settled') {

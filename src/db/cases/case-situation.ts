@@ -8,7 +8,7 @@ import type { StagePlan } from '../../renewal/stage-plan.ts';
 import { wallInstant, type ClockReading } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
 import { prepareOnce } from '../prepare-once.ts';
-import { readPlanAndClock } from './plan-records.ts';
+import { readPlanAndClock, type PlanAndClock } from './plan-records.ts';
 import { customers } from '../schema/customers.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -47,20 +47,40 @@ const lockCaseRow = prepareOnce('lock_case_row', (db) =>
 export async function readSituation(tx: Db, renewalId: string, calendar: Calendar): Promise<CaseSituation> {
   const [row] = await lockCaseRow(tx, { renewalId });
   if (!row) throw new RenewalError('renewal-unknown', 'No case has this id.');
-  const { version, plan: stagePlan, clock } = await readPlanAndClock(tx, row.renewal);
+  const read = await readPlanAndClock(tx, row.renewal);
   const { renewal, policy } = row;
   return {
+    ...momentOfCase(renewal, read, calendar),
     renewal,
     policy,
     doNotContactUntil: row.doNotContactUntil?.getTime() ?? null,
-    stagePlan,
+    stagePlan: read.plan,
+    openedOn: calendar.dayOf(renewal.openedAt.getTime()),
+    tolerance: toleranceOf(read.clock),
+  };
+}
+
+/** What every answer to a case rests on. */
+export type CaseMoment = Pick<CaseSituation, 'stamp' | 'planVersion' | 'plan' | 'calendar' | 'clock'>;
+
+type Dated = Pick<CaseSituation['renewal'], 'id' | 'expiresOn' | 'graceFrom' | 'expiryRevision'>;
+
+/** The moment of a case from what was read of it; its plan is worked out for whoever asks for it. */
+export function momentOfCase(
+  renewal: Dated,
+  { version, plan: stagePlan, clock }: PlanAndClock,
+  calendar: Calendar,
+): CaseMoment {
+  let plan: CasePlan | undefined;
+  return {
+    stamp: `${version}.${renewal.expiryRevision}.${clock.epoch}`,
     planVersion: version,
-    plan: planCase({ ...renewal, spreadKey: renewal.id }, stagePlan, calendar),
+    get plan() {
+      plan ??= planCase({ ...renewal, spreadKey: renewal.id }, stagePlan, calendar);
+      return plan;
+    },
     calendar,
     clock,
-    openedOn: calendar.dayOf(renewal.openedAt.getTime()),
-    tolerance: toleranceOf(clock),
-    stamp: `${version}.${renewal.expiryRevision}.${clock.epoch}`,
   };
 }
 
@@ -70,10 +90,10 @@ export function toleranceOf({ speed }: ClockReading): number {
 }
 
 /** The part of every answer that keeps a case's timers on the plan now in force. */
-export function answerFor(question: { stamp: string }, situation: CaseSituation): CaseAnswer {
-  const { stamp, planVersion, plan, clock } = situation;
+export function answerFor(question: { stamp: string }, moment: CaseMoment): CaseAnswer {
+  const { stamp, planVersion, clock } = moment;
   if (question.stamp === stamp) return { stamp, planVersion };
-  return { stamp, planVersion, plan: mapInstants(plan, (instant) => wallInstant(clock, instant)) };
+  return { stamp, planVersion, plan: mapInstants(moment.plan, (instant) => wallInstant(clock, instant)) };
 }
 
 /** Whether business time has reached an instant, as far as two machines' clocks can agree. */

@@ -1,7 +1,7 @@
 import { eq, sql, type Placeholder } from 'drizzle-orm';
 import { defaultStagePlan } from '../../renewal/default-stage-plan.ts';
 import type { StagePlan } from '../../renewal/stage-plan.ts';
-import { clockFields, clockOf, type ClockReading } from '../business-clock.ts';
+import { clockFields, clockOf, type ClockReading, type ClockRow } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
 import { prepareOnce } from '../prepare-once.ts';
 import { businessClock } from '../schema/operations.ts';
@@ -33,24 +33,38 @@ export async function readPlanOfCase(db: Pick<Db, 'execute'>, renewalId: string)
   return planOf(rows[0]);
 }
 
-const planAndClock = prepareOnce('plan_and_clock', (db) => {
-  const scope = { branchId: sql.placeholder('branchId'), segment: sql.placeholder('segment') };
-  return db
-    .select({ ...clockFields, version: stagePlans.version, content: sql<string | null>`${stagePlans.content}::text` })
-    .from(businessClock)
-    .leftJoin(stagePlans, eq(stagePlans.version, planInForce(scope)))
-    .where(eq(businessClock.id, 1));
-});
+/** The fields of the plan in force and of where business time stands, for a query of `business_clock`. */
+export const planAndClockFields = {
+  ...clockFields,
+  version: stagePlans.version,
+  content: sql<string | null>`${stagePlans.content}::text`,
+};
+
+/** Joins such a query with the plan in force for `branchId` and `segment`. */
+export const isInForce = eq(
+  stagePlans.version,
+  planInForce({ branchId: sql.placeholder('branchId'), segment: sql.placeholder('segment') }),
+);
+
+const planAndClock = prepareOnce('plan_and_clock', (db) =>
+  db.select(planAndClockFields).from(businessClock).leftJoin(stagePlans, isInForce).where(eq(businessClock.id, 1)),
+);
+
+export type PlanAndClock = PublishedPlan & { clock: ClockReading };
 
 /** The plan in force and where business time stands, in one look. */
-export async function readPlanAndClock(
-  db: Db,
-  { branchId, segment }: PlanScope = everybody,
-): Promise<PublishedPlan & { clock: ClockReading }> {
+export async function readPlanAndClock(db: Db, { branchId, segment }: PlanScope = everybody): Promise<PlanAndClock> {
   const [row] = await planAndClock(db, { branchId, segment });
+  return planAndClockOf(row);
+}
+
+/** Both from their fields. Throws when the clock has no anchor. */
+export function planAndClockOf(row: PlanAndClockRow | undefined): PlanAndClock {
   const plan = row?.content ? planWritten(row.content) : defaultStagePlan;
   return { version: row?.version ?? 0, plan, clock: clockOf(row) };
 }
+
+type PlanAndClockRow = ClockRow & { version: number | null; content: string | null };
 
 const mostPlans = 100;
 const plansWritten = new Map<string, StagePlan>();

@@ -33,13 +33,16 @@ const lockMessageRow = prepareOnce('lock_message_row', (db) =>
     .for('no key update'),
 );
 
-const attemptRows = prepareOnce('attempts_of_message', (db) =>
-  db
+/** Every attempt of `messageId`, the first one first. */
+export function attemptsOfMessage(db: Db) {
+  return db
     .select()
     .from(messageAttempts)
     .where(eq(messageAttempts.messageId, sql.placeholder('messageId')))
-    .orderBy(asc(messageAttempts.claimedAt), asc(messageAttempts.id)),
-);
+    .orderBy(asc(messageAttempts.claimedAt), asc(messageAttempts.id));
+}
+
+const attemptRows = prepareOnce('attempts_of_message', attemptsOfMessage);
 
 /** Locks a message until the transaction ends; its attempts change under this lock alone. */
 export async function lockWithAttempts(tx: Db, messageId: string): Promise<AttemptsOfMessage | undefined> {

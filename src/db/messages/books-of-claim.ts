@@ -10,7 +10,7 @@ import { onlyRow } from '../only-row.ts';
 import { prepareOnce } from '../prepare-once.ts';
 import { effectiveContacts, type EffectiveContact } from '../results/effective-contacts.ts';
 import { resultsToTake, unheardIn, type Unheard } from '../results/results-to-take.ts';
-import { rowsAsJson } from '../rows-as-json.ts';
+import { dateFrom, rowsAsJson } from '../rows-as-json.ts';
 import type { renewals } from '../schema/renewals.ts';
 import type { TemplateContent } from '../schema/templates.ts';
 import { newestSettings, settingsIn, type Setting } from '../settings-records.ts';
@@ -105,7 +105,7 @@ export async function readBooksOfClaim(
     unheard: unheardIn(read.results),
     addressSuppressed: read.suppressions.length > 0,
     settled: read.settled.map((row) => ({ ...row, channel: row.channel as Channel })),
-    others: read.others.map((row) => ({ ...row, openedAt: new Date(row.openedAt), dueAt: dateOf(row.dueAt) })),
+    others: read.others.map((row) => ({ ...row, openedAt: new Date(row.openedAt), dueAt: dateFrom(row.dueAt) })),
     contact: onlyRow(read.signatures).name,
     text: read.texts[0],
   };
@@ -113,8 +113,4 @@ export async function readBooksOfClaim(
 
 function instant(text: string | null): Instant {
   return text === null ? 0 : Date.parse(text);
-}
-
-function dateOf(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
 }
