@@ -1,5 +1,5 @@
 import { wallInstant } from '../db/business-clock.ts';
-import { refreshNextAction } from '../db/cases/next-action-records.ts';
+import { nextActionWrites } from '../db/cases/next-action-records.ts';
 import { readSituation, type CaseSituation } from '../db/cases/case-situation.ts';
 import { markArmed } from '../db/cases/stage-records.ts';
 import type { Db } from '../db/connection.ts';
@@ -14,6 +14,7 @@ import {
   type MessageRow,
 } from '../db/messages/message-records.ts';
 import { giveUpClaim } from '../db/messages/old-claims.ts';
+import { writeTogether } from '../db/write-together.ts';
 import type { Calendar, Instant } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
 import type { Explained } from '../renewal/explanation.ts';
@@ -65,17 +66,19 @@ export async function claimMessage(db: Db, key: ClaimQuestion, calendar: Calenda
     const books = await readBooks(tx, { situation, message, customer });
     const moment = momentOf(situation, customer, books.settings);
     const way = { providers: key.providers, setting: books.settings['sms-providers'].content };
-    const candidate = { situation, message, customer, moment, books, way, ageMs };
+    const besides = await nextActionWrites(tx, situation, books.settled);
+    const candidate = { situation, message, customer, moment, books, way, ageMs, besides };
     const facts = factsOf(candidate);
     const decision = decideSending(facts, moment);
     const why = explainSending(decision, facts, { moment, planVersion: situation.planVersion });
-    await refreshNextAction(tx, situation, books.settled);
     switch (decision.kind) {
       case 'send':
         return takeOrWait(tx, candidate, why);
       case 'hold':
+        await writeTogether(tx, besides);
         return answered(situation, await hold(tx, situation, { message, decision, why }));
       case 'drop':
+        await writeTogether(tx, besides);
         await askIfUnreachable(tx, { situation, customer, message, reason: decision.reason });
         return answered(situation, await drop(tx, { message, decision, why }, situation.clock.now));
     }
@@ -118,7 +121,9 @@ async function takeOrWait(tx: Db, candidate: Candidate, why: Explained): Promise
   try {
     return { situation, kind: 'won', message: await winMessage(tx, candidate, why) };
   } catch (error) {
-    return answered(situation, await awaitRepair(tx, situation, { message, error }));
+    const outcome = await awaitRepair(tx, situation, { message, error });
+    await writeTogether(tx, candidate.besides);
+    return answered(situation, outcome);
   }
 }
 

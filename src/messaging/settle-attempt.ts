@@ -1,13 +1,9 @@
 import type { Db } from '../db/connection.ts';
-import {
-  changeAttempt,
-  type AttemptChange,
-  type AttemptRow,
-  type AttemptsOfMessage,
-} from '../db/messages/attempt-records.ts';
+import type { AttemptChange, AttemptRow, AttemptsOfMessage } from '../db/messages/attempt-records.ts';
 import { changeMessage, whySent, type MessageChange, type MessageRow } from '../db/messages/message-records.ts';
+import { messageAttempts } from '../db/schema/message-attempts.ts';
 import { messages } from '../db/schema/messages.ts';
-import { eq } from 'drizzle-orm';
+import { changeOf, writeTogether } from '../db/write-together.ts';
 import { decidingAttempt } from './attempt-standing.ts';
 
 /** `reason` says in the journal how it became known. */
@@ -22,17 +18,21 @@ export async function writeAttempt(
   { message, attempts }: AttemptsOfMessage,
   { attemptId, change, reason }: NewsOfAttempt,
 ): Promise<string> {
-  await changeAttempt(tx, attemptId, change);
+  const ofAttempt = changeOf(messageAttempts, { id: attemptId, change });
   const known = attempts.map((attempt) => (attempt.id === attemptId ? { ...attempt, ...change } : attempt));
   const deciding = decidingAttempt(known);
-  if (!deciding || !follows(message, deciding.state)) return message.state;
+  if (!deciding || !follows(message, deciding.state)) {
+    await writeTogether(tx, [ofAttempt]);
+    return message.state;
+  }
   const standing = standingOf(deciding);
   if (deciding.state === message.state) {
-    await tx.update(messages).set(standing).where(eq(messages.id, message.id));
+    await writeTogether(tx, [ofAttempt, changeOf(messages, { id: message.id, change: standing })]);
     return message.state;
   }
   await changeMessage(tx, message, {
     change: standing,
+    besides: [ofAttempt],
     event: `message-${deciding.state}`,
     reason,
     inputs: {

@@ -4,6 +4,7 @@ import type { CaseSituation } from '../db/cases/case-situation.ts';
 import type { Db } from '../db/connection.ts';
 import type { BooksOfClaim } from '../db/messages/books-of-claim.ts';
 import { markClaimed, type CustomerRow, type MessageKey, type MessageRow } from '../db/messages/message-records.ts';
+import type { Write } from '../db/write-together.ts';
 import { RenewalError } from '../renewal/errors.ts';
 import type { Explained } from '../renewal/explanation.ts';
 import type { SmsProviders } from '../renewal/settings.ts';
@@ -44,6 +45,8 @@ export type Candidate = {
   moment: SendingMoment;
   books: BooksOfClaim;
   way: { providers: ProvidersToAsk | undefined; setting: SmsProviders };
+  /** What else is written when it is won. */
+  besides: readonly Write[];
   ageMs: () => number;
 };
 
@@ -53,7 +56,7 @@ export type Candidate = {
  */
 export async function winMessage(
   tx: Db,
-  { situation, message, customer, moment, books, way, ageMs }: Candidate,
+  { situation, message, customer, moment, books, way, ageMs, besides }: Candidate,
   sentBecause: Explained,
 ): Promise<ClaimedMessage> {
   const { clock } = situation;
@@ -63,7 +66,8 @@ export async function winMessage(
   const occasion = { situation, message, customer, today: moment.calendar.dayOf(clock.now) };
   const text = await writeText(tx, occasion, books);
   const attemptId = uuidv7();
-  await markClaimed(tx, message, { attemptId, provider, address, ...snapshotOf(text), sentBecause, at: clock.now });
+  const snapshot = { attemptId, provider, address, ...snapshotOf(text), sentBecause };
+  await markClaimed(tx, message, { ...snapshot, at: clock.now, besides });
   const closesAt = mayArriveUntil({ touch: message.touch, expiresOn: situation.renewal.expiresOn }, moment);
   return {
     messageId: message.id,

@@ -15,22 +15,35 @@ import { handoverItems, handovers } from '../schema/handovers.ts';
 import { messages } from '../schema/messages.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
-import { updateRow } from '../update-row.ts';
+import { changeOf, updateRow, type Write } from '../write-together.ts';
 
 type Present = Pick<CaseSituation, 'renewal' | 'plan' | 'clock' | 'tolerance' | 'doNotContactUntil'>;
 
-/** Says again what comes next once something about the case has changed; `settled` are its messages that have gone, if known. */
-export async function refreshNextAction(
+/** Says again what comes next once something about the case has changed. */
+export async function refreshNextAction(tx: Db, situation: CaseSituation): Promise<void> {
+  const { id, outcome } = situation.renewal;
+  if (outcome !== null) return;
+  const change = await nextActionNow(tx, situation, await settledMessages(tx, [id]));
+  await updateRow(tx, renewals, { id, change });
+}
+
+/** The same for a step that writes it with more; nothing where the row, as it was read, says so already. */
+export async function nextActionWrites(
   tx: Db,
   situation: CaseSituation,
-  settled?: readonly TouchState[],
-): Promise<void> {
-  const { renewal } = situation;
-  if (renewal.outcome !== null) return;
-  const [waiting] = renewal.orphanedAt === null ? [] : await handoverDeadlines(tx, [renewal.id]);
-  const done = settled ?? (await settledMessages(tx, [renewal.id]));
-  const change = nextActionIn(presentOf(situation, { waitsUntil: waiting?.dueAt, done }));
-  await updateRow(tx, renewals, { id: renewal.id, change });
+  settled: readonly TouchState[],
+): Promise<Write[]> {
+  const { id, outcome, nextAction, nextActionAt } = situation.renewal;
+  if (outcome !== null) return [];
+  const change = await nextActionNow(tx, situation, settled);
+  const isNews = nextAction !== change.nextAction || nextActionAt?.getTime() !== change.nextActionAt.getTime();
+  return isNews ? [changeOf(renewals, { id, change })] : [];
+}
+
+async function nextActionNow(tx: Db, situation: CaseSituation, done: readonly TouchState[]) {
+  const { id, orphanedAt } = situation.renewal;
+  const [waiting] = orphanedAt === null ? [] : await handoverDeadlines(tx, [id]);
+  return nextActionIn(presentOf(situation, { waitsUntil: waiting?.dueAt, done }));
 }
 
 /** The same for many cases at once; those that have closed do nothing more. */

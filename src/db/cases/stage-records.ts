@@ -10,7 +10,7 @@ import type { CaseSituation } from './case-situation.ts';
 import { refreshNextAction } from './next-action-records.ts';
 import type { Db } from '../connection.ts';
 import { renewals } from '../schema/renewals.ts';
-import { updateRow } from '../update-row.ts';
+import { updateRow } from '../write-together.ts';
 
 type RenewalRow = typeof renewals.$inferSelect;
 

@@ -4,7 +4,7 @@ import type { Db } from '../connection.ts';
 import { prepareOnce } from '../prepare-once.ts';
 import { messageAttempts, messageReceipts } from '../schema/message-attempts.ts';
 import { messages } from '../schema/messages.ts';
-import { updateRow } from '../update-row.ts';
+import { updateRow } from '../write-together.ts';
 
 export type AttemptRow = typeof messageAttempts.$inferSelect;
 export type AttemptChange = Partial<Omit<AttemptRow, 'id' | 'messageId' | 'claimedAt' | 'triedAt'>>;

@@ -4,14 +4,14 @@ import type { Explained } from '../../renewal/explanation.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
 import type { Db } from '../connection.ts';
 import { prepareOnce } from '../prepare-once.ts';
-import { journalise } from '../journal/journal-records.ts';
+import { entryOf } from '../journal/journal-records.ts';
 import { customers } from '../schema/customers.ts';
 import { messageAttempts } from '../schema/message-attempts.ts';
 import { messages } from '../schema/messages.ts';
 import { sending } from '../schema/operations.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
-import { updateRow } from '../update-row.ts';
+import { changeOf, updateRow, writeTogether, type Write } from '../write-together.ts';
 
 export type MessageRow = typeof messages.$inferSelect;
 export type CustomerRow = typeof customers.$inferSelect;
@@ -167,27 +167,32 @@ export type Snapshot = {
   sentBecause: Explained;
 };
 
-/** The claim itself: from here on this attempt, and no other, may send. */
-export async function markClaimed(tx: Db, message: MessageRow, claim: Snapshot & { at: Instant }): Promise<void> {
+/** The claim itself: from here on this attempt, and no other, may send. With it goes what else the claim changes. */
+export async function markClaimed(
+  tx: Db,
+  message: MessageRow,
+  { besides = [], ...claim }: Snapshot & { at: Instant; besides?: readonly Write[] },
+): Promise<void> {
   const { at, ...snapshot } = claim;
   const fresh = { answer: null, providerId: null, providerStatus: null, errorCode: null };
   const claimedAt = new Date(at);
   const change = { ...snapshot, ...fresh, state: 'claimed', reason: null, claimedAt, settledBy: null };
-  await updateRow(tx, messages, { id: message.id, change });
   const { id: messageId, resends } = message;
-  await insertAttempt(tx, { id: claim.attemptId, messageId, resends, provider: claim.provider, claimedAt });
+  const attempt = { attemptId: claim.attemptId, messageId, resends, provider: claim.provider, claimedAt };
+  const begun: Write = { name: 'attempt', query: insertAttempt, values: attempt };
+  await writeTogether(tx, [changeOf(messages, { id: message.id, change }), begun, ...besides]);
 }
 
-const insertAttempt = prepareOnce('insert_attempt', (db) =>
-  db.insert(messageAttempts).values({
-    id: sql.placeholder('id'),
+function insertAttempt(db: Db) {
+  return db.insert(messageAttempts).values({
+    id: sql.placeholder('attemptId'),
     messageId: sql.placeholder('messageId'),
     resends: sql.placeholder('resends'),
     provider: sql.placeholder('provider'),
     claimedAt: sql.placeholder('claimedAt'),
     askAt: sql`clock_timestamp()`,
-  }),
-);
+  });
+}
 
 /** Why the attempt of a message was made, for the inputs of a journal entry; nothing where its claim did not say. */
 export function whySent({ sentBecause }: MessageRow): Partial<Explained> {
@@ -196,16 +201,25 @@ export function whySent({ sentBecause }: MessageRow): Partial<Explained> {
 
 export type MessageChange = Partial<Omit<MessageRow, 'id' | 'renewalId'>>;
 
+type NewsOfMessage = {
+  change: MessageChange;
+  event: string;
+  reason: string;
+  inputs?: object;
+  /** What else changes by it. */
+  besides?: readonly Write[];
+};
+
 /** Changes a message and says why in the journal of its case. */
 export async function changeMessage(
   tx: Db,
   message: MessageRow,
-  { change, event, reason, inputs }: { change: MessageChange; event: string; reason: string; inputs?: object },
+  { change, event, reason, inputs, besides = [] }: NewsOfMessage,
 ): Promise<void> {
   const { id, renewalId, touch, channel } = message;
-  await updateRow(tx, messages, { id, change });
   const about = { messageId: id, touch, channel, ...inputs };
-  await journalise(tx, [{ chain: renewalId, actor: 'system', event, reason, inputs: about }]);
+  const entry = entryOf({ chain: renewalId, actor: 'system', event, reason, inputs: about });
+  await writeTogether(tx, [...besides, changeOf(messages, { id, change }), entry]);
 }
 
 /** Remembers that its case has had an answer about a message that is not sent: it does not ask again. */

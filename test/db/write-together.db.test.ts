@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messages } from '../../src/db/schema/messages.ts';
-import { updateRow } from '../../src/db/update-row.ts';
+import { updateRow } from '../../src/db/write-together.ts';
 import { openMessageBook, type MessageBook } from '../messaging/message-book.ts';
 
 let book: MessageBook;
