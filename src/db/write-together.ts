@@ -47,13 +47,15 @@ export function changeOf<Table extends TableWithId>(
     place(name),
     value === null ? null : columns[name]?.mapToDriverValue(value),
   ]);
+  const set = Object.fromEntries(names.map((name) => [name, sql`${sql.placeholder(place(name))}`]));
+  const written: TableWithId = table;
   return {
     name: `${getTableName(table)} ${names.join(' ')}`,
     query: (db) =>
       db
-        .update(table)
-        .set(Object.fromEntries(names.map((name) => [name, sql`${sql.placeholder(place(name))}`])))
-        .where(eq(table.id, sql.placeholder(place('id')))),
+        .update(written)
+        .set(set)
+        .where(eq(written.id, sql.placeholder(place('id')))),
     values: { ...Object.fromEntries(values), [place('id')]: id },
   };
 }
