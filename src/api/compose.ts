@@ -44,10 +44,11 @@ import { previewRoute } from './stage-plan-preview.ts';
 import { stagePlanRoutes } from './stage-plans.ts';
 import { staffRoutes } from './staff.ts';
 import { staffListRoutes } from './staff-lists.ts';
-import { staffMessageRoute } from './staff-messages.ts';
+import { staffMessageRoutes } from './staff-messages.ts';
 import { staffUpkeepRoutes } from './staff-upkeep.ts';
 import { steeringRoutes } from './steering.ts';
 import { taskHandRoutes } from './task-hands.ts';
+import { suppressedAddressRoutes } from './suppressed-addresses.ts';
 import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
 import { templateRoutes } from './templates.ts';
@@ -146,7 +147,7 @@ function businessRoutes(
     ...staffRoutes({ ...cases, people }),
     ...staffUpkeepRoutes({ ...cases, people }),
     ...staffListRoutes(cases),
-    staffMessageRoute({ db }),
+    ...staffMessageRoutes({ db }),
     ...branchRoutes({ db, people }),
     ...teamRoutes({ db, people }),
     ...absenceRoutes(cases),
@@ -161,6 +162,7 @@ function businessRoutes(
     lossReasonRoute(cases),
     ...messageRoutes(cases),
     settlementRoute(cases),
+    ...suppressedAddressRoutes({ db }),
     ...sendingRoutes(cases),
     coreNoticeRoute(cases),
     ...consentRoutes(cases),

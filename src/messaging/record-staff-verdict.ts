@@ -40,18 +40,18 @@ function changeFor(
   verdict: Verdict,
   clock: ClockReading,
 ): StaffMessageChange & { state: string } {
-  const settledAt = new Date(clock.now);
+  const [settledAt, settledBy] = [new Date(clock.now), 'answer'];
   switch (verdict.kind) {
     case 'accepted':
-      return { state: 'accepted', reason: null, providerId: verdict.providerId, settledAt };
+      return { state: 'accepted', reason: null, providerId: verdict.providerId, settledAt, settledBy };
     case 'unknown':
       return { state: 'unknown', reason: verdict.code };
     case 'not-accepted':
-      return { state: 'not-accepted', reason: verdict.code, settledAt };
+      return { state: 'not-accepted', reason: verdict.code, settledAt, settledBy };
     case 'try-later': {
       const dueAt = new Date(clock.now + Math.max(backOffMs, shortestBackOffMs * clock.speed));
       if (message.state === 'unknown' || dueAt > message.latestAt) {
-        return { state: 'not-accepted', reason: verdict.code, settledAt };
+        return { state: 'not-accepted', reason: verdict.code, settledAt, settledBy };
       }
       // The attempt's id stays until the next claim, so that recording the same verdict again finds its own work.
       return { state: 'planned', reason: verdict.code, claimedAt: null, dueAt };

@@ -1,5 +1,6 @@
 import type { Db } from '../db/connection.ts';
 import { findMailById, newestMailTo, type SentMail } from '../db/messages/sent-mails.ts';
+import { isStaffMail, markReturned, newestStaffMailTo } from '../db/staff-messages/returned-staff-mails.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import { unproved } from '../renewal/suppression.ts';
 import { applyReceipt } from './apply-receipt.ts';
@@ -19,7 +20,22 @@ export async function takeBounce(db: Db, { messageId, failed }: Bounce, calendar
   const named = messageId === undefined ? undefined : await findMailById(db, messageId);
   if (named) return record(db, { mail: named, code: first.status }, calendar);
   const mail = messageId === undefined ? await newestMailTo(db, first.address) : undefined;
-  return mail && record(db, { mail, code: unproved(first.status) }, calendar);
+  if (mail) return record(db, { mail, code: unproved(first.status) }, calendar);
+  return recordOfStaff(db, { messageId, first });
+}
+
+/** A mail to staff is shown as returned, and no address suppressed: people mend their own. */
+async function recordOfStaff(
+  db: Db,
+  { messageId, first }: Pick<Bounce, 'messageId'> & { first: Bounce['failed'][number] },
+): Promise<TakenBounce> {
+  const isNamed = messageId !== undefined;
+  const isOurs = isNamed && (await isStaffMail(db, messageId));
+  const id = isNamed ? messageId : await newestStaffMailTo(db, first.address);
+  if (id === undefined || (isNamed && !isOurs)) return undefined;
+  const code = isNamed ? first.status : unproved(first.status);
+  await markReturned(db, { id, code });
+  return { messageId: id, code };
 }
 
 async function record(

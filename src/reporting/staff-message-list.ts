@@ -1,8 +1,7 @@
-import { and, asc, eq, getTableColumns, gt } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
-import { staff } from '../db/schema/organisation.ts';
 import { staffMessages } from '../db/schema/staff-messages.ts';
-import { staffVisibleTo } from './scope/staff.ts';
+import { staffMessagesVisibleTo } from './scope/staff.ts';
 import type { Viewer } from './scope/viewer.ts';
 
 type StaffMessageFilters = {
@@ -18,12 +17,11 @@ type Request = { viewer: Viewer; filters: StaffMessageFilters; after?: string | 
 export function listStaffMessages(db: Db, { viewer, filters, after, limit }: Request) {
   const { state, kind, staffId, day } = filters;
   return db
-    .select(getTableColumns(staffMessages))
+    .select()
     .from(staffMessages)
-    .innerJoin(staff, eq(staff.id, staffMessages.staffId))
     .where(
       and(
-        staffVisibleTo(viewer),
+        staffMessagesVisibleTo(viewer, db),
         state === undefined ? undefined : eq(staffMessages.state, state),
         kind === undefined ? undefined : eq(staffMessages.kind, kind),
         staffId === undefined ? undefined : eq(staffMessages.staffId, staffId),
@@ -33,4 +31,13 @@ export function listStaffMessages(db: Db, { viewer, filters, after, limit }: Req
     )
     .orderBy(asc(staffMessages.id))
     .limit(limit);
+}
+
+/** One of them, if the viewer may see it. */
+export async function findStaffMessage(db: Db, viewer: Viewer, id: string) {
+  const [row] = await db
+    .select()
+    .from(staffMessages)
+    .where(and(eq(staffMessages.id, id), staffMessagesVisibleTo(viewer, db)));
+  return row;
 }

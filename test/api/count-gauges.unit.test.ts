@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { countGauges } from '../../src/api/doors/count-gauges.ts';
 import type { LiveCounts, MessageCount } from '../../src/reporting/live-counts.ts';
 
-const nothing: LiveCounts = { renewals: [], messages: [], receipts: [], oldestUncertainSeconds: 0 };
+const nothing: LiveCounts = { renewals: [], messages: [], receipts: [], staffMessages: [], oldestUncertainSeconds: 0 };
 const message = (facts: Partial<MessageCount>): MessageCount => ({
   state: 'planned',
   channel: 'sms',
@@ -51,6 +51,11 @@ describe('The figures of messages', () => {
     expect(figures).toContain('xubao_messages_unsent{state="suppressed",reason="other"} 1');
     expect(figures).toContain('xubao_message_receipts{status="other"} 1');
     expect(figures).not.toMatch(/王小明|13800001234|wang/);
+  });
+
+  test('count what went to staff, or did not, by kind', async () => {
+    const figures = await figuresOf({ staffMessages: [{ state: 'unknown', kind: 'morning-digest', count: 2 }] });
+    expect(figures).toContain('xubao_staff_messages{state="unknown",kind="morning-digest"} 2');
   });
 
   test('forget what is no more, and show the age of the oldest uncertain message', async () => {

@@ -10,6 +10,7 @@ const series = {
   xubao_messages_unsent: { help: 'Messages that do not go, by state and reason', labelNames: ['state', 'reason'] },
   xubao_messages_held: { help: 'Planned messages that are held back, by reason', labelNames: ['reason'] },
   xubao_message_receipts: { help: 'What providers reported of attempts, by their status', labelNames: ['status'] },
+  xubao_staff_messages: { help: 'Messages to staff by state and kind', labelNames: ['state', 'kind'] },
   xubao_messages_uncertain_oldest_seconds: {
     help: 'Business seconds since the oldest message was claimed of which nobody can tell whether it went; 0 for none',
     labelNames: [],
@@ -33,7 +34,13 @@ export function countGauges(registry: Registry): (counts: LiveCounts) => void {
   };
 }
 
-function samplesOf({ renewals, messages, receipts, oldestUncertainSeconds }: LiveCounts): Record<Series, Sample[]> {
+function samplesOf({
+  renewals,
+  messages,
+  receipts,
+  staffMessages,
+  oldestUncertainSeconds,
+}: LiveCounts): Record<Series, Sample[]> {
   const unsent = messages.filter(({ state }) => unsentStates.includes(state));
   const held = messages.filter(({ state, reason }) => state === 'planned' && reason !== null);
   return {
@@ -47,6 +54,7 @@ function samplesOf({ renewals, messages, receipts, oldestUncertainSeconds }: Liv
     })),
     xubao_messages_held: held.map(({ reason, count }) => ({ labels: { reason: labelOf(reason) }, count })),
     xubao_message_receipts: receipts.map(({ status, count }) => ({ labels: { status: labelOf(status) }, count })),
+    xubao_staff_messages: staffMessages.map(({ count, ...labels }) => ({ labels, count })),
     xubao_messages_uncertain_oldest_seconds: [{ labels: {}, count: oldestUncertainSeconds }],
   };
 }

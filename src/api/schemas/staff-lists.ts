@@ -6,6 +6,7 @@ import { segments } from '../../renewal/segment.ts';
 import { staffMessageKinds } from '../../renewal/staff-message.ts';
 import { stages } from '../../renewal/stage-plan.ts';
 import { at, day, id, paging, renewalId, staffId } from './basics.ts';
+import { settlementBody } from './messages.ts';
 
 export const keyTrackingQuery = z.strictObject({
   specialistId: staffId.optional().meta({ description: 'Only cases whose list names this specialist' }),
@@ -63,6 +64,7 @@ const staffMessageStates = [
   'planned',
   'claimed',
   'accepted',
+  'undelivered',
   'unknown',
   'not-accepted',
   'suppressed',
@@ -94,6 +96,17 @@ export const staffMessage = z
     provider: z.string().nullable(),
     providerId: z.string().nullable(),
     answer: z.string().nullable(),
+    errorCode: z.string().nullable().meta({ description: 'Why a mail came back', example: '5.1.1' }),
     settledAt: at.nullable(),
+    settledBy: z.string().nullable().meta({ description: 'answer, report or operator' }),
   })
   .meta({ id: 'StaffMessage' });
+
+/** The same words as for customers; nothing is sent again. */
+export const staffSettlementBody = settlementBody
+  .extend({
+    as: z
+      .enum(['sent', 'not-sent'])
+      .meta({ description: '`sent`: it went · `not-sent`: it did not, and stays unsent' }),
+  })
+  .meta({ id: 'StaffMessageSettlementRequest', example: { as: 'not-sent', note: 'Not in the mail server’s log.' } });

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, lt, ne } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, lt, ne, sql } from 'drizzle-orm';
 import type { Calendar } from '../../renewal/calendar.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
 import { addressErrorOf, failuresInARow, type SuppressionReason } from '../../renewal/suppression.ts';
@@ -8,7 +8,7 @@ import { journalise } from '../journal/journal-records.ts';
 import { maybeSent, type MessageRow } from '../messages/message-records.ts';
 import { messages } from '../schema/messages.ts';
 import { askForContactDetails } from './contact-check.ts';
-import { suppressAddress } from './suppressed-records.ts';
+import { liftedLast, suppressAddress } from './suppressed-records.ts';
 
 /** A provider's or mail system's code for why an attempt did not reach the address to which it went, null if unknown. */
 export type FailedMessage = { messageId: string; address: string | null; code: string; calendar: Calendar };
@@ -50,9 +50,11 @@ async function reasonToSuppress(tx: Db, message: Addressed, code: string): Promi
   }
 }
 
-/** Whether all of the last messages to this address before this one failed to reach it as well. */
+/** Whether all of the last messages to this address before this one failed to reach it as well, since it was lifted. */
 async function failedBefore(tx: Db, message: Addressed): Promise<boolean> {
   if (message.claimedAt === null) return false;
+  const channel = message.channel as Channel;
+  const since = liftedLast(tx, { channel, address: message.address });
   const before = await tx
     .select({ errorCode: messages.errorCode, channel: messages.channel })
     .from(messages)
@@ -64,13 +66,14 @@ async function failedBefore(tx: Db, message: Addressed): Promise<boolean> {
         ne(messages.id, message.id),
         isNotNull(messages.claimedAt),
         lt(messages.claimedAt, message.claimedAt),
+        gt(messages.claimedAt, sql`coalesce((${since}), '-infinity')`),
         maybeSent,
       ),
     )
     .orderBy(desc(messages.claimedAt))
     .limit(failuresInARow - 1);
   const failed = before.filter(
-    ({ errorCode }) => errorCode !== null && addressErrorOf(message.channel as Channel, errorCode) !== undefined,
+    ({ errorCode }) => errorCode !== null && addressErrorOf(channel, errorCode) !== undefined,
   );
   return failed.length === failuresInARow - 1;
 }

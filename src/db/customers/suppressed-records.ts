@@ -1,4 +1,4 @@
-import { and, eq, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { uuidv7 } from 'uuidv7';
 import type { Channel } from '../../renewal/stage-plan.ts';
@@ -23,13 +23,25 @@ export function normalAddress(channel: Channel, address: string): string {
   return channel === 'email' ? address.toLowerCase() : address;
 }
 
-/** Suppresses an address from now on; answers its id, undefined when it was suppressed before. */
+/** Suppresses an address from now on; answers its id, undefined when it was suppressed before. One that was lifted begins anew. */
 export async function suppressAddress(tx: Db, suppression: Suppression): Promise<string | undefined> {
   const { channel, address } = suppression;
+  const blank = { code: null, messageId: null, resultId: null, liftedAt: null, liftedBy: null, liftReason: null };
+  const entered = {
+    id: uuidv7(),
+    ...suppression,
+    address: normalAddress(channel, address),
+    since: sql`business_now()`,
+  };
+  const { channel: on, address: to, customerId } = suppressedAddresses;
   const [row] = await tx
     .insert(suppressedAddresses)
-    .values({ id: uuidv7(), ...suppression, address: normalAddress(channel, address), since: sql`business_now()` })
-    .onConflictDoNothing()
+    .values(entered)
+    .onConflictDoUpdate({
+      target: [on, to, customerId],
+      set: { ...blank, ...entered },
+      setWhere: isNotNull(suppressedAddresses.liftedAt),
+    })
     .returning({ id: suppressedAddresses.id });
   return row?.id;
 }
@@ -40,6 +52,7 @@ export function suppressionFor(db: Db) {
   const isThis = and(
     eq(suppressedAddresses.channel, sql.placeholder('channel')),
     eq(suppressedAddresses.address, sql.placeholder('address')),
+    isNull(suppressedAddresses.liftedAt),
   );
   return db
     .select({ id: suppressedAddresses.id })
@@ -66,14 +79,28 @@ export function suppressedFor(
 ): SQL<boolean> {
   const normal = channel === 'email' ? sql`lower(${address})` : address;
   return sql<boolean>`exists (select 1 from suppressed_addresses s where s.channel = ${channel} and s.address = ${normal}
-    and (s.customer_id is null or s.customer_id = ${id}))`;
+    and s.lifted_at is null and (s.customer_id is null or s.customer_id = ${id}))`;
+}
+
+/** The case whose message or result suppressed an address; null where a customer wrote that the number is not theirs. */
+export const caseThatSuppressed = sql<string | null>`coalesce(
+  (select m.renewal_id from messages m where m.id = ${suppressedAddresses.messageId}),
+  (select r.renewal_id from contact_results r where r.id = ${suppressedAddresses.resultId}))`;
+
+/** The instant at which an address was lifted last. */
+export function liftedLast(tx: Db, { channel, address }: { channel: Channel; address: string }) {
+  const { channel: on, address: to, liftedAt } = suppressedAddresses;
+  return tx
+    .select({ at: sql`max(${liftedAt})` })
+    .from(suppressedAddresses)
+    .where(and(eq(on, channel), eq(to, normalAddress(channel, address))));
 }
 
 /** Takes back what a mistaken result suppressed; answers the ids. */
 export async function liftSuppressionsOf(tx: Db, resultId: string): Promise<string[]> {
   const lifted = await tx
     .delete(suppressedAddresses)
-    .where(eq(suppressedAddresses.resultId, resultId))
+    .where(and(eq(suppressedAddresses.resultId, resultId), isNull(suppressedAddresses.liftedAt)))
     .returning({ id: suppressedAddresses.id });
   return lifted.map(({ id }) => id);
 }

@@ -6,7 +6,7 @@ import { messages } from '../schema/messages.ts';
 export type SentMail = { messageId: string; attemptId: string; providerId: string };
 
 /** How long a mail system may try before it gives a mail up: RFC 5321 asks for four to five days. */
-const stillTried = sql`business_now() - interval '7 days'`;
+export const stillTried = sql`business_now() - interval '7 days'`;
 
 /** The mail whose Message-ID begins with this id. */
 export async function findMailById(db: Db, id: string): Promise<SentMail | undefined> {

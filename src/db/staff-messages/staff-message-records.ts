@@ -25,16 +25,25 @@ export async function readRecipient(tx: Db, staffId: string, today: Day): Promis
   return row && { ...row, isOnLeave: (await tx.$count(absences, and(eq(absences.staffId, staffId), away))) > 0 };
 }
 
+/** What becomes of a message, why, and who says so where a person does. */
+type StaffMessageNews = {
+  change: StaffMessageChange;
+  event: string;
+  reason: string;
+  inputs?: object;
+  actor?: string;
+};
+
 /** Changes a message to staff and says why in the person's chain of the journal. */
 export async function changeStaffMessage(
   tx: Db,
   message: StaffMessageRow,
-  { change, event, reason, inputs }: { change: StaffMessageChange; event: string; reason: string; inputs?: object },
+  { change, event, reason, inputs, actor = 'system' }: StaffMessageNews,
 ): Promise<void> {
   const { id, kind, staffId, day, channel } = message;
   await tx.update(staffMessages).set(change).where(eq(staffMessages.id, id));
   const about = { messageId: id, kind, day, channel, ...inputs };
-  await journalise(tx, [{ chain: `staff.${staffId}`, actor: 'system', event, reason, inputs: about }]);
+  await journalise(tx, [{ chain: `staff.${staffId}`, actor, event, reason, inputs: about }]);
 }
 
 /** The claim itself: from here on this attempt, and no other, may send. */

@@ -9,6 +9,8 @@ import { branches, staff, teams } from '../../db/schema/organisation.ts';
 import { lossChecks } from '../../db/schema/loss-checks.ts';
 import { messages } from '../../db/schema/messages.ts';
 import { renewals } from '../../db/schema/renewals.ts';
+import { staffMessages } from '../../db/schema/staff-messages.ts';
+import { suppressedAddresses } from '../../db/schema/suppressed-addresses.ts';
 import { tasks } from '../../db/schema/tasks.ts';
 import { concessionsVisibleTo } from './concessions.ts';
 import { fleetsVisibleTo } from './fleets.ts';
@@ -18,7 +20,8 @@ import { lossChecksVisibleTo } from './loss-checks.ts';
 import { messagesVisibleTo } from './messages.ts';
 import { branchesVisibleTo, teamsVisibleTo } from './organisation.ts';
 import { renewalsVisibleTo } from './renewals.ts';
-import { leaveVisibleTo, staffVisibleTo } from './staff.ts';
+import { leaveVisibleTo, staffMessagesVisibleTo, staffVisibleTo } from './staff.ts';
+import { suppressedVisibleTo } from './suppressed-addresses.ts';
 import { tasksVisibleTo } from './tasks.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -35,7 +38,9 @@ export type Reach =
   | 'branch'
   | 'team'
   | 'import'
-  | 'message';
+  | 'message'
+  | 'suppressed-address'
+  | 'staff-message';
 
 /** Whether somebody may reach the thing that a path names; an unknown one is as much out of reach as a foreign one. */
 export async function mayReach(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: string }): Promise<boolean> {
@@ -76,5 +81,12 @@ function lookUp(db: Db, viewer: Viewer, { reach, id }: { reach: Reach; id: strin
       return { table: imports, where: and(eq(imports.id, id), importsVisibleTo(viewer)) };
     case 'message':
       return { table: messages, where: and(eq(messages.id, id), messagesVisibleTo(viewer, db)) };
+    case 'suppressed-address':
+      return {
+        table: suppressedAddresses,
+        where: and(eq(suppressedAddresses.id, id), suppressedVisibleTo(viewer, db)),
+      };
+    case 'staff-message':
+      return { table: staffMessages, where: and(eq(staffMessages.id, id), staffMessagesVisibleTo(viewer, db)) };
   }
 }

@@ -51,7 +51,12 @@ export const matrix: Record<string, Expectation> = {
   getMe: plain(roles),
   getKeyTracking: plain([...reporters, 'specialist', 'supervisor', 'trainer']),
   getHalfMonthList: plain(['agent', 'specialist', 'supervisor', 'trainer']),
-  getStaffMessages: plain(['admin', 'auditor']),
+  getStaffMessages: list('staff-message', only(people, 'channel-manager', 'admin', 'auditor')),
+  // Settled once; of whoever asks after that the answer says so.
+  postStaffMessagesIdSettle: one('staff-message', only(people, 'channel-manager', 'admin'), {
+    answers: [200, 409],
+    body: { as: 'not-sent' },
+  }),
   // What stands in for a token is a signature over a form.
   postWebhooksTwilioInbound: open({ answers: [415] }),
   getUToken: open({ answers: [404], params: { token: 'nobodys' } }),
@@ -141,6 +146,12 @@ export const matrix: Record<string, Expectation> = {
   postMessagesIdSettle: one('message', only(cases, 'channel-manager', 'admin'), {
     answers: [200, 409],
     body: { as: 'dropped' },
+  }),
+  getSuppressedAddresses: list('suppressed-address', only(cases, 'channel-manager', 'admin', 'auditor')),
+  // Lifted once; of whoever asks after that the answer says so.
+  postSuppressedAddressesIdLift: one('suppressed-address', only(cases, 'channel-manager', 'admin'), {
+    answers: [200, 409],
+    body: { reason: 'The customer says that it works.' },
   }),
   getSending: plain(staff),
   postSending: plain(importManagers, { body: { stopped: false } }),

@@ -11,6 +11,8 @@ import { messages } from '../../../src/db/schema/messages.ts';
 import { absences } from '../../../src/db/schema/organisation.ts';
 import { policies } from '../../../src/db/schema/policies.ts';
 import { renewals } from '../../../src/db/schema/renewals.ts';
+import { staffMessages } from '../../../src/db/schema/staff-messages.ts';
+import { suppressedAddresses } from '../../../src/db/schema/suppressed-addresses.ts';
 import { aCase } from '../a-book.ts';
 
 /** Where a set of things lies, and who there owns and manages it. */
@@ -102,5 +104,23 @@ export async function aMessage(db: Db, renewalId: string): Promise<string> {
   const due = { dueAt: new Date('2030-05-01T01:30:00Z'), latestAt: new Date('2030-05-02T01:30:00Z') };
   const asked = { address: '+8613800001234', subject: '续保提醒', body: '王小明您好，您的车险即将到期。' };
   await db.insert(messages).values({ id, renewalId, customerId: row!.customerId, ...facts, ...due, ...asked });
+  return id;
+}
+
+/** Of which nobody can tell whether it went. */
+export async function aStaffMessage(db: Db, staffId: string): Promise<string> {
+  const id = uuidv7();
+  const due = { dueAt: new Date('2030-05-20T23:30:00Z'), latestAt: new Date('2030-05-21T10:00:00Z') };
+  const attempt = { state: 'unknown', reason: 'ETIMEDOUT', attemptId: uuidv7(), claimedAt: due.dueAt };
+  const what = { kind: 'morning-digest', day: '2030-05-21', channel: 'email' };
+  await db.insert(staffMessages).values({ id, staffId, ...what, ...due, ...attempt });
+  return id;
+}
+
+/** An address of its own, that a message of a case did not reach. */
+export async function aSuppressedAddress(db: Db, messageId: string): Promise<string> {
+  const id = uuidv7();
+  const facts = { channel: 'email', address: `wang@example.com.${id}`, reason: 'no-such-address', code: '5.1.1' };
+  await db.insert(suppressedAddresses).values({ id, ...facts, messageId, since: new Date('2030-05-02T01:30:00Z') });
   return id;
 }

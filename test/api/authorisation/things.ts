@@ -11,6 +11,8 @@ import {
   anImport,
   aMessage,
   aResult,
+  aStaffMessage,
+  aSuppressedAddress,
   type Seed,
 } from './seeds.ts';
 
@@ -22,6 +24,7 @@ export type Where = Place | 'unknown';
 const things = [
   ...(['renewal', 'task', 'hand-over', 'person', 'absence', 'branch', 'team', 'import'] as const),
   ...(['left-out-policy', 'concession', 'loss-check', 'result', 'fleet', 'message'] as const),
+  ...(['staff-message', 'suppressed-address'] as const),
 ] as const;
 export type Thing = (typeof things)[number];
 
@@ -94,6 +97,8 @@ const unknownOf: Record<Thing, string> = {
   result: unknownId,
   fleet: 'fleet:north:NOWHERE',
   message: unknownId,
+  'staff-message': unknownId,
+  'suppressed-address': unknownId,
 };
 
 async function seedCorner(db: Db, seed: Seed): Promise<Record<Thing, string>> {
@@ -107,6 +112,7 @@ async function seedCorner(db: Db, seed: Seed): Promise<Record<Thing, string>> {
   const person = `person-${label}`;
   await db.insert(staff).values({ id: person, name: person, roles: ['agent'], branchId, teamId });
   const branch = isOwn ? 'north' : branchId === 'north' ? 'north-yard' : branchId;
+  const message = await aMessage(db, renewal);
   return {
     renewal,
     task,
@@ -121,6 +127,8 @@ async function seedCorner(db: Db, seed: Seed): Promise<Record<Thing, string>> {
     'left-out-policy': await aPolicy(db, { number: `${label}-left-out`, branchId, leftOutReason: 'cancelled' }),
     concession: await aConcession(db, seed, renewal),
     'loss-check': await aLossCheck(db, seed, renewal),
-    message: await aMessage(db, renewal),
+    message,
+    'staff-message': await aStaffMessage(db, person),
+    'suppressed-address': await aSuppressedAddress(db, message),
   };
 }

@@ -31,9 +31,9 @@ export const sidOf = (attemptId: string): string => `SM-${attemptId}`;
 
 type Message = { template?: string; touch?: string; channel?: Channel };
 
-/** A message of a case of its own with one attempt that has begun. */
-export async function anAttempt(book: MessageBook, message: Message = {}): Promise<Attempt> {
-  const renewalId = await book.addCase();
+/** A message of a case, one of its own unless told otherwise, with one attempt that has begun. */
+export async function anAttempt(book: MessageBook, message: Message = {}, ofCase?: string): Promise<Attempt> {
+  const renewalId = ofCase ?? (await book.addCase());
   const messageId = await book.plan(renewalId, message);
   return { renewalId, messageId, attemptId: await claimAgain(book, messageId) };
 }
