@@ -3,7 +3,16 @@ import type { Db } from '../../src/db/connection.ts';
 import type { RunningApi } from '../api/running-api.ts';
 
 /** Lists whose items somebody sees are asked as that person, so that most requests reach what is theirs. */
-const lists = ['renewals', 'tasks', 'handovers', 'fleets', 'callbacks', 'messages'];
+const lists = [
+  'renewals',
+  'tasks',
+  'handovers',
+  'fleets',
+  'callbacks',
+  'messages',
+  'staff-messages',
+  'suppressed-addresses',
+];
 
 /** The rows of other paths; the people who ask stay out of it, so that nobody changes their roles. */
 const rows: Record<string, SQL> = {
