@@ -75,8 +75,15 @@ export function areConcerned(tx: Db, customerIds: readonly string[]): SQL | unde
   return or(open, inArray(renewals.id, waiting));
 }
 
+/** Locks customers in the one order in which lists and whoever else is about several of them do. */
+export async function lockCustomers(tx: Db, customerIds: readonly string[]): Promise<void> {
+  const theirs = inArray(customers.id, [...customerIds]);
+  await tx.select({ id: customers.id }).from(customers).where(theirs).orderBy(customers.id).for('no key update');
+}
+
 /** Answers the purposes that may be written for again, where that is what the word brings. */
 async function writeStanding(tx: Db, customerIds: readonly string[], word: Taken): Promise<readonly ConsentPurpose[]> {
+  if (customerIds.length > 1) await lockCustomers(tx, customerIds);
   const { channel, purposes, state, at } = word;
   const columns = columnsOf[channel];
   const isTheirs = inArray(customers.id, [...customerIds]);

@@ -5,7 +5,7 @@ import { lockFreeCasesWhere } from '../cases/case-locks.ts';
 import { refreshNextActions } from '../cases/next-action-records.ts';
 import type { Db } from '../connection.ts';
 import { customers } from '../schema/customers.ts';
-import { areConcerned } from './consent-records.ts';
+import { areConcerned, lockCustomers } from './consent-records.ts';
 import { journaliseWord, keepWords, type Taken } from './consent-words.ts';
 import { stopPending } from './stopped-messages.ts';
 
@@ -50,10 +50,10 @@ async function notOptedOut(tx: Db, { customerId, phone }: Pick<OptOutHeard, 'cus
   return found.map(({ id }) => id);
 }
 
-/** Two who hear of the same number at once lock its customers in the same order; answers those that had not opted out. */
+/** Answers those that had not opted out. */
 async function markOptedOut(tx: Db, customerIds: readonly string[], at: Date): Promise<string[]> {
   const theirs = inArray(customers.id, [...customerIds]);
-  await tx.select({ id: customers.id }).from(customers).where(theirs).orderBy(customers.id).for('no key update');
+  await lockCustomers(tx, customerIds);
   const changed = await tx
     .update(customers)
     .set({ smsOptedOutAt: at })

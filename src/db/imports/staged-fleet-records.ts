@@ -12,7 +12,7 @@ export async function joinStagedFleets(db: Db, lines: StagedLines): Promise<void
     from staged_terms s join policies p on p.policy_number = s.policy_number and p.starts_on = s.starts_on
     join renewals r on r.policy_id = p.id
     where ${within(lines)} and s.fleet_number is not null and r.outcome is null
-    order by r.id for update of r`);
+    order by r.id for no key update of r`);
   for (const { id, known, ...fleet } of rows) {
     const fleetId = await enterFleet(db, fleet);
     if (fleetId === known) continue;

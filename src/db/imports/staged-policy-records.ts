@@ -4,6 +4,7 @@ import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { carryOptOuts, enterStagedCustomers, followCorrectedContacts } from './staged-customer-records.ts';
 import { joinStagedFleets } from './staged-fleet-records.ts';
+import { lockStaged } from './staged-locks.ts';
 import { markRenewedTerms } from './staged-renewed-terms.ts';
 import { enterStagedStaff, markDepartedAgents } from './staged-staff-records.ts';
 import { within, type StagedLines } from './staged-term-records.ts';
@@ -25,8 +26,28 @@ const lookUpByIndex = sql.raw(
   ['hashjoin', 'mergejoin', 'seqscan'].map((way) => `set_config('enable_${way}', 'off', true)`).join(', '),
 );
 
-/** Brings staged lines into the book in one transaction, which a dry run takes back. */
+const mostDeadlocks = 5;
+
+/**
+ * Brings staged lines into the book in one transaction, which a dry run takes back. One that loses to a deadlock is done
+ * again: a list of a night must not break off for it.
+ */
 export async function mergeStagedLines(db: Db, lines: StagedLines, request: MergeRequest): Promise<MergedLines> {
+  for (let deadlocks = 0; ; deadlocks += 1) {
+    try {
+      return await mergeOnce(db, lines, request);
+    } catch (error) {
+      if (deadlocks >= mostDeadlocks || !isDeadlock(error)) throw error;
+    }
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === '40P01') || isDeadlock(error.cause);
+}
+
+async function mergeOnce(db: Db, lines: StagedLines, request: MergeRequest): Promise<MergedLines> {
   let merged: MergedLines | undefined;
   try {
     await db.transaction(async (tx) => {
@@ -42,6 +63,7 @@ export async function mergeStagedLines(db: Db, lines: StagedLines, request: Merg
 }
 
 async function mergeLines(db: Db, lines: StagedLines, request: MergeRequest): Promise<MergedLines> {
+  await lockStaged(db, lines);
   await enterStagedStaff(db, lines);
   const departedAgentIds = await markDepartedAgents(db, lines, request.today);
   await followCorrectedContacts(db, lines);
