@@ -28,6 +28,10 @@ export const safetyDevices: Record<string, SafetyDevice> = {
     off: { file: 'src/messaging/sms-twilio.ts', from: 'autoRetry: false', to: 'autoRetry: true' },
     file: send,
   },
+  'the age of a claim': {
+    off: { file: 'src/messaging/claim-age.ts', from: 'ageMs > oldestToTry || left <= 0 ? undefined : ', to: '' },
+    file: 'test/messaging/claims-that-grew-old.db.test.ts',
+  },
   'the settling of unknown messages': {
     off: {
       file: 'src/messaging/settle-unknown.ts',

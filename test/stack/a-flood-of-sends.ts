@@ -50,8 +50,8 @@ export async function startFlood(customers: number): Promise<Flood> {
 const phoneOf = (turn: number): string => `+86138${String(turn).padStart(8, '0')}`;
 const emailOf = (turn: number): string => `k${turn}@example.com`;
 
-/** Cases without a life of their own: the sweep must not start one for them. */
-async function planMessages({ deps: { db } }: Season, customers: number): Promise<void> {
+/** Cases without a life of their own: the sweep must not start one for them. Of each a text and an e-mail are due. */
+export async function planMessages({ deps: { db } }: Season, customers: number): Promise<void> {
   const turns = sql`generate_series(1, ${customers}::int) as turn`;
   const id = (kind: number) =>
     sql`('00000000-0000-7000-800${sql.raw(String(kind))}-' || lpad(turn::text, 12, '0'))::uuid`;
@@ -78,7 +78,7 @@ async function planMessages({ deps: { db } }: Season, customers: number): Promis
 }
 
 /** Each message in a workflow of its own, whose only step is the activity that every case sends with. */
-async function startSending({ deps }: Season, turns: readonly number[]): Promise<void> {
+export async function startSending({ deps }: Season, turns: readonly number[]): Promise<void> {
   const { client } = deps.temporal;
   const left = turns.flatMap((turn) => (['sms', 'email'] as const).map((channel) => ({ turn, channel })));
   const starter = async (): Promise<void> => {

@@ -26,7 +26,7 @@ export const nextRelease: readonly Edit[] = [
 export const withoutMemory = { XUBAO_MAX_CACHED_WORKFLOWS: '0' };
 
 export type Release = { name: string; build: Build; variables?: Record<string, string> };
-export type RunningRelease = { name: string; identity: string; stop: () => Promise<void> };
+export type RunningRelease = { name: string; pid: number; identity: string; stop: () => Promise<void> };
 
 /** Workers start and tasks time out slowly on a busy machine. */
 const patienceMs = 120_000;
@@ -45,7 +45,7 @@ export async function startRelease({ stack, folder }: Season, release: Release):
   });
   const isReady = async (): Promise<boolean> => readFileSync(logFile, 'utf8').includes('the worker polls');
   await untilReady(running, logFile, { isReady, withinMs: 60_000 });
-  return { name: release.name, identity: `${running.pid}@`, stop: () => running.stop() };
+  return { name: release.name, pid: running.pid, identity: `${running.pid}@`, stop: () => running.stop() };
 }
 
 /** What workers did and could not do for a case. */

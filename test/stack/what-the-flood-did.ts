@@ -19,7 +19,7 @@ export type Booked = {
 /** A message that a stand-in took. */
 export type Taken = { channel: string; to: string; text: string };
 
-export async function readBooked({ deps: { db } }: Flood): Promise<Booked[]> {
+export async function readBooked({ deps: { db } }: Pick<Flood, 'deps'>): Promise<Booked[]> {
   const rows = await db
     .select({ message: messages, phone: customers.phone, email: customers.email })
     .from(messages)
@@ -39,7 +39,7 @@ export async function readBooked({ deps: { db } }: Flood): Promise<Booked[]> {
   }));
 }
 
-export async function readTaken({ stack, mails }: Flood): Promise<Taken[]> {
+export async function readTaken({ stack, mails }: Pick<Flood, 'stack' | 'mails'>): Promise<Taken[]> {
   const texts = (await (await fetch(stack.urls.sms)).json()) as { to: string; body: string }[];
   const sms = texts.map(({ to, body }) => ({ channel: 'sms', to, text: body }));
   return [...sms, ...mails.taken.map(takenMail)];
