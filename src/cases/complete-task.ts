@@ -1,12 +1,18 @@
-import { lockCase } from '../db/cases/case-locks.ts';
+import { lockCase, lockCasesOfResult } from '../db/cases/case-locks.ts';
 import { readSituation } from '../db/cases/case-situation.ts';
 import { completeTask as completeRow, fellToResult, readTask, type TaskRow } from '../db/tasks/task-completion.ts';
-import { followUpTask, hasFollowUp, isTakenOver } from '../db/tasks/task-follow-up.ts';
+import { followUpTask, hasFollowUp, isNotMeant, isTakenOver, occasionOf } from '../db/tasks/task-follow-up.ts';
+import { isInbound } from '../db/customers/inbound-records.ts';
 import type { Db } from '../db/connection.ts';
 import { quoteForTask, type QuoteTooLow } from '../db/concessions/quote-records.ts';
 import type { Calendar } from '../renewal/calendar.ts';
 import type { ContactResult, SecondRoundOutcome } from '../renewal/contact-result.ts';
-import { decidedElsewhere, type CoachingAction, type ReplyFinding } from '../renewal/task-answers.ts';
+import {
+  decidedElsewhere,
+  type CoachingAction,
+  type RefusalFinding,
+  type ReplyFinding,
+} from '../renewal/task-answers.ts';
 import type { TaskKind } from '../renewal/task.ts';
 import type { CaseDeps } from './connect.ts';
 import { notifyCase } from './notify-case.ts';
@@ -23,7 +29,7 @@ export type Completion = ResultFields & {
   missing?: string[];
   visit?: 'failed';
   action?: CoachingAction;
-  finding?: ReplyFinding;
+  finding?: ReplyFinding | RefusalFinding;
 };
 
 type Done = { taskId: string; completion: Completion; completedBy: string; id: string };
@@ -40,7 +46,7 @@ export type TaskAnswer =
 export async function completeTask(deps: CaseDeps, done: Done): Promise<TaskAnswer> {
   const task = await readTask(deps.db, done.taskId);
   if (!task) return { kind: 'unknown' };
-  const detail = decidedElsewhere(task.kind as TaskKind);
+  const detail = decidedElsewhere(task.kind as TaskKind) ?? (await correctedElsewhere(deps.db, task, done));
   if (detail !== undefined) return { kind: 'decided-elsewhere', detail };
   if (task.state === 'completed') return completed(deps, task);
   if (task.state === 'dropped' && !(await fellToResult(deps.db, task, done.id))) return dropped(task);
@@ -53,6 +59,12 @@ export async function completeTask(deps: CaseDeps, done: Done): Promise<TaskAnsw
   );
   if (written.kind === 'quote-too-low') return written;
   return written.task.state === 'dropped' ? dropped(written.task) : completed(deps, written.task);
+}
+
+/** What somebody recorded was not misread: it is taken back where it was recorded. */
+async function correctedElsewhere(db: Db, task: TaskRow, { completion }: Done): Promise<string | undefined> {
+  if (!isNotMeant(task, completion) || (await isInbound(db, occasionOf(task)))) return undefined;
+  return 'A refusal that somebody recorded is taken back by correcting that result.';
 }
 
 /** The case hears of its new owner, also from a repetition whose first attempt could not tell it. */
@@ -78,6 +90,10 @@ async function complete(tx: Db, task: TaskRow, done: Done & { calendar: Calendar
 /** The case is locked before its task, as everywhere; of two who complete at once only one brings what follows. */
 async function completeWithFollowUp(tx: Db, task: TaskRow, done: Done & { calendar: Calendar }): Promise<Completed> {
   if (!task.renewalId) return complete(tx, task, done);
+  if (isNotMeant(task, done.completion)) {
+    // It is about all cases of the customer, as the refusal was.
+    await lockCasesOfResult(tx, { renewalId: task.renewalId, results: ['refused-contact'] });
+  }
   const situation = await readSituation(tx, task.renewalId, done.calendar);
   const before = await readTask(tx, task.id);
   const written = await complete(tx, task, done);

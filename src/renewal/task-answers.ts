@@ -10,8 +10,9 @@ export type CoachingAction = (typeof coachingActions)[number];
 /** What came of reminding an agent of an entry that lay there. */
 export const reminderAnswers = ['will-accept', 'other-agent-needed', 'not-renewable'] as const;
 
-/** Why a customer wants no contact, as far as a supervisor found out. */
-export const refusalFindings = ['no-interest', 'too-many-contacts', 'complaint', 'wrong-person'] as const;
+/** Why a customer wants no contact, as far as a supervisor found out; `not-meant` takes back what an answer by SMS was read as. */
+export const refusalFindings = ['no-interest', 'too-many-contacts', 'complaint', 'wrong-person', 'not-meant'] as const;
+export type RefusalFinding = (typeof refusalFindings)[number];
 
 /** What a channel manager found about a renewal that the core system has not confirmed. */
 export const renewalFindings = ['confirmed', 'not-found'] as const;

@@ -59,7 +59,13 @@ const reminderBody = z
   .meta({ id: 'Reminded', example: { answer: 'will-accept' } });
 
 const reviewBody = z
-  .strictObject({ finding: z.enum(refusalFindings), ...said })
+  .strictObject({
+    finding: z.enum(refusalFindings).meta({
+      description:
+        'not-meant: an answer by SMS was misread, and the refusal ends; one that somebody recorded is corrected there',
+    }),
+    ...said,
+  })
   .meta({ id: 'RefusalReviewed', example: { finding: 'too-many-contacts' } });
 
 const renewalCheckBody = z

@@ -57,6 +57,22 @@ export async function takeUnapplied(tx: Db, id: string): Promise<KeptInbound | u
   return row && { ...row, meaning: row.meaning as ReplyMeaning };
 }
 
+/** What was read as a refusal of contact for certain was none; answers when it came, undefined when it was no refusal. */
+export async function markMisread(tx: Db, id: string): Promise<Date | undefined> {
+  const isRefusal = and(eq(inboundMessages.meaning, 'no-contact'), eq(inboundMessages.certain, true));
+  const [row] = await tx
+    .update(inboundMessages)
+    .set({ certain: false })
+    .where(and(eq(inboundMessages.id, id), isRefusal))
+    .returning({ receivedAt: inboundMessages.receivedAt });
+  return row?.receivedAt;
+}
+
+/** Whether this names a message that came in. */
+export async function isInbound(db: Db, id: string): Promise<boolean> {
+  return (await db.$count(inboundMessages, eq(inboundMessages.id, id))) > 0;
+}
+
 /** Messages that were kept and not acted on, because their process died or something failed; the oldest first. */
 export async function inboundLeftOver(db: Db, limit: number): Promise<string[]> {
   const isOld = lte(

@@ -1,6 +1,11 @@
 import { isContactKind } from '../../renewal/assignment.ts';
 import { countDue } from '../../renewal/due-time.ts';
-import { isFileComplete, type CoachingAction, type ReplyFinding } from '../../renewal/task-answers.ts';
+import {
+  isFileComplete,
+  type CoachingAction,
+  type RefusalFinding,
+  type ReplyFinding,
+} from '../../renewal/task-answers.ts';
 import type { TaskKind } from '../../renewal/task.ts';
 import { isLeftAlone, type CaseSituation } from '../cases/case-situation.ts';
 import { giveToOwner } from '../cases/single-owner.ts';
@@ -8,6 +13,7 @@ import { enterSmsOptOut } from '../customers/heard-opt-outs.ts';
 import { senderOf } from '../customers/inbound-records.ts';
 import { isContactCheck } from '../customers/contact-check.ts';
 import type { Db } from '../connection.ts';
+import { liftMisread } from '../results/lift-refusal.ts';
 import { handOutEntry, type TaskRow } from './task-completion.ts';
 import { assignTasks } from './task-records.ts';
 
@@ -16,12 +22,23 @@ type Said = {
   missing?: readonly string[];
   visit?: 'failed';
   action?: CoachingAction;
-  finding?: ReplyFinding;
+  finding?: ReplyFinding | RefusalFinding;
 };
 
 /** Kinds whose completion brings something by itself; a result or a quote has its own way. */
 export function hasFollowUp(kind: string): boolean {
-  return kind === 'file-check' || kind === 'key-client-visit' || kind === 'coaching' || kind === 'read-reply';
+  const kinds = ['file-check', 'key-client-visit', 'coaching', 'read-reply', 'do-not-contact-review'];
+  return kinds.includes(kind);
+}
+
+/** Whether a supervisor found that a customer refused nothing. */
+export function isNotMeant({ kind }: Pick<TaskRow, 'kind'>, said: Said): boolean {
+  return kind === 'do-not-contact-review' && said.finding === 'not-meant';
+}
+
+/** What a task of an occasion is about: its key ends with it, for an answer by SMS with the id of the message. */
+export function occasionOf({ key }: Pick<TaskRow, 'key'>): string {
+  return key.slice(key.lastIndexOf('/') + 1);
 }
 
 /** Whether a supervisor who coached goes on with the customer in the agent's place; `said` is the task's completion. */
@@ -41,6 +58,7 @@ export async function followUpTask(
 ): Promise<void> {
   const { task, said, by } = done;
   if (task.kind === 'read-reply') await enterReadOptOut(tx, situation, { task, said, by });
+  else if (isNotMeant(task, said)) await liftMisread(tx, situation, { inboundId: occasionOf(task), by });
   else if (isTakenOver(task, said)) await takeOver(tx, situation, { task, by });
   else if (task.kind === 'file-check') await followFileCheck(tx, situation, { task, said, by });
   else if (said.visit === 'failed') await giveNext(tx, situation, { kind: 'second-visit', occasion: task.id });
@@ -65,8 +83,7 @@ async function enterReadOptOut(
   { task, said, by }: { task: TaskRow; said: Said; by: string },
 ): Promise<void> {
   if (said.finding !== 'opted-out') return;
-  // The key ends with the occasion, here the message that was read.
-  const phone = await senderOf(tx, task.key.slice(task.key.lastIndexOf('/') + 1));
+  const phone = await senderOf(tx, occasionOf(task));
   const heard = { renewalId: renewal.id, source: 'sms', evidence: task.id, recordedBy: by } as const;
   await enterSmsOptOut(tx, { ...heard, customerId: policy.customerId, phone, at: new Date(clock.now) }, calendar);
 }
