@@ -16,5 +16,7 @@ export function connectDatabase(databaseUrl: string, options: { connections?: nu
   });
   // An idle connection that breaks (PostgreSQL restarted) is replaced at the next query; unhandled it would end the process.
   pool.on('error', () => {});
+  // The same for one in a transaction: it breaks the transaction, whose next statement says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return { db: drizzle(pool, { casing: 'snake_case' }), pool, close: () => pool.end() };
 }
