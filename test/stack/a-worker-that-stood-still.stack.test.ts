@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anchorClock } from '../../src/db/business-clock.ts';
 import { messageAttempts } from '../../src/db/schema/message-attempts.ts';
 import { messages } from '../../src/db/schema/messages.ts';
+import { processIdentity } from '../../src/stack/process-identity.ts';
 import { startSmtpStandIn, type SmtpStandIn } from '../messaging/smtp-stand-in.ts';
 import { aBuild, type Build } from '../support/a-build.ts';
 import { planMessages, startSending } from './a-flood-of-sends.ts';
@@ -22,11 +23,12 @@ import {
 
 const customers = 40;
 /** How long the window stays open after the sending began; Temporal waits 20 s for a worker that is silent. */
-const openMs = 24_000;
+const openMs = 26_000;
 const windowCloses = Date.parse('2027-03-16T21:00:00+08:00');
 /** Longer than it takes to see that the worker may be stopped. */
-const heldMs = 6_000;
+const heldMs = 9_000;
 const patienceMs = 60_000;
+const tooOld = 'not-accepted claim-too-old';
 
 let season: Season;
 let mails: SmtpStandIn;
@@ -53,7 +55,7 @@ beforeAll(async () => {
   mails.behave({ at: 'final-dot', holdMs: heldMs });
 }, 120_000);
 afterAll(async () => {
-  process.kill(still.pid, 'SIGCONT');
+  if (processIdentity(still.pid)) process.kill(still.pid, 'SIGCONT');
   await Promise.all([still.stop(), other?.stop()]);
   await season.close();
   network.close();
@@ -76,7 +78,7 @@ async function untilNothingMoves(): Promise<void> {
     const claimed = await inState('claimed');
     const now = `${claimed} ${(await readTaken({ ...season, mails })).length}`;
     if (now !== seen) [seen, since] = [now, Date.now()];
-    return claimed >= 20 && Date.now() - since > 400;
+    return claimed >= 12 && Date.now() - since > 400;
   };
   await until('claims are under way and none is added', isBusy, patienceMs);
 }
@@ -116,13 +118,11 @@ async function stopInMidSend(): Promise<void> {
 
 async function goOn(): Promise<void> {
   process.kill(still.pid, 'SIGCONT');
-  await until(
-    'the worker has said what it made of its claims',
-    async () => (await answersOf(notHandedOver)).every((one) => !one.endsWith(' null')),
-    patienceMs,
-  );
+  const saysSo = async (): Promise<boolean> => (await answersOf(notHandedOver)).includes(tooOld);
+  await until('the worker says of claims that they are too old', saysSo, patienceMs);
   // What it sent too late would arrive now.
   await sleep(3_000);
+  await until('nothing is claimed any more', async () => (await inState('claimed')) === 0, patienceMs);
 }
 
 describe('A worker that stands still in the middle of its sends, until others have taken over and the window has closed', () => {
@@ -156,7 +156,10 @@ describe('A worker that stands still in the middle of its sends, until others ha
   });
 
   test('says of what it did not hand over that nothing left, and keeps what it had handed over as perhaps gone', async () => {
-    expect(new Set(await answersOf(notHandedOver))).toEqual(new Set(['not-accepted claim-too-old']));
+    const answers = await answersOf(notHandedOver);
+    expect(answers.filter((one) => one === tooOld).length).toBeGreaterThanOrEqual(3);
+    // One that was stopped on its way to the provider cannot be told from one that arrived.
+    expect(answers.filter((one) => one !== tooOld && !one.startsWith('unknown '))).toEqual([]);
     const states = booked.filter(({ id }) => handedOver.some((one) => one.id === id)).map(({ state }) => state);
     expect(states.filter((state) => !['accepted', 'unknown'].includes(state))).toEqual([]);
   });
