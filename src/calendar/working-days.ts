@@ -10,7 +10,16 @@ export type WorkingDays = {
 };
 
 // oxlint-disable-next-line import/no-named-as-default-member -- node sees no named exports in this minified CommonJS
-const isPublishedWorkday = (day: Day): boolean => chineseDays.isWorkday(day);
+const askPublished = (day: Day): boolean => chineseDays.isWorkday(day);
+const published = new Map<Day, boolean>();
+const mostRemembered = 20_000;
+
+/** What is published does not change while we run, and each decision asks about its day. */
+function isPublishedWorkday(day: Day): boolean {
+  const known = published.get(day) ?? askPublished(day);
+  if (published.size < mostRemembered) published.set(day, known);
+  return known;
+}
 
 /** What the log says of such a year. */
 export const unknownYear =

@@ -33,31 +33,36 @@ function statementOf(writes: readonly Write[]): Statement {
 }
 
 type TableWithId = PgTable & { id: PgColumn };
+type Place = { column: PgColumn | undefined; place: string };
+/** A choice of columns of a table: which placeholder takes which of them. */
+type Shape = Pick<Write, 'name' | 'query'> & { places: Record<string, Place>; idPlace: string };
+
+const shapes = new Map<string, Shape>();
 
 /** The change of some columns of one row. */
 export function changeOf<Table extends TableWithId>(
   table: Table,
   { id, change }: { id: string; change: Partial<Table['$inferSelect']> },
 ): Write {
-  const place = (name: string): string => `${getTableName(table)}.${name}`;
-  const names = Object.keys(change);
-  const columns = getTableColumns(table as PgTable);
-  // As the driver takes them: a column would encode null too.
-  const values = Object.entries(change).map(([name, value]): [string, unknown] => [
-    place(name),
-    value === null ? null : columns[name]?.mapToDriverValue(value),
-  ]);
-  const set = Object.fromEntries(names.map((name) => [name, sql`${sql.placeholder(place(name))}`]));
-  const written: TableWithId = table;
-  return {
-    name: `${getTableName(table)} ${names.join(' ')}`,
-    query: (db) =>
-      db
-        .update(written)
-        .set(set)
-        .where(eq(written.id, sql.placeholder(place('id')))),
-    values: { ...Object.fromEntries(values), [place('id')]: id },
-  };
+  const name = `${getTableName(table)} ${Object.keys(change).join(' ')}`;
+  const shape = shapes.get(name) ?? shapeOf(name, table, Object.keys(change));
+  shapes.set(name, shape);
+  const values: Record<string, unknown> = { [shape.idPlace]: id };
+  for (const [field, { column, place }] of Object.entries(shape.places)) {
+    const value = change[field as keyof typeof change];
+    // As the driver takes it: a column would encode null too.
+    values[place] = value === null ? null : column?.mapToDriverValue(value);
+  }
+  return { name, query: shape.query, values };
+}
+
+function shapeOf(name: string, table: TableWithId, fields: readonly string[]): Shape {
+  const columns: Record<string, PgColumn> = getTableColumns(table);
+  const places = fields.map((field): [string, Place] => [field, { column: columns[field], place: `${name}.${field}` }]);
+  const idPlace = `${name}.id of the row`;
+  const set = Object.fromEntries(places.map(([field, { place }]) => [field, sql`${sql.placeholder(place)}`]));
+  const isRow = eq(table.id, sql.placeholder(idPlace));
+  return { name, query: (db) => db.update(table).set(set).where(isRow), places: Object.fromEntries(places), idPlace };
 }
 
 export async function updateRow<Table extends TableWithId>(
