@@ -65,6 +65,7 @@ function rowsOf(turn: number) {
       id: renewalId,
       policyId,
       planVersion: 1,
+      armedPlanVersion: 1,
       stage: 'intensive-chase',
       segment: 'claim-free',
       priority: 10,
