@@ -57,7 +57,7 @@ async function sendPlanned(count: number): Promise<Cost> {
   const cases = await addDueMessages(connection.db, { count, from: planned });
   planned += count;
   // As PostgreSQL does by itself within a minute; without it the customer's other cases are looked for among all.
-  await withClient(postgres.ownerUrl(), (client) => client.query('analyze'));
+  await withClient(postgres.ownerUrl(), (owner) => owner.query('analyze'));
   return measured(cases, async (renewalId) => {
     const { kind } = await activities.sendSms({ renewalId, touch, stamp });
     if (kind !== 'accepted') throw new Error(`a message was not accepted but ${kind}`);
