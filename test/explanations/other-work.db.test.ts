@@ -10,7 +10,7 @@ import { addLeave, addPerson } from '../support/given-work.ts';
 import { stoppedVerdicts } from './case-table.ts';
 import { dueAgain, withOneDayMore } from './due-table.ts';
 import { otherVerdicts, otherWork } from './other-work-table.ts';
-import { ask, check, leave, negotiate, renewByMistake } from './other-work.ts';
+import { ask, check, leave, negotiate, puzzle, renewByMistake } from './other-work.ts';
 import { assignmentVerdicts, workOfStages } from './people-table.ts';
 import { agrees, countBy, decisionOf, type Entry } from './verdict.ts';
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
     await keep(await leave(book, { agentId: `L${turn}`, to: 'A2' }));
     await book.db.delete(absences);
     await keep(await negotiate(book, `F${turn}`));
-    await keep([await ask(book, turn === 1 ? 7 : 12), await renewByMistake(book)]);
+    await keep([await ask(book, turn === 1 ? 7 : 12), await renewByMistake(book), await puzzle(book)]);
   }
 }, 300_000);
 afterAll(() => book.close());

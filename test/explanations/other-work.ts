@@ -4,9 +4,12 @@ import { nameNegotiator } from '../../src/db/cases/fleet-records.ts';
 import { giveToOwner } from '../../src/db/cases/single-owner.ts';
 import { drawLossChecks } from '../../src/db/losses/loss-check-records.ts';
 import { assignRenewalChecks } from '../../src/db/losses/renewal-check-records.ts';
+import { customers } from '../../src/db/schema/customers.ts';
+import { policies } from '../../src/db/schema/policies.ts';
 import { renewals } from '../../src/db/schema/renewals.ts';
 import { dropStrayTasks } from '../../src/db/tasks/stray-tasks.ts';
 import { followUpTask } from '../../src/db/tasks/task-follow-up.ts';
+import { takeReply } from '../../src/messaging/take-reply.ts';
 import { climb } from '../cases/a-ladder-of-people.ts';
 import { monday, type HandoverBook } from '../support/given-handover.ts';
 import { shanghai } from '../support/given-plan.ts';
@@ -81,6 +84,21 @@ export async function renewByMistake(book: HandoverBook): Promise<string> {
   const row = await apply(book, id, { result: 'renewed', newPolicyNumber: `N-${id}` });
   await book.steps.closeCase({ renewalId: id, stamp: '', ending: { ...renewed, resultId: row.id } });
   await strike(book, row);
+  return id;
+}
+
+/** A customer answers by SMS what nobody but a person can understand. */
+export async function puzzle(book: HandoverBook): Promise<string> {
+  await book.setTime(35, 615);
+  const id = await book.openCase();
+  const [customer] = await book.db
+    .select({ phone: customers.phone })
+    .from(renewals)
+    .innerJoin(policies, eq(policies.id, renewals.policyId))
+    .innerJoin(customers, eq(customers.id, policies.customerId))
+    .where(eq(renewals.id, id));
+  const numbers = { sender: customer!.phone!, recipient: '+15005550006' };
+  await takeReply(book.db, { id: `SM-${id}`, provider: 'twilio', ...numbers, body: '什么时候到期' }, shanghai);
   return id;
 }
 

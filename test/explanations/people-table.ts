@@ -30,7 +30,7 @@ type Facts = {
 
 /** business.md, The stage plan, "work for people", and Contact results: whose work each kind is. */
 const workOf: Record<string, readonly string[]> = {
-  specialist: ['file-check', 'indicative-quote', 'firm-quote', 'key-client-visit', 'second-visit'],
+  specialist: ['file-check', 'indicative-quote', 'firm-quote', 'key-client-visit', 'second-visit', 'read-reply'],
   agent: ['accept-entry', 'first-contact', 'phone-attempt', 'last-offer', 'call-back'],
   supervisor: ['accept-reminder', 'coaching', 'second-round', 'do-not-contact-review'],
   'call-centre': ['call-centre-case'],
@@ -39,7 +39,7 @@ const workOf: Record<string, readonly string[]> = {
 /** What a stage brings, its end, or a refusal; the other kinds are given by something else. */
 export const workOfStages = Object.values(workOf)
   .flat()
-  .filter((kind) => !['call-back', 'second-visit', 'second-round'].includes(kind));
+  .filter((kind) => !['call-back', 'second-visit', 'second-round', 'read-reply'].includes(kind));
 
 /** Who of the case's own people comes first, by role. */
 const ownOf: Record<string, (facts: Facts) => string | null> = {
