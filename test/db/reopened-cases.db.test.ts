@@ -10,6 +10,7 @@ import { journal } from '../../src/db/schema/journal.ts';
 import { messages } from '../../src/db/schema/messages.ts';
 import { staff } from '../../src/db/schema/organisation.ts';
 import { policies } from '../../src/db/schema/policies.ts';
+import { claimMessage } from '../../src/messaging/claim.ts';
 import type { Ending } from '../../src/renewal/case-state.ts';
 import { confirmationTouch } from '../../src/renewal/stage-plan.ts';
 import { openBook, type Book } from '../support/given-book.ts';
@@ -116,6 +117,11 @@ describe('A close by a mistaken entry, struck out while there is time left', () 
   test('takes credit and confirmation of a renewal back that was none', async () => {
     const { id, row } = await closedBy({ result: 'renewed' }, renewed);
     const confirmation = and(eq(messages.renewalId, id), eq(messages.touch, confirmationTouch));
+    // Its case comes to it at night, which holds it back.
+    await book.setTime(20, 22 * 60);
+    const key = { renewalId: id, touch: confirmationTouch, channel: 'sms' } as const;
+    const claim = await claimMessage(book.db, key, shanghai);
+    expect(claim.kind === 'answered' && claim.outcome).toMatchObject({ kind: 'waiting', reason: 'quiet-hours' });
     await strike(book, row);
     expect(await book.db.select().from(credits).where(eq(credits.renewalId, id))).toEqual([]);
     const states = (await book.db.select().from(messages).where(confirmation)).map(({ state }) => state);

@@ -45,7 +45,8 @@ export async function withdrawConfirmation(
     eq(messages.touch, confirmationTouch),
     eq(messages.state, 'planned'),
   );
-  const change = { state: 'expired', reason: 'result-corrected' };
+  // Its case came to the confirmation of a renewal that was none, not to that of one that is true.
+  const change = { state: 'expired', reason: 'result-corrected', heldUntil: null, cameToAt: null };
   const withdrawn = await tx.update(messages).set(change).where(planned).returning();
   await journaliseMessages(
     tx,
