@@ -8,6 +8,7 @@ import { connectDatabase } from './db/connection.ts';
 import { readSetting } from './db/settings-records.ts';
 import { readBounce } from './messaging/read-bounce.ts';
 import { takeBounce } from './messaging/take-bounce.ts';
+import { isUnproved } from './renewal/suppression.ts';
 import { environmentInReach } from './stack/running-environment.ts';
 
 /** What sysexits.h calls EX_TEMPFAIL: the mail system keeps the mail and tries again. */
@@ -33,7 +34,9 @@ async function take(mail: Buffer): Promise<string> {
   try {
     workingDays.follow((await readSetting(database.db, 'calendar')).content);
     const taken = await takeBounce(database.db, report, calendar);
-    return taken ? `message ${taken.messageId} was not delivered: ${taken.code}` : 'about none of our messages';
+    if (!taken) return 'about none of our messages';
+    const { messageId, code } = taken;
+    return `message ${messageId} ${isUnproved(code) ? 'is perhaps' : 'was'} not delivered: ${code}`;
   } finally {
     await database.close();
   }

@@ -32,6 +32,11 @@ export function unproved(code: string): string {
   return `${unprovedMark}${code}`;
 }
 
+/** Whether a code is that of such a report. */
+export function isUnproved(code: string): boolean {
+  return code.startsWith(unprovedMark);
+}
+
 /** What our adapter says of a recipient whom a mail server refused without telling more. */
 const recipientRefused = 'recipient';
 const enhancedStatus = /^([45])\.(\d{1,3})\.(\d{1,3})$/;
@@ -44,7 +49,7 @@ const aboutTheSender = ['7', '8', '9'];
  */
 export function addressErrorOf(channel: Channel, code: string): AddressError | undefined {
   if (channel === 'sms') return smsErrors[code];
-  if (code.startsWith(unprovedMark)) return addressErrorOf(channel, code.slice(unprovedMark.length)) && thisTime;
+  if (isUnproved(code)) return addressErrorOf(channel, code.slice(unprovedMark.length)) && thisTime;
   if (code === recipientRefused) return forGood('no-such-address');
   const [, kind, subject, detail] = enhancedStatus.exec(code) ?? [];
   if (kind === undefined || subject === undefined || detail === undefined) return undefined;

@@ -42,6 +42,9 @@ describe('npx xubao bounce', { timeout: 60_000 }, () => {
       address: 'wang@example.com',
     };
     const messageId = await book.plan(renewalId, { channel: 'email', ...sent });
+    expect(await run(aReport({ to: 'wang@example.com' }))).toBe(
+      `message ${messageId} is perhaps not delivered: unproved/5.1.1, 0`,
+    );
     expect(await run(aReport({ returned: messageId }))).toBe(`message ${messageId} was not delivered: 5.1.1, 0`);
   });
 

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSendActivities } from '../../activities/send.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
+import type { ProviderAnswer } from '../../src/messaging/provider-answer.ts';
 import { readBounce } from '../../src/messaging/read-bounce.ts';
 import { takeBounce } from '../../src/messaging/take-bounce.ts';
 import { at, calendar, openMessageBook, type MessageBook } from './message-book.ts';
@@ -15,16 +16,22 @@ beforeAll(async () => {
 beforeEach(() => book.setTime('2027-03-16T12:00'));
 afterAll(() => book.close());
 
-const port = { name: 'smtp', send: async () => ({ kind: 'smtp-reply' as const, reply: 250, id: 'taken' }) };
+const taken: ProviderAnswer = { kind: 'smtp-reply', reply: 250, id: 'taken' };
+let answering = taken;
+const port = { name: 'smtp', send: async () => answering };
 const parts = () => ({ db: book.db, calendar, sms: [], email: port, reportMisconfigured: () => {} });
 const send = (renewalId: string, touch = 't-15') =>
   createSendActivities(parts()).sendEmail({ renewalId, touch, stamp: '' });
 
-async function aSentMail(email: string): Promise<{ customerId: string; renewalId: string; messageId: string }> {
+type SentMail = { customerId: string; renewalId: string; messageId: string };
+
+async function aSentMail(email: string, answer = taken): Promise<SentMail> {
   const customerId = await book.addCustomer({ email });
   const renewalId = await book.addCase({ policy: { customerId } });
   const messageId = await book.plan(renewalId, { channel: 'email' });
+  answering = answer;
   await send(renewalId);
+  answering = taken;
   return { customerId, renewalId, messageId };
 }
 
@@ -92,8 +99,45 @@ describe('A report that names none of our messages', () => {
   test('is about the last mail to its recipient, and proves too little to suppress by itself', async () => {
     const { customerId, messageId } = await aSentMail('wang.five@example.com');
     expect(await bounced({ to: 'WANG.five@example.com' })).toEqual({ messageId, code: 'unproved/5.1.1' });
-    expect((await book.findMessage(messageId)).state).toBe('undelivered');
+    expect(await book.findMessage(messageId)).toMatchObject({ state: 'accepted', errorCode: 'unproved/5.1.1' });
     expect((await sendLater(customerId, '2027-03-18')).answer.kind).toBe('accepted');
+  });
+
+  test('counts once for its mail, and with two proved ones suppresses', async () => {
+    const { customerId, messageId } = await aSentMail('wang.six@example.com');
+    for (const _ of [1, 2, 3]) await bounced({ to: 'wang.six@example.com' });
+    expect(await book.eventsOf((await book.findMessage(messageId)).renewalId)).toEqual(
+      expect.arrayContaining(['message-returned unproved']),
+    );
+    const second = await sendLater(customerId, '2027-03-20');
+    await bounced({ returned: second.messageId, status: '4.2.2' });
+    const third = await sendLater(customerId, '2027-03-24');
+    expect(third.answer.kind).toBe('accepted');
+    await bounced({ returned: third.messageId, status: '4.2.2' });
+    expect(await book.eventsOf(third.renewalId)).toContain('address-suppressed:email unreachable');
+  });
+
+  test.each([
+    ['unknown', { kind: 'no-answer', code: 'timeout' }],
+    ['not-accepted', { kind: 'smtp-reply', reply: 554, id: null }],
+  ])('changes nothing of a mail that is %s', async (state, answer) => {
+    const email = `wang.${state}@example.com`;
+    const { renewalId, messageId } = await aSentMail(email, answer as ProviderAnswer);
+    const before = await book.findMessage(messageId);
+    expect(before.state).toBe(state);
+
+    expect(await bounced({ to: email })).toBeUndefined();
+
+    expect(await book.findMessage(messageId)).toEqual(before);
+    expect((await book.eventsOf(renewalId)).filter((event) => event.startsWith('message-returned'))).toEqual([]);
+  });
+
+  test('leaves it to the one that names the mail to say that it did not arrive', async () => {
+    const { messageId } = await aSentMail('wang.seven@example.com');
+    await bounced({ to: 'wang.seven@example.com' });
+    await bounced({ returned: messageId });
+    await bounced({ to: 'wang.seven@example.com' });
+    expect(await book.findMessage(messageId)).toMatchObject({ state: 'undelivered', errorCode: '5.1.1' });
   });
 
   test.each([

@@ -67,12 +67,23 @@ test.each(['accepted', 'unknown'])(
   },
 );
 
-test('A report that names no mail is about the last one to that person, and says that nothing proves it', async () => {
+test('A report that names no mail is kept with the last one to that person, and settles nothing', async () => {
   const { id, email } = await aStaffMail();
 
-  await bounced({ returned: undefined, to: email.toUpperCase() });
+  for (const _ of [1, 2]) await bounced({ returned: undefined, to: email.toUpperCase() });
 
-  expect(await rowOf(id)).toMatchObject({ state: 'undelivered', errorCode: 'unproved/5.1.1' });
+  expect(await rowOf(id)).toMatchObject({ state: 'accepted', reason: null, errorCode: 'unproved/5.1.1' });
+  await bounced({ returned: id, to: email });
+  expect(await rowOf(id)).toMatchObject({ state: 'undelivered', errorCode: '5.1.1' });
+});
+
+test.each(['unknown', 'not-accepted'])('A report that names no mail does nothing to one that is %s', async (state) => {
+  const { id, email } = await aStaffMail({ state });
+  const before = await rowOf(id);
+
+  expect(await bounced({ returned: undefined, to: email })).toBeUndefined();
+
+  expect(await rowOf(id)).toEqual(before);
 });
 
 test.each([

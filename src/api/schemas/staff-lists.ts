@@ -96,7 +96,10 @@ export const staffMessage = z
     provider: z.string().nullable(),
     providerId: z.string().nullable(),
     answer: z.string().nullable(),
-    errorCode: z.string().nullable().meta({ description: 'Why a mail came back', example: '5.1.1' }),
+    errorCode: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why a mail came back; `unproved/…`: nothing proves it', example: '5.1.1' }),
     settledAt: at.nullable(),
     settledBy: z.string().nullable().meta({ description: 'answer, report or operator' }),
   })

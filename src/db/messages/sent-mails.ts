@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Db } from '../connection.ts';
 import { messages } from '../schema/messages.ts';
 
@@ -17,11 +17,15 @@ export async function findMailById(db: Db, id: string): Promise<SentMail | undef
   return row && sentMail(row);
 }
 
-/** The last mail to an address that a mail system may still give up. */
+/** States in which a mail server is known to have taken a mail; it cannot give up any other. */
+export const knownTaken = ['accepted', 'delivered', 'undelivered'];
+
+/** The last mail to an address that a mail system took and may still give up. */
 export async function newestMailTo(db: Db, address: string): Promise<SentMail | undefined> {
   const isTo = and(
     sql`lower(${messages.address}) = ${address.toLowerCase()}`,
     sql`${messages.claimedAt} > ${stillTried}`,
+    inArray(messages.state, knownTaken),
   );
   const [row] = await db
     .select()

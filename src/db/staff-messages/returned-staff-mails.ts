@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
 import { staffMessageKinds } from '../../renewal/staff-message.ts';
 import { readClock } from '../business-clock.ts';
 import type { Db } from '../connection.ts';
-import { stillTried } from '../messages/sent-mails.ts';
+import { knownTaken, stillTried } from '../messages/sent-mails.ts';
 import { staff } from '../schema/organisation.ts';
 import { staffMessages } from '../schema/staff-messages.ts';
 import { changeStaffMessage, lockStaffMessage } from './staff-message-records.ts';
@@ -12,7 +12,7 @@ export async function isStaffMail(db: Db, id: string): Promise<boolean> {
   return (await db.$count(staffMessages, and(wasSent, eq(staffMessages.id, id)))) > 0;
 }
 
-/** The last mail to a person with this address that a mail system may still give up. */
+/** The last mail to a person with this address that a mail system took and may still give up. */
 export async function newestStaffMailTo(db: Db, address: string): Promise<string | undefined> {
   const theirs = db
     .select({ id: staff.id })
@@ -28,6 +28,7 @@ export async function newestStaffMailTo(db: Db, address: string): Promise<string
         inArray(staffMessages.kind, [...staffMessageKinds]),
         inArray(staffMessages.staffId, theirs),
         isStillTried,
+        inArray(staffMessages.state, knownTaken),
       ),
     )
     .orderBy(desc(staffMessages.claimedAt))
@@ -54,6 +55,20 @@ export async function markReturned(db: Db, { id, code }: { id: string; code: str
       event: 'staff-message-undelivered',
       reason,
       inputs: { attemptId: message.attemptId, code, was: message.state },
+    });
+  });
+}
+
+/** Keeps the code of a report that proves nothing with the mail that it may be about, whose state stays; the first counts. */
+export async function noteUnprovedReturn(db: Db, { id, code }: { id: string; code: string }): Promise<void> {
+  await db.transaction(async (tx) => {
+    const message = await lockStaffMessage(tx, id);
+    if (message?.state !== 'accepted' || message.errorCode !== null) return;
+    await changeStaffMessage(tx, message, {
+      change: { errorCode: code },
+      event: 'staff-message-returned',
+      reason: 'unproved',
+      inputs: { attemptId: message.attemptId, code },
     });
   });
 }
