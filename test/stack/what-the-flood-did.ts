@@ -16,8 +16,8 @@ export type Booked = {
   wasUnknown: boolean;
 };
 
-/** A message that a stand-in took. */
-export type Taken = { channel: string; to: string; text: string };
+/** A message that a stand-in took. The flood has one of each channel for an address. */
+export type Taken = { channel: string; to: string };
 
 export async function readBooked({ deps: { db } }: Pick<Flood, 'deps'>): Promise<Booked[]> {
   const rows = await db
@@ -40,22 +40,20 @@ export async function readBooked({ deps: { db } }: Pick<Flood, 'deps'>): Promise
 }
 
 export async function readTaken({ stack, mails }: Pick<Flood, 'stack' | 'mails'>): Promise<Taken[]> {
-  const texts = (await (await fetch(stack.urls.sms)).json()) as { to: string; body: string }[];
-  const sms = texts.map(({ to, body }) => ({ channel: 'sms', to, text: body }));
+  const texts = (await (await fetch(stack.urls.sms)).json()) as { to: string }[];
+  const sms = texts.map(({ to }) => ({ channel: 'sms', to }));
   return [...sms, ...mails.taken.map(takenMail)];
 }
 
-/** The Message-ID names the planned message, the same in every attempt. */
 function takenMail(raw: string): Taken {
-  const header = (name: string): string => new RegExp(`^${name}: .*?<?([^<>\\s]+)>?\\r$`, 'im').exec(raw)?.[1] ?? '';
-  return { channel: 'email', to: header('To'), text: header('Message-ID') };
+  return { channel: 'email', to: /^To: .*?<?([^<>\s]+)>?\r$/im.exec(raw)?.[1] ?? '' };
 }
 
-/** What a provider has more than once, each further one named. */
+/** What a provider has more than once, in whatever words, each further one named. */
 export function doubledAmong(taken: readonly Taken[]): string[] {
   const seen = new Set<string>();
   return taken
-    .map(({ channel, to, text }) => `${channel} ${to} ${text}`)
+    .map(({ channel, to }) => `${channel} ${to}`)
     .filter((one) => seen.size === seen.add(one).size);
 }
 
