@@ -52,9 +52,7 @@ function takenMail(raw: string): Taken {
 /** What a provider has more than once, in whatever words, each further one named. */
 export function doubledAmong(taken: readonly Taken[]): string[] {
   const seen = new Set<string>();
-  return taken
-    .map(({ channel, to }) => `${channel} ${to}`)
-    .filter((one) => seen.size === seen.add(one).size);
+  return taken.map(({ channel, to }) => `${channel} ${to}`).filter((one) => seen.size === seen.add(one).size);
 }
 
 const mayHaveGone = ['accepted', 'delivered', 'undelivered', 'unknown', 'operator'];

@@ -4,7 +4,10 @@ import { doubledAmong } from './what-the-flood-did.ts';
 const sms = { channel: 'sms', to: '+8613800000001' };
 
 test('A second text to a phone is a double, whatever it says', () => {
-  const [one, other] = [{ ...sms, text: '还有15天到期' }, { ...sms, text: '还有14天到期' }];
+  const [one, other] = [
+    { ...sms, text: '还有15天到期' },
+    { ...sms, text: '还有14天到期' },
+  ];
   expect(doubledAmong([one, other])).toEqual(['sms +8613800000001']);
 });
 
