@@ -64,6 +64,7 @@ const staffMessageStates = [
   'planned',
   'claimed',
   'accepted',
+  'delivered',
   'undelivered',
   'unknown',
   'not-accepted',
@@ -99,9 +100,9 @@ export const staffMessage = z
     errorCode: z
       .string()
       .nullable()
-      .meta({ description: 'Why a mail came back; `unproved/…`: nothing proves it', example: '5.1.1' }),
+      .meta({ description: 'Why it did not arrive; `unproved/…`: nothing proves it', example: '5.1.1' }),
     settledAt: at.nullable(),
-    settledBy: z.string().nullable().meta({ description: 'answer, report or operator' }),
+    settledBy: z.string().nullable().meta({ description: 'answer, callback, report or operator' }),
   })
   .meta({ id: 'StaffMessage' });
 

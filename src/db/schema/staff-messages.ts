@@ -28,10 +28,10 @@ export const staffMessages = pgTable(
     providerId: text(),
     /** What the provider answered, in codes. */
     answer: text(),
-    /** The mail system's code for why it came back. */
+    /** The code of the mail system, or of the SMS provider, for why it did not arrive. */
     errorCode: text(),
     settledAt: timestamp({ withTimezone: true }),
-    /** How it became known what became of the attempt: answer, report or operator. */
+    /** How it became known what became of the attempt: answer, callback, report or operator. */
     settledBy: text(),
   },
   (t) => [

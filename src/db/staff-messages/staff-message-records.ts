@@ -16,6 +16,13 @@ export async function lockStaffMessage(tx: Db, id: string): Promise<StaffMessage
   return row;
 }
 
+/** The message to staff that went by SMS in this attempt, if one did. */
+export async function findStaffSms(db: Db, attemptId: string): Promise<string | undefined> {
+  const isThis = and(eq(staffMessages.attemptId, attemptId), eq(staffMessages.channel, 'sms'));
+  const [row] = await db.select({ id: staffMessages.id }).from(staffMessages).where(isThis);
+  return row?.id;
+}
+
 export type Recipient = typeof staff.$inferSelect & { isOnLeave: boolean };
 
 /** To whom it goes, as their record stands, and whether they are away on a business day. */
