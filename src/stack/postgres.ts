@@ -38,6 +38,9 @@ const everyStart = {
   shared_buffers: '256MB',
   max_wal_size: '2GB',
   jit: 'off',
+  // What a row holds that is refused stands in the detail and in the statement: no log is the place for it.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
 };
 const withoutDurability = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 

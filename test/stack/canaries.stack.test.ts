@@ -72,10 +72,10 @@ const ask = (sql: string) =>
   );
 const counted = async (sql: string): Promise<number> => Number((await ask(sql))[0]?.n);
 
-/** A database quotes what it stumbled over: here for two cases when they are written to, and for one result. */
+/** PostgreSQL quotes in the detail what it stumbled over: here for two cases when they are written to, and for one result. */
 async function makeTheBooksThrow(): Promise<void> {
   await ask(`create function stumble() returns trigger language plpgsql as $$
-    begin raise exception '${thrown} %', to_jsonb(new)::text; end $$`);
+    begin raise exception 'the books stumbled' using detail = '${thrown} ' || to_jsonb(new)::text; end $$`);
   await ask(`create trigger stumble before update on messages for each row
     when (new.state = 'claimed' and new.renewal_id like 'renewal.CN00_.%') execute function stumble()`);
   await ask(`create trigger stumble before insert on contact_results for each row
@@ -133,9 +133,8 @@ async function countInTheBooks(): Promise<number> {
 
 function filesOf(): Map<string, Buffer> {
   const inside = (name: string): string[] => readdirSync(join(folder, 'stack', name)).map((file) => join(name, file));
-  const logs = inside('logs').filter((name) => /(api|worker|temporal)\.log$/.test(name));
   const read = (name: string): Buffer => readFileSync(join(folder, 'stack', name));
-  return new Map([...inside('temporal'), ...logs].map((name) => [name, read(name)]));
+  return new Map([...inside('temporal'), ...inside('logs')].map((name) => [name, read(name)]));
 }
 
 function searchEverything(): Map<string, Find[]> {
@@ -144,6 +143,10 @@ function searchEverything(): Map<string, Find[]> {
   for (const bytes of everything.values()) searchedBytes += bytes.length;
   return new Map([...everything].map(([name, bytes]) => [name, search(bytes)]));
 }
+
+/** How often PostgreSQL logged that it refused a row. */
+const stumbles = (): number =>
+  readFileSync(join(folder, 'stack', 'logs', 'postgres.log'), 'utf8').split('the books stumbled').length - 1;
 
 const finds = (): (Find & { name: string })[] =>
   [...found].flatMap(([name, list]) => list.map((find) => ({ ...find, name })));
@@ -162,6 +165,13 @@ describe('Personal data', () => {
     expect(Object.keys(providers.answered).toSorted()).toEqual(ways.toSorted());
   });
 
+  test('is looked for in the log of every process', () => {
+    const logs = [...found.keys()].flatMap((name) => (name.startsWith('logs/') ? [name.slice('logs/'.length)] : []));
+    process.stdout.write(`searched ${logs.toSorted().join(', ')}\n`);
+    expect(logs).toEqual(expect.arrayContaining(['api.log', 'mail.log', 'postgres.log', 'temporal.log', 'worker.log']));
+    expect(stumbles()).toBeGreaterThan(0);
+  });
+
   test('would be found: ids of cases are in the store and the logs, and so is a canary that was put there', () => {
     const words = new Set(finds().map(({ word, name }) => `${name.split('/')[0]} ${word}`));
     const ids = holders.filter(({ renewalId }) => words.has(`temporal ${renewalId}`)).length;
@@ -176,7 +186,7 @@ describe('Personal data', () => {
     expect(metrics.toString()).toContain('temporal_activity_execution_failed');
   });
 
-  test('is nowhere in Temporal’s database, in the logs of API and worker, and in their figures', () => {
+  test('is nowhere in Temporal’s database, in the logs of all processes, and in the figures of API and worker', () => {
     const allowed = new Set([control, ...holders.map(({ renewalId }) => renewalId)]);
     expect(finds().filter(({ word }) => !allowed.has(word))).toEqual([]);
   });
