@@ -3,6 +3,7 @@ import { nextActionWrites } from '../db/cases/next-action-records.ts';
 import { readSituation, type CaseSituation } from '../db/cases/case-situation.ts';
 import { markArmed } from '../db/cases/stage-records.ts';
 import type { Db } from '../db/connection.ts';
+import { standingOfDropped } from '../db/messages/dropped-messages.ts';
 import { followMessages } from '../db/messages/follow-messages.ts';
 import {
   changeMessage,
@@ -153,7 +154,9 @@ async function hold(
 
 async function drop(tx: Db, { message, decision, why }: Decided<'drop'>, now: Instant): Promise<SendOutcome> {
   const { state, reason } = decision;
-  const change = { state, reason, cameToAt: new Date(now) };
-  await changeMessage(tx, message, { change, event: `message-${state}`, reason, inputs: why });
+  const standing = await standingOfDropped(tx, message, { state, reason });
+  const inputs = standing.state === state ? why : { ...why, stands: standing.state };
+  const change = { ...standing, cameToAt: new Date(now) };
+  await changeMessage(tx, message, { change, event: `message-${state}`, reason, inputs });
   return { kind: state === 'expired' ? 'expired' : 'suppressed', reason };
 }

@@ -4,6 +4,7 @@ import { consentPurposes, type ConsentPurpose } from '../../renewal/consent.ts';
 import { confirmationTouch, type Channel } from '../../renewal/stage-plan.ts';
 import { planVersionsOf } from '../cases/plan-versions.ts';
 import type { Db } from '../connection.ts';
+import { asDropped, decidedAs } from '../messages/dropped-messages.ts';
 import { journaliseMessages } from '../messages/journal-messages.ts';
 import { messages } from '../schema/messages.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -22,16 +23,18 @@ export async function stopPending(
   const { channel, at, renewalIds } = pending;
   const isHere = renewalIds && inArray(messages.renewalId, [...renewalIds]);
   const reason = pending.reason === 'opted-out' ? `${channel}-opted-out` : `no-${channel}-consent`;
+  const dropped = { state: 'suppressed', reason };
   const stopped = await tx
     .update(messages)
-    .set({ state: 'suppressed', reason })
+    .set(asDropped(dropped))
     .where(and(ofPending(pending), eq(messages.state, 'planned'), isHere))
     .returning();
   const versions = await planVersionsOf(
     tx,
     stopped.map(({ renewalId }) => renewalId),
   );
-  await journaliseMessages(tx, stopped, {
+  const decided = stopped.map((message) => decidedAs(message, dropped));
+  await journaliseMessages(tx, decided, {
     step: 'consent',
     decidingOn: ({ renewalId }) => ({ planVersion: versions.get(renewalId) ?? null, calendar, now: at.getTime() }),
     facts: () => (pending.reason === 'opted-out' ? { optedOut: true } : { consented: false }),

@@ -5,10 +5,10 @@ import { confirmationTouch, type Channel, type Stage } from '../../renewal/stage
 import { mayBeWrittenTo, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { messages } from '../schema/messages.ts';
+import { asDropped, decidedAs, type DecidedMessage } from './dropped-messages.ts';
 import { becauseOf, followingFacts, journaliseMessages } from './journal-messages.ts';
 
 type MessageRow = typeof messages.$inferSelect;
-type NewMessage = typeof messages.$inferInsert;
 
 /**
  * Brings the messages of a case to the plan now in force, as of the stage in which it stands: some are added or given back,
@@ -28,10 +28,10 @@ export async function followMessages(
     mayBeWrittenTo: (at: number) => mayBeWrittenTo(situation, at),
   };
   const changes = changeMessages(await readKnownMessages(tx, renewal.id), { plan, stage }, moment);
-  const unsent: MessageRow[] = [];
+  const unsent: DecidedMessage[] = [];
   for (const change of changes) {
     const row = await write(tx, situation, change);
-    if (row && row.state !== 'planned') unsent.push(row);
+    if (row && row.state !== 'planned') unsent.push(asDecided(row, change));
   }
   await journaliseMessages(tx, unsent, becauseOf(situation, 'following', followingFacts(situation)));
   return changes;
@@ -72,38 +72,36 @@ function drop(tx: Db, { renewal }: CaseSituation, { touch, channel }: MessageCha
   const isThis = and(eq(messages.renewalId, renewal.id), eq(messages.touch, touch), eq(messages.channel, channel));
   return tx
     .update(messages)
-    .set({ state: 'cancelled', reason: notInPlan })
+    .set(asDropped(droppedBy.dropped))
     .where(and(isThis, eq(messages.state, 'planned')))
     .returning();
 }
 
 function upsert(tx: Db, { renewal, policy }: CaseSituation, change: Exclude<MessageChange, { kind: 'dropped' }>) {
   const { touch, channel, planned } = change;
-  const set = {
-    ...stateAfter(change.kind),
-    template: planned.template,
-    dueAt: new Date(planned.dueAt),
-    latestAt: new Date(planned.latestAt),
-  };
+  const isPlanned = change.kind === 'added' || change.kind === 'moved';
+  const state = isPlanned ? { state: 'planned', reason: null } : droppedBy[change.kind];
+  const { template, dueAt, latestAt } = planned;
+  const touched = { template, dueAt: new Date(dueAt), latestAt: new Date(latestAt) };
+  const key = { renewalId: renewal.id, touch, channel, customerId: policy.customerId };
   return tx
     .insert(messages)
-    .values({ id: uuidv7(), renewalId: renewal.id, touch, channel, customerId: policy.customerId, ...set })
+    .values({ id: uuidv7(), ...key, ...state, ...touched })
     .onConflictDoUpdate({
       target: [messages.renewalId, messages.touch, messages.channel, messages.recipient],
-      set,
+      set: { ...touched, ...(isPlanned ? state : asDropped(droppedBy[change.kind])) },
       setWhere: sql`${messages.state} in ('planned', 'expired', 'cancelled')`,
     })
     .returning();
 }
 
-function stateAfter(kind: Exclude<MessageChange['kind'], 'dropped'>): Pick<NewMessage, 'state' | 'reason'> {
-  switch (kind) {
-    case 'added':
-    case 'moved':
-      return { state: 'planned', reason: null };
-    case 'late':
-      return { state: 'expired', reason: 'day-has-passed' };
-    case 'left-alone':
-      return { state: 'suppressed', reason: 'do-not-contact' };
-  }
+/** What becomes of a message by a change that plans it no more. */
+const droppedBy = {
+  dropped: { state: 'cancelled', reason: notInPlan },
+  late: { state: 'expired', reason: 'day-has-passed' },
+  'left-alone': { state: 'suppressed', reason: 'do-not-contact' },
+} as const;
+
+function asDecided(row: MessageRow, { kind }: MessageChange): DecidedMessage {
+  return kind === 'added' || kind === 'moved' ? row : decidedAs(row, droppedBy[kind]);
 }

@@ -4,6 +4,7 @@ import { decidingIn, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import type { messages } from '../schema/messages.ts';
+import type { DecidedMessage } from './dropped-messages.ts';
 
 type MessageRow = typeof messages.$inferSelect;
 
@@ -18,12 +19,12 @@ export type Because = {
  * Whether a message is sent is a decision of its own in the journal of its case (promises.md, Journal). Without a reason to
  * tell, as for what is planned again, the entry is no decision to skip.
  */
-export async function journaliseMessages(tx: Db, decided: readonly MessageRow[], because?: Because): Promise<void> {
+export async function journaliseMessages(tx: Db, decided: readonly DecidedMessage[], because?: Because): Promise<void> {
   await journalise(
     tx,
     decided.map((message) => {
-      const { id, renewalId, touch, channel, state, reason } = message;
-      const inputs = { messageId: id, touch, channel, ...why(message, because) };
+      const { id, renewalId, touch, channel, state, reason, stands } = message;
+      const inputs = { messageId: id, touch, channel, ...why(message, because), ...(stands ? { stands } : {}) };
       return { chain: renewalId, actor: 'system', event: `message-${state}`, reason: reason ?? state, inputs };
     }),
   );

@@ -10,6 +10,7 @@ import { phoneLineOf } from '../customers/phone-line.ts';
 import { isSuppressed } from '../customers/suppressed-records.ts';
 import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
+import { asDropped, decidedAs } from './dropped-messages.ts';
 import { becauseOf, journaliseMessages, planningFacts } from './journal-messages.ts';
 
 /** As `changeMessages` has it: what was late or had no touch in the plan, and its case never came to, may have its day again. */
@@ -23,21 +24,26 @@ const mayComeBack = sql`${messages.heldUntil} is null and ${messages.cameToAt} i
 export async function planMessages(tx: Db, situation: CaseSituation, touches: readonly PlannedTouch[]): Promise<void> {
   const rows = touches.flatMap((touch) => touch.channels.map((channel) => messageRow(situation, touch, channel)));
   if (rows.length === 0) return;
+  const dropped = asDropped({ state: sql`excluded.state`, reason: sql`excluded.reason` });
   const changed = await tx
     .insert(messages)
     .values(rows)
     .onConflictDoUpdate({
       target: [messages.renewalId, messages.touch, messages.channel, messages.recipient],
       set: {
-        state: sql`excluded.state`,
-        reason: sql`excluded.reason`,
+        state: sql`case when excluded.state = 'planned' then 'planned' else ${dropped.state} end`,
+        reason: sql`case when excluded.state <> 'planned' then ${dropped.reason} end`,
         dueAt: sql`excluded.due_at`,
         latestAt: sql`excluded.latest_at`,
       },
       setWhere: sql`${messages.state} = 'planned' or (excluded.state = 'planned' and ${mayComeBack})`,
     })
     .returning();
-  const unsent = changed.filter((message) => message.state !== 'planned');
+  const unsent = rows.flatMap(({ touch, channel, state, reason }) =>
+    changed
+      .filter((message) => message.touch === touch && message.channel === channel && message.state !== 'planned')
+      .map((message) => decidedAs(message, { state, reason: reason ?? state })),
+  );
   await journaliseMessages(tx, unsent, becauseOf(situation, 'planning', planningFacts(situation)));
 }
 
@@ -71,9 +77,10 @@ function stateOf(situation: CaseSituation, touch: PlannedTouch): { state: string
 
 /** What a stage left planned is not sent any more once its touches lie in the past. */
 export async function expireMessages(tx: Db, situation: CaseSituation, reason: string): Promise<void> {
+  const dropped = { state: 'expired', reason };
   const expired = await tx
     .update(messages)
-    .set({ state: 'expired', reason })
+    .set(asDropped(dropped))
     .where(
       and(
         eq(messages.renewalId, situation.renewal.id),
@@ -82,21 +89,25 @@ export async function expireMessages(tx: Db, situation: CaseSituation, reason: s
       ),
     )
     .returning();
-  await journaliseMessages(tx, expired, becauseOf(situation, 'passing'));
+  await journaliseMessages(
+    tx,
+    expired.map((message) => decidedAs(message, dropped)),
+    becauseOf(situation, 'passing'),
+  );
 }
 
 /** Renewed means silence, and so does every other close (business.md, Restraint). */
 export async function cancelMessages(tx: Db, situation: CaseSituation, outcome: Outcome['kind']): Promise<void> {
   const { id } = situation.renewal;
-  const reason = `case-closed:${outcome}`;
+  const dropped = { state: 'cancelled', reason: `case-closed:${outcome}` };
   const cancelled = await tx
     .update(messages)
-    .set({ state: 'cancelled', reason })
+    .set(asDropped(dropped))
     .where(and(eq(messages.renewalId, id), eq(messages.state, 'planned'), ne(messages.touch, confirmationTouch)))
     .returning();
   await journaliseMessages(
     tx,
-    cancelled,
+    cancelled.map((message) => decidedAs(message, dropped)),
     becauseOf(situation, 'closing', () => ({ outcome })),
   );
 }

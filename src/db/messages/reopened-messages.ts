@@ -4,6 +4,7 @@ import { confirmationTouch } from '../../renewal/stage-plan.ts';
 import type { CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
 import { messages } from '../schema/messages.ts';
+import { asDropped, decidedAs } from './dropped-messages.ts';
 import { becauseOf, journaliseMessages } from './journal-messages.ts';
 
 /**
@@ -45,12 +46,13 @@ export async function withdrawConfirmation(
     eq(messages.touch, confirmationTouch),
     eq(messages.state, 'planned'),
   );
+  const dropped = { state: 'expired', reason: 'result-corrected' };
   // Its case came to the confirmation of a renewal that was none, not to that of one that is true.
-  const change = { state: 'expired', reason: 'result-corrected', heldUntil: null, cameToAt: null };
+  const change = { ...asDropped(dropped), heldUntil: null, cameToAt: null };
   const withdrawn = await tx.update(messages).set(change).where(planned).returning();
   await journaliseMessages(
     tx,
-    withdrawn,
+    withdrawn.map((message) => decidedAs(message, dropped)),
     becauseOf(situation, 'correction', () => ({ outcome })),
   );
 }

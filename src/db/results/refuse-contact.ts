@@ -7,6 +7,7 @@ import type { Db } from '../connection.ts';
 import { planVersionsOf } from '../cases/plan-versions.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { withdrawLossChecksOf } from '../losses/loss-finding-records.ts';
+import { asDropped, decidedAs } from '../messages/dropped-messages.ts';
 import { journaliseMessages, type Because } from '../messages/journal-messages.ts';
 import type { contactResults } from '../schema/contact-results.ts';
 import { customers } from '../schema/customers.ts';
@@ -69,9 +70,10 @@ export async function silenceCustomer(tx: Db, refusal: Refusal, calendar: Calend
     .set({ state: 'dropped', droppedReason: 'refused-contact' })
     .where(and(inArray(tasks.renewalId, openCasesOf(tx, customerId)), eq(tasks.state, 'open'), meansToCall));
   const withdrawn = await withdrawLossChecksOf(tx, customerId);
-  const suppressed = await tx
+  const dropped = { state: 'suppressed', reason: 'refused-contact' };
+  const stopped = await tx
     .update(messages)
-    .set({ state: 'suppressed', reason: 'refused-contact' })
+    .set(asDropped(dropped))
     .where(and(eq(messages.customerId, customerId), eq(messages.state, 'planned')))
     .returning();
   await tx
@@ -80,6 +82,7 @@ export async function silenceCustomer(tx: Db, refusal: Refusal, calendar: Calend
       doNotContactUntil: sql`greatest(${customers.doNotContactUntil}, ${refusedAt.toISOString()}::timestamptz + interval '6 months')`,
     })
     .where(eq(customers.id, customerId));
+  const suppressed = stopped.map((message) => decidedAs(message, dropped));
   await journalise(tx, withdrawn);
   await journaliseMessages(tx, suppressed, await becauseOfRefusal(tx, refusal, { suppressed, calendar }));
   await refreshOpenCasesOf(tx, customerId, calendar);
