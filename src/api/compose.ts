@@ -186,6 +186,6 @@ function standIns({ temporal, sms, smtp }: Config) {
   return {
     temporalUi: temporal.uiUrl,
     ...(smtp.pageUrl === undefined ? {} : { mailPage: smtp.pageUrl }),
-    ...(sms.baseUrl === undefined ? {} : { smsList: `${sms.baseUrl}/messages` }),
+    ...(sms.baseUrl === undefined ? {} : { smsPage: sms.baseUrl }),
   };
 }

@@ -22,7 +22,7 @@ export async function readLedgers({ db, temporal, urls }: RehearsalStack): Promi
     countSent(db),
     countUnsent(db),
     countResults(db),
-    countSms(urls.sms),
+    countSms(`${urls.sms}/messages`),
     countMails(urls.mail),
   ]);
   const message = (what: string, channel: string, there: number): Ledger => ({

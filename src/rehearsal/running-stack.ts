@@ -36,7 +36,7 @@ export async function takeRunningStack(wanted: { today: Day; dayMs: number }): P
   }
   const urls = {
     api: config.api.publicUrl,
-    sms: `${config.sms.baseUrl}/messages`,
+    sms: config.sms.baseUrl ?? '',
     mail: `http://127.0.0.1:${settings.ports.mail}`,
     temporalUi: config.temporal.uiUrl,
   };

@@ -86,7 +86,7 @@ function describe(site: Site, env: Variables): Stack {
       docs: `${at(ports.api)}/docs`,
       temporalUi: at(ports.temporalUi),
       mail: at(ports.mail),
-      sms: `${at(ports.sms)}/messages`,
+      sms: at(ports.sms),
     },
     ports,
     env,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readStackSettings } from '../config/stack-settings.ts';
+import { roles } from '../db/staff/staff-records.ts';
 import { loadExampleBook } from './example-book.ts';
 import { reportProgress, type Progress } from './progress.ts';
 import { startStack, type Stack } from './stack.ts';
@@ -75,7 +76,7 @@ Xubao is up (${Math.round(tookMs / 1000)} s). It listens on 127.0.0.1 only.
   Caught SMS         ${urls.sms}
   Business date      ${today} (${env['XUBAO_ZONE'] ?? ''})
 
-A token (subjects: agent, specialist, supervisor, call-centre, channel-manager, general-manager, admin, auditor):
+A token (subjects: ${roles.join(', ')}):
   ${token}
 
 Ctrl-C stops everything and loses nothing.

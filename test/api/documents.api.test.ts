@@ -4,7 +4,7 @@ import { runApi, type RunningApi } from './running-api.ts';
 
 let api: RunningApi;
 beforeAll(async () => {
-  api = await runApi();
+  api = await runApi({ settings: { XUBAO_SMS_BASE_URL: 'http://127.0.0.1:4010' } });
 });
 afterAll(() => api.close());
 
@@ -62,5 +62,10 @@ describe('The pages', () => {
     expect(home).toContain('/dev/token');
     expect(home).toMatch(/PostgreSQL<\/td><td class="up"/);
     expect(home).toMatch(/Temporal<\/td><td class="missing"/);
+  });
+
+  test('lead to the page on which a phone can answer, not to its list', async () => {
+    const home = await (await fetch(`${api.url}/`)).text();
+    expect(home).toContain('<a href="http://127.0.0.1:4010">Text messages');
   });
 });

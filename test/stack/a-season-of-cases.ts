@@ -94,7 +94,7 @@ async function behave({ urls }: Stack, behaviour: Behaviour | Behaviour[]): Prom
 }
 
 async function readStandIns({ urls }: Stack): Promise<{ sms: string[]; mails: string[] }> {
-  const sms = (await (await fetch(urls.sms)).json()) as { to: string; body: string }[];
+  const sms = (await (await fetch(`${urls.sms}/messages`)).json()) as { to: string; body: string }[];
   const mails: unknown = await (await fetch(`${urls.mail}/api/email?limit=1000`)).json();
   return { sms: sms.map(({ to, body }) => `${to} ${body}`), mails: mailsOf(mails) };
 }

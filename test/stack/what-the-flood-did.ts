@@ -40,7 +40,7 @@ export async function readBooked({ deps: { db } }: Pick<Flood, 'deps'>): Promise
 }
 
 export async function readTaken({ stack, mails }: Pick<Flood, 'stack' | 'mails'>): Promise<Taken[]> {
-  const texts = (await (await fetch(stack.urls.sms)).json()) as { to: string }[];
+  const texts = (await (await fetch(`${stack.urls.sms}/messages`)).json()) as { to: string }[];
   const sms = texts.map(({ to }) => ({ channel: 'sms', to }));
   return [...sms, ...mails.taken.map(takenMail)];
 }

@@ -8,7 +8,7 @@ export type HomeParts = {
   /** Whether nothing goes to customers; false also where nobody can tell. */
   sendingStopped: () => Promise<boolean>;
   /** The stand-ins of the embedded stack; absent elsewhere. */
-  embedded?: { temporalUi: string; mailPage?: string; smsList?: string };
+  embedded?: { temporalUi: string; mailPage?: string; smsPage?: string };
 };
 
 type Link = { href: string; text: string };
@@ -70,7 +70,7 @@ function linkSection({ embedded }: HomeParts): string {
     { href: '/openapi.json', text: 'OpenAPI document' },
     ...(embedded ? [{ href: embedded.temporalUi, text: 'Temporal Web UI: every case 每个续保案件' }] : []),
     ...(embedded?.mailPage ? [{ href: embedded.mailPage, text: 'E-mails that went out 已发邮件' }] : []),
-    ...(embedded?.smsList ? [{ href: embedded.smsList, text: 'Text messages that went out 已发短信' }] : []),
+    ...(embedded?.smsPage ? [{ href: embedded.smsPage, text: 'Text messages that went out 已发短信' }] : []),
     { href: '/readyz', text: 'Readiness' },
   ];
   const items = links.map(({ href, text }) => `<li><a href="${escaped(href)}">${escaped(text)}</a></li>`);
