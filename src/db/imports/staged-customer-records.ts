@@ -7,6 +7,7 @@ import {
   listedConsents,
   listedWords,
 } from './staged-consent-records.ts';
+import { carryReplies } from './staged-replies.ts';
 import { within, type StagedLines } from './staged-term-records.ts';
 
 /**
@@ -91,6 +92,7 @@ export async function carryOptOuts(db: Db, lines: StagedLines): Promise<void> {
       and c.email_opted_out_at is null`),
   );
   await carryRefusals(db, lines);
+  await carryReplies(db, lines);
 }
 
 /** A number that wrote that it wants no contact at all is left alone as long as whoever had it then, and still has it. */
