@@ -91,6 +91,8 @@ function decide(own: LivingCase, message: ForecastMessage, moment: SendingMoment
       secondRoundRuns: state.secondRound !== undefined,
       heldUntil: state.heldUntil ?? null,
       unheard: null,
+      // Nobody answers in a forecast.
+      replyUnreadUntil: null,
       address: addressOn(channel, customer),
       takesNoSms: takesNoSms(channel, customer),
       addressSuppressed: household.suppressed.includes(channel),

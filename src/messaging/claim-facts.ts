@@ -14,6 +14,7 @@ import { recipientClocks } from './recipient-clocks.ts';
 import { recipientCalendar } from './recipient-window.ts';
 import type { RestraintFacts, SendingMoment } from './restraint.ts';
 import { writtenLanguage } from './templates/template.ts';
+import { replyUnreadUntil } from './unread-reply.ts';
 
 type Limits = { [Name in 'quiet-hours' | 'caps']: Setting<Name> };
 
@@ -60,6 +61,7 @@ export function factsOf({ situation, message, customer, moment, books }: Known):
     secondRoundRuns: renewal.secondRoundDueAt !== null,
     heldUntil: heldUntil(situation) ?? null,
     unheard: unheardOf(situation, books.unheard),
+    replyUnreadUntil: replyUnreadUntil(books.unreadReplies, moment),
     address: addressOn(channel, customer),
     takesNoSms: takesNoSms(channel, customer),
     addressSuppressed: books.addressSuppressed,

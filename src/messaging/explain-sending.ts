@@ -50,6 +50,7 @@ function tell(facts: RestraintFacts): ToldFacts {
     dueAt: iso(facts.dueAt),
     latestAt: iso(facts.latestAt),
     heldUntil: facts.heldUntil === null ? null : iso(facts.heldUntil),
+    replyUnreadUntil: facts.replyUnreadUntil === null ? null : iso(facts.replyUnreadUntil),
     doNotContactUntil: facts.doNotContactUntil === null ? null : iso(facts.doNotContactUntil),
     sentToCustomer: tellSent(facts.sentToCustomer),
     contactedAt: facts.contactedAt.map(iso),

@@ -20,6 +20,8 @@ export type RestraintFacts = {
   heldUntil: Instant | null;
   /** What is recorded and its case has not taken yet: that it ends, or that the customer wants to be left alone. */
   unheard: 'refusal' | 'close' | null;
+  /** Until when an answer of the customer that nobody has read holds reminders. */
+  replyUnreadUntil: Instant | null;
   address: string | null;
   /** A phone of a kind of line that takes no SMS. */
   takesNoSms: boolean;
@@ -77,6 +79,7 @@ export const sendingRules = {
   noConsent,
   companionWasWritten,
   newsIsUnheard,
+  replyIsUnread,
   caseIsHeld,
   casePauses,
   sendingStopped,
@@ -153,6 +156,12 @@ function companionWasWritten(facts: RestraintFacts, { now }: SendingMoment): Dec
 function newsIsUnheard({ touch, unheard }: RestraintFacts, { now }: SendingMoment): Decision | undefined {
   if (unheard === null || (isConfirmation(touch) && unheard === 'close')) return undefined;
   return { kind: 'hold', until: now + newsMs, reason: 'news-not-taken' };
+}
+
+/** It may be a refusal that no rule understood; read or not, it is looked at again within the hour. */
+function replyIsUnread({ touch, replyUnreadUntil }: RestraintFacts, { now }: SendingMoment): Decision | undefined {
+  if (isConfirmation(touch) || replyUnreadUntil === null) return undefined;
+  return { kind: 'hold', until: Math.min(now + pauseMs, replyUnreadUntil), reason: 'reply-unread' };
 }
 
 function caseIsHeld({ touch, heldUntil }: RestraintFacts): Decision | undefined {

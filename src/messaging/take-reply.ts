@@ -49,7 +49,7 @@ async function keepReply(db: Db, { told, ...message }: ToldMessage): Promise<voi
 /**
  * Does what a kept reply says, in one transaction and once: an opt-out stops the channel for everybody with the number, a
  * refusal of contact stops calls as well, START ends an opt-out. What is not certain, or is none of them, goes to a person
- * and stops nothing by itself.
+ * and stops nothing for good by itself: until it was read, reminders wait (restraint.ts).
  */
 export async function applyReply(db: Db, id: string, calendar: Calendar): Promise<void> {
   await db.transaction(async (tx) => {

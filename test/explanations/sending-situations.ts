@@ -7,6 +7,7 @@ import { suppressAddress } from '../../src/db/customers/suppressed-records.ts';
 import { contactResults } from '../../src/db/schema/contact-results.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { sending } from '../../src/db/schema/operations.ts';
+import { tasks } from '../../src/db/schema/tasks.ts';
 import { changeSetting } from '../../src/db/settings-records.ts';
 import type { ProviderAnswer } from '../../src/messaging/provider-answer.ts';
 import type { Channel } from '../../src/renewal/stage-plan.ts';
@@ -25,6 +26,7 @@ const obstacles = [
   'companion-written',
   'renewed-elsewhere',
   'refusal-to-take',
+  'answered',
   'held',
   'orphan',
   'second-round',
@@ -124,6 +126,7 @@ async function writeCase(book: MessageBook, drawn: SendingSituation, now: number
   const due = { dueAt: new Date(dueAt), latestAt: new Date(latestAt) };
   await book.plan(renewalId, { touch, template, channel: drawn.channel, ...due });
   if (has(drawn, 'refusal-to-take')) await refuse(book, renewalId, now);
+  if (has(drawn, 'answered')) await leaveUnread(book, renewalId, now);
   await writeContacts(book, drawn, { now, renewalId, customerId, plate });
   return renewalId;
 }
@@ -134,6 +137,14 @@ async function refuse(book: MessageBook, renewalId: string, now: number): Promis
   await book.db
     .insert(contactResults)
     .values({ id: crypto.randomUUID(), renewalId, ...result, recordedAt: new Date(now - 1_000) });
+}
+
+/** An answer by SMS that somebody should have read by now, or soon. */
+async function leaveUnread(book: MessageBook, renewalId: string, now: number): Promise<void> {
+  const id = crypto.randomUUID();
+  const work = { kind: 'read-reply', role: 'specialist', state: 'open', branchId: '3701' };
+  const [dueAt, createdAt] = [new Date(now + hour), new Date(now - 20 * hour)];
+  await book.db.insert(tasks).values({ id, key: id, renewalId, ...work, dueAt, createdAt });
 }
 
 function customerOf(drawn: SendingSituation, now: number) {

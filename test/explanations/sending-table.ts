@@ -18,6 +18,7 @@ type Facts = {
   secondRoundRuns: boolean;
   heldUntil: string | null;
   unheard: 'refusal' | 'close' | null;
+  replyUnreadUntil: string | null;
   hasAddress: boolean;
   takesNoSms: boolean;
   addressSuppressed: boolean;
@@ -71,6 +72,11 @@ const delayed: [rule: string, applies: (facts: Facts) => boolean, until: (facts:
     'news-not-taken',
     (f) => f.unheard === 'refusal' || (isReminder(f) && f.unheard === 'close'),
     (f) => ms(f.now) + hour / 4,
+  ],
+  [
+    'reply-unread',
+    (f) => isReminder(f) && f.replyUnreadUntil !== null,
+    (f) => Math.min(ms(f.now) + hour, ms(f.replyUnreadUntil ?? f.now)),
   ],
   ['case-held', (f) => isReminder(f) && f.heldUntil !== null, (f) => ms(f.heldUntil ?? f.now)],
   ['orphan', (f) => isReminder(f) && f.orphaned, (f) => ms(f.now) + hour],
@@ -174,6 +180,7 @@ export const withoutReason: Record<string, Partial<Facts>> = {
   'no-email-consent': { consented: true },
   'companion-message': { sentToCustomer: [] },
   'news-not-taken': { unheard: null },
+  'reply-unread': { replyUnreadUntil: null },
   'case-held': { heldUntil: null },
   orphan: { orphaned: false },
   'second-round': { secondRoundRuns: false },

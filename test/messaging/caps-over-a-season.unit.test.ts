@@ -38,6 +38,7 @@ function factsOf(touch: Planned, sent: readonly SentTouch[], contactedAt: readon
     secondRoundRuns: false,
     heldUntil: null,
     unheard: null,
+    replyUnreadUntil: null,
     optedOut: false,
     sendingStopped: false,
   };

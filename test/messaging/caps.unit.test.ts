@@ -18,6 +18,7 @@ const aTouch = (changed: Partial<RestraintFacts>): RestraintFacts => ({
   orphaned: false,
   secondRoundRuns: false,
   unheard: null,
+  replyUnreadUntil: null,
   heldUntil: null,
   address: '+8613800000000',
   takesNoSms: false,

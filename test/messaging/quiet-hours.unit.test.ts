@@ -22,6 +22,7 @@ const aTouch: RestraintFacts = {
   orphaned: false,
   secondRoundRuns: false,
   unheard: null,
+  replyUnreadUntil: null,
   heldUntil: null,
   address: '+8613800000000',
   takesNoSms: false,

@@ -18,6 +18,7 @@ const aTouch = (changed: Partial<RestraintFacts> = {}): RestraintFacts => ({
   orphaned: false,
   secondRoundRuns: false,
   unheard: null,
+  replyUnreadUntil: null,
   heldUntil: null,
   address: '+8613800000000',
   takesNoSms: false,
@@ -80,6 +81,18 @@ describe('A touch may go', () => {
 
   const held: [string, Partial<RestraintFacts>, string, string][] = [
     ['before its instant', { dueAt: at('2027-03-16T12:30') }, '2027-03-16T12:30', 'not-due'],
+    [
+      'within an hour while an answer is unread',
+      { replyUnreadUntil: at('2027-03-18T18:00') },
+      '2027-03-16T13:00',
+      'reply-unread',
+    ],
+    [
+      'before an unread answer has grown old',
+      { replyUnreadUntil: at('2027-03-16T12:20') },
+      '2027-03-16T12:20',
+      'reply-unread',
+    ],
     ['within an hour while nobody owns the case', { orphaned: true }, '2027-03-16T13:00', 'orphan'],
     ['within an hour while the second round runs', { secondRoundRuns: true }, '2027-03-16T13:00', 'second-round'],
     [

@@ -14,6 +14,7 @@ import { dateFrom, rowsAsJson } from '../rows-as-json.ts';
 import type { renewals } from '../schema/renewals.ts';
 import type { TemplateContent } from '../schema/templates.ts';
 import { newestSettings, settingsIn, type Setting } from '../settings-records.ts';
+import { unreadReplies } from '../tasks/unread-replies.ts';
 import { newestText } from '../templates/template-rows.ts';
 import { signature } from './message-facts.ts';
 import {
@@ -35,6 +36,8 @@ export type BooksOfClaim = {
   sent: SentRow[];
   contacts: EffectiveContact[];
   unheard: Unheard | undefined;
+  /** When the answers of the customer that nobody has read yet should have been. */
+  unreadReplies: Instant[];
   addressSuppressed: boolean;
   /** The messages of the same case that have gone, or were decided not to. */
   settled: TouchState[];
@@ -55,6 +58,7 @@ const booksOfClaim = prepareOnce('books_of_claim', (db) =>
       sent: rowsAsJson(sentToCustomer(db)),
       contacts: rowsAsJson(effectiveContacts(db)),
       results: rowsAsJson(resultsToTake(db)),
+      replies: rowsAsJson(unreadReplies(db)),
       suppressions: rowsAsJson(suppressionFor(db)),
       settled: rowsAsJson(messagesSettled(db)),
       others: rowsAsJson(openCasesBeside(db)),
@@ -103,6 +107,7 @@ export async function readBooksOfClaim(
     sent: read.sent.map((row) => ({ ...row, claimedAt: instant(row.claimedAt) })),
     contacts: read.contacts.map((row) => ({ ...row, contactedAt: instant(row.occurredAt ?? row.recordedAt) })),
     unheard: unheardIn(read.results),
+    unreadReplies: read.replies.map(({ dueAt }) => instant(dueAt)),
     addressSuppressed: read.suppressions.length > 0,
     settled: read.settled.map((row) => ({ ...row, channel: row.channel as Channel })),
     others: read.others.map((row) => ({ ...row, openedAt: new Date(row.openedAt), dueAt: dateFrom(row.dueAt) })),

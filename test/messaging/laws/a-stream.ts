@@ -5,7 +5,7 @@ import type { Channel } from '../../../src/renewal/stage-plan.ts';
 export type Happening = { afterMinutes: number; of: number } & (
   | { kind: 'touch'; touch: string; channels: readonly Channel[]; inMinutes: number; validHours: number }
   | { kind: 'wait' | 'renewed' | 'lost' | 'orphaned' | 'adopted' | 'declined' | 'reopened' | 'spoken-with' }
-  | { kind: 'held'; hours: number }
+  | { kind: 'held' | 'answered'; hours: number }
   | { kind: 'opted-out' | 'suppressed' | 'consent-withdrawn'; channel: Channel }
   | { kind: 'refused-contact' | 'landline' }
   | { kind: 'sending-stopped'; stopped: boolean }
@@ -48,6 +48,7 @@ const aTouch = fc.record({
 const seldom = fc.oneof(
   fc.constantFrom('renewed', 'lost', 'orphaned', 'adopted', 'declined', 'reopened').map((kind) => ({ kind }) as const),
   fc.constantFrom(5, 30, 100).map((hours) => ({ kind: 'held' as const, hours })),
+  fc.constantFrom(3, 30, 60).map((hours) => ({ kind: 'answered' as const, hours })),
   fc
     .record({
       kind: fc.constantFrom('opted-out', 'suppressed', 'consent-withdrawn'),

@@ -25,6 +25,8 @@ export const laws = {
     sent.filter(({ message, of }) => (isReminder(message) ? of.outcome !== null : of.outcome !== 'renewed')),
   'nothing while a case is held, orphaned or in its second round': ({ sent }) =>
     reminders(sent).filter(({ at, of }) => of.orphaned || of.secondRoundRuns || (of.heldUntil ?? 0) > at),
+  'no reminder while an answer is unread': ({ sent }) =>
+    reminders(sent).filter(({ at, customer }) => (customer.replyUnreadUntil ?? 0) > at),
   'nothing while sending is stopped': ({ sent }) => sent.filter(({ stopped }) => stopped),
   'no reminder before its instant, after its latest or after the expiry': ({ sent }) =>
     sent.filter(({ at, message, of }) => {

@@ -6,6 +6,7 @@ import { contactResults } from '../../../src/db/schema/contact-results.ts';
 import { customers } from '../../../src/db/schema/customers.ts';
 import { sending } from '../../../src/db/schema/operations.ts';
 import { renewals } from '../../../src/db/schema/renewals.ts';
+import { tasks } from '../../../src/db/schema/tasks.ts';
 import { changeSetting } from '../../../src/db/settings-records.ts';
 import type { ProviderAnswer } from '../../../src/messaging/provider-answer.ts';
 import { dayMs, minuteMs } from '../../../src/renewal/calendar.ts';
@@ -95,7 +96,7 @@ async function look(books: Books, message: Message): Promise<void> {
 /** Writes what the stream says of the customer, the cases and what is planned. */
 async function write(books: Books): Promise<void> {
   const { book, life, customerId, caseIds, rows } = books;
-  const { consents, optedOut, suppressed, doNotContactUntil, ...reached } = life.customer;
+  const { consents, optedOut, suppressed, doNotContactUntil, replyUnreadUntil, ...reached } = life.customer;
   const date = (at: number | null): Date | null => (at === null ? null : new Date(at));
   const [sms, email] = [consents.has('sms'), consents.has('email')];
   const consented = { smsConsent: sms, smsNoticeConsent: sms, emailConsent: email, emailNoticeConsent: email };
@@ -130,6 +131,7 @@ async function write(books: Books): Promise<void> {
     rows.set(message, await book.plan(caseIds.get(caseId) ?? '', { touch, channel, template, ...due }));
   }
   await recordContacts(books);
+  if (replyUnreadUntil !== null) await giveReply(books, new Date(replyUnreadUntil));
 }
 
 /** All in one case, where each is a conversation of its own. */
@@ -143,4 +145,14 @@ async function recordContacts(books: Books): Promise<void> {
       .values({ id: crypto.randomUUID(), renewalId, ...result, recordedAt: new Date(at) });
   }
   books.contacts = life.spokenWithAt.length;
+}
+
+/** One task to read the newest answer, which is due when the stream would have reminders go again at the earliest. */
+async function giveReply({ book, caseIds, customerId }: Books, dueAt: Date): Promise<void> {
+  const renewalId = [...caseIds.values()][0] ?? '';
+  const work = { kind: 'read-reply', role: 'specialist', state: 'open', branchId: '3701', createdAt: new Date(0) };
+  await book.db
+    .insert(tasks)
+    .values({ id: customerId, key: customerId, renewalId, ...work, dueAt })
+    .onConflictDoUpdate({ target: tasks.id, set: { dueAt } });
 }

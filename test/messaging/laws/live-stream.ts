@@ -35,6 +35,7 @@ type Customer = {
   optedOut: Set<Channel>;
   suppressed: Set<Channel>;
   doNotContactUntil: Instant | null;
+  replyUnreadUntil: Instant | null;
 };
 export type Message = {
   caseId: string;
@@ -98,7 +99,8 @@ export function begin(stream: Stream, rules: readonly SendingRule[]): Life {
     optedOut: new Set<Channel>(),
     suppressed: new Set<Channel>(),
   };
-  const customer = { phone, timeZone, email: 'wang@example.com', ...allowed, doNotContactUntil: null };
+  const silent = { doNotContactUntil: null, replyUnreadUntil: null };
+  const customer = { phone, timeZone, email: 'wang@example.com', ...allowed, ...silent };
   const books = { stream, cases, customer, sent: [], messages: [], held: [], spokenWithAt: [] };
   return { ...books, now: start, stopped: false, rules };
 }
@@ -197,6 +199,7 @@ function factsOf(life: Life, message: Message, of: CaseFacts): RestraintFacts {
     secondRoundRuns: of.secondRoundRuns,
     heldUntil: of.heldUntil !== null && of.heldUntil > now ? of.heldUntil : null,
     unheard: null,
+    replyUnreadUntil: unreadAt(now, customer),
     address: addressOn(channel, customer),
     takesNoSms: takesNoSms(channel, customer),
     addressSuppressed: customer.suppressed.has(channel),
@@ -211,6 +214,10 @@ function factsOf(life: Life, message: Message, of: CaseFacts): RestraintFacts {
     })),
     contactedAt: life.spokenWithAt.filter((at) => at >= weekAgo),
   };
+}
+
+function unreadAt(now: Instant, { replyUnreadUntil: until }: Customer): Instant | null {
+  return until !== null && until > now ? until : null;
 }
 
 function isThis(one: Message, other: Message): boolean {
@@ -249,6 +256,9 @@ export function happen(life: Life, happening: Happening): void {
       return;
     case 'held':
       own.heldUntil = now + happening.hours * 60 * minuteMs;
+      return;
+    case 'answered':
+      customer.replyUnreadUntil = now + happening.hours * 60 * minuteMs;
       return;
     case 'opted-out':
       return void customer.optedOut.add(happening.channel);

@@ -31,6 +31,7 @@ describe('Each rule is what keeps a law', { timeout: 60_000 }, () => {
     ['suppressedAddress', 'nothing to an address that takes none'],
     ['noConsent', 'nothing without consent'],
     ['companionWasWritten', 'companions share one message'],
+    ['replyIsUnread', 'no reminder while an answer is unread'],
     ['caseIsHeld', 'nothing while a case is held, orphaned or in its second round'],
     ['casePauses', 'nothing while a case is held, orphaned or in its second round'],
     ['sendingStopped', 'nothing while sending is stopped'],
