@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Db } from '../src/db/connection.ts';
 import type { MessageKey } from '../src/db/messages/message-records.ts';
+import type { Turn } from '../src/db/messages/provider-pace.ts';
 import { patienceMs, turnAt, turnBeforeClaim, type ProviderCaps } from '../src/messaging/pace.ts';
 import type { ProvidersToAsk } from '../src/messaging/provider-choice.ts';
 import { inCodes } from './in-codes.ts';
@@ -16,9 +17,18 @@ export async function waitForTurn(
   { providers, caps }: { providers: ProvidersToAsk; caps: ProviderCaps },
 ): Promise<string | undefined> {
   const turn = await inCodes(() => turnBeforeClaim(db, key, { providers, caps }));
+  await come(turn);
+  return turn.provider;
+}
+
+/** The same where the provider is known. */
+export async function waitForTurnAt(db: Db, provider: string | undefined, caps: ProviderCaps): Promise<void> {
+  await come(await inCodes(() => turnAt(db, provider, caps)));
+}
+
+async function come(turn: Turn): Promise<void> {
   if (turn.kind === 'crowded') throw comeAgain();
   if (turn.inMs > 0) await sleep(turn.inMs);
-  return turn.provider;
 }
 
 /** The turn of a claim that goes through another provider than it had waited for; false when that one is crowded. */

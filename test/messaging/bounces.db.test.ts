@@ -17,7 +17,7 @@ beforeEach(() => book.setTime('2027-03-16T12:00'));
 afterAll(() => book.close());
 
 const taken: ProviderAnswer = { kind: 'smtp-reply', reply: 250, id: 'taken' };
-let answering = taken;
+let answering: ProviderAnswer = taken;
 const port = { name: 'smtp', send: async () => answering };
 const parts = () => ({ db: book.db, calendar, sms: [], email: port, reportMisconfigured: () => {} });
 const send = (renewalId: string, touch = 't-15') =>
@@ -25,7 +25,7 @@ const send = (renewalId: string, touch = 't-15') =>
 
 type SentMail = { customerId: string; renewalId: string; messageId: string };
 
-async function aSentMail(email: string, answer = taken): Promise<SentMail> {
+async function aSentMail(email: string, answer: ProviderAnswer = taken): Promise<SentMail> {
   const customerId = await book.addCustomer({ email });
   const renewalId = await book.addCase({ policy: { customerId } });
   const messageId = await book.plan(renewalId, { channel: 'email' });

@@ -8,6 +8,7 @@ import type { Db } from '../../src/db/connection.ts';
 import { anchorClock, readClock, wallInstant } from '../../src/db/business-clock.ts';
 import { staff } from '../../src/db/schema/organisation.ts';
 import { staffMessages } from '../../src/db/schema/staff-messages.ts';
+import type { ProviderCaps } from '../../src/messaging/pace.ts';
 import type {
   EmailMessage,
   EmailPort,
@@ -28,7 +29,7 @@ export type StaffBook = Awaited<ReturnType<typeof openStaffBook>>;
 type Answering = { mail?: () => Promise<ProviderAnswer>; sms?: () => Promise<ProviderAnswer> };
 
 /** A book whose people can be reached, and providers that take everything unless told otherwise. */
-export async function openStaffBook() {
+export async function openStaffBook({ caps = {} }: { caps?: ProviderCaps } = {}) {
   const book = await openBook();
   const { db } = book;
   const mails: EmailMessage[] = [];
@@ -56,6 +57,7 @@ export async function openStaffBook() {
     publicUrl: 'https://xubao.example',
     sms: [sms],
     email,
+    caps,
     reportMisconfigured: (problem) => misconfigured.push(problem),
   });
   const steps = createStaffMessageActivities(deps);
