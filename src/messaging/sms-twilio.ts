@@ -8,7 +8,10 @@ import { twilioBooks } from './twilio-list.ts';
 export type TwilioSettings = Config['sms'] & { authToken: string };
 
 const timeoutMs = 15_000;
-/** What Twilio takes for ValidityPeriod, in seconds. */
+/**
+ * What Twilio takes for ValidityPeriod, in seconds. With less than one left a message is handed over all the same, and may
+ * go by that part of a second after its window has closed.
+ */
 const shortestValidity = 1;
 const longestValidity = 36_000;
 

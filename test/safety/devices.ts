@@ -11,6 +11,15 @@ function withoutRule(rule: string, file = 'test/messaging/restraint.unit.test.ts
   return { off: { file: 'src/messaging/restraint.ts', from: `  ${rule},\n`, to: '' }, file };
 }
 
+/** The SDK tries once unless it is told of errors after which it may try again. */
+const retryingAliyun = `    readTimeout: timeoutMs,
+    retryOptions: {
+      retryable: true,
+      noRetryCondition: [],
+      retryCondition: [{ maxAttempts: 3, exception: ['Error'], errorCode: ['ECONNRESET', 'InternalError'] }],
+    } as never,
+`;
+
 export const safetyDevices: Record<string, SafetyDevice> = {
   'the unique key of a touch': {
     off: {
@@ -24,9 +33,25 @@ export const safetyDevices: Record<string, SafetyDevice> = {
     off: { file: 'src/messaging/claim.ts', from: "if (message.state !== 'planned') {", to: 'if (message.id === "") {' },
     file: claim,
   },
+  'the turn of an address': {
+    off: {
+      file: 'src/db/messages/message-records.ts',
+      from: '\n    .where(sql`(select count(pg_advisory_xact_lock(place)) from (${addresses}) as addresses) >= 0`)',
+      to: '',
+    },
+    file: 'test/messaging/shared-addresses.db.test.ts',
+  },
   'the one attempt': {
     off: { file: 'src/messaging/sms-twilio.ts', from: 'autoRetry: false', to: 'autoRetry: true' },
     file: send,
+  },
+  'the one attempt of an e-mail': {
+    off: { file: 'src/messaging/email-smtp.ts', from: 'maxRequeues: 0', to: 'maxRequeues: 5' },
+    file: 'test/messaging/dead-connections.db.test.ts',
+  },
+  'the one attempt through Aliyun': {
+    off: { file: 'src/messaging/sms-aliyun.ts', from: '    readTimeout: timeoutMs,\n', to: retryingAliyun },
+    file: 'test/messaging/sms-aliyun.db.test.ts',
   },
   'the age of a claim': {
     off: { file: 'src/messaging/claim-age.ts', from: 'ageMs > oldestToTry || left <= 0 ? undefined : ', to: '' },
