@@ -33,18 +33,6 @@ export const safetyDevices: Record<string, SafetyDevice> = {
     off: { file: 'src/messaging/claim.ts', from: "if (message.state !== 'planned') {", to: 'if (message.id === "") {' },
     file: claim,
   },
-  'the turn of an address': {
-    off: {
-      file: 'src/db/messages/message-records.ts',
-      from: '\n    .where(sql`(select count(pg_advisory_xact_lock(place)) from (${addresses}) as addresses) >= 0`)',
-      to: '',
-    },
-    file: 'test/messaging/shared-addresses.db.test.ts',
-  },
-  'the one attempt': {
-    off: { file: 'src/messaging/sms-twilio.ts', from: 'autoRetry: false', to: 'autoRetry: true' },
-    file: send,
-  },
   'the one attempt of an e-mail': {
     off: { file: 'src/messaging/email-smtp.ts', from: 'maxRequeues: 0', to: 'maxRequeues: 5' },
     file: 'test/messaging/dead-connections.db.test.ts',
