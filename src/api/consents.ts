@@ -47,6 +47,8 @@ function recordRoute(parts: ConsentParts): Route {
     description: [
       'It holds for all policies of the customer, and in no list that says otherwise later. Withdrawing stops what is planned',
       'on the channel for the purpose; giving it back ends an opt-out for this purpose alone. After an opt-out or a withdrawal it needs evidence.',
+      'Twilio’s own block of a number (its STOP words, 21610) ends only by START from there: until then it is kept, the opt-out stands',
+      'and `mayBeSent` stays false.',
     ].join(' '),
     roles: ['agent', 'specialist', 'supervisor', 'call-centre'],
     body: consentBody,

@@ -10,6 +10,7 @@ import { messages } from '../schema/messages.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
 import { journaliseWord, keepWords, type ConsentWord, type SaidWord, type Taken } from './consent-words.ts';
+import { blockedByTwilio } from './provider-block.ts';
 import { giveBackPending, stopPending } from './stopped-messages.ts';
 
 const columnsOf = {
@@ -106,14 +107,17 @@ async function writeStanding(tx: Db, customerIds: readonly string[], word: Taken
     case 'withdrawn':
       await tx.update(customers).set(say(false)).where(isTheirs);
       return [];
-    case 'given':
-      await endOptOut(tx, customerIds, word);
+    case 'given': {
+      const blocked = channel === 'sms' ? await blockedByTwilio(tx, customerIds) : [];
+      const free = customerIds.filter((id) => !blocked.includes(id));
+      await endOptOut(tx, free, word);
       await tx.update(customers).set(say(true)).where(isTheirs);
-      return purposes;
+      return blocked.length === 0 ? purposes : [];
+    }
   }
 }
 
-/** Who opted out of a channel and allows one purpose again allows that one alone. */
+/** Who opted out of a channel and allows one purpose again allows that one alone, unless the provider still sends nothing. */
 async function endOptOut(tx: Db, customerIds: readonly string[], word: Taken): Promise<void> {
   const { channel, purposes } = word;
   if (!purposes.some((purpose) => optOutStops(channel, purpose))) return;
