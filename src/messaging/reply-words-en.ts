@@ -7,7 +7,8 @@ const refusing = '(?:dont|do not|please dont|never|no longer|rather not|not)';
 /** Said around a keyword, without changing it. */
 export const courtesy = /\b(?:please|and|pls|plz|kindly|thanks|thank you|thx|now|immediately|me|again)\b/g;
 
-export const optOutWord = /^(?:stop(?:all|it|now)?|unsub|cancel|end|quit|remove|revoke|optout)+$/;
+export const optOutWord =
+  /^(?:stop(?:all|it|now)?|unsub|cancel|end|quit(?:it)?|remove|revoke|optout|enough(?:already|isenough)?)+$/;
 export const optInWord = /^(?:start|unstop|yes|optin)$/;
 export const helpWord = /^(?:help|info)$/;
 
@@ -26,6 +27,7 @@ export const noContact: readonly RegExp[] = [
   /\b(?:dont|do not|never|stop|no)(?: ever)? (?:call|calling|calls|phone|phoning|ring|ringing)\b/,
   /\b(?:stop|cease|end|no)(?: all| any| further| more)+ (?:contact|communications?|calls)\b/,
   /\bleave (?:me|us) alone\b|\b(?:lose|forget) my (?:phone )?number\b/,
+  /\b(?:rather not|prefer not to) (?:hear from (?:you|your|any)|be (?:contacted|called))/,
   /\b(?:dont|do not|no longer|never) (?:want|wish)(?: to (?:be contacted|hear)| any contact|.{0,12} contact me)/,
 ];
 /** Only at some hours, or only by telephone: no refusal of contact. */

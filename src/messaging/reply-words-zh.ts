@@ -7,15 +7,15 @@ const notices = '(?:短信|短讯|简讯|讯息|信息|消息|广告|推送|推�
 
 /** Traditional characters beside the simplified ones, of the words that matter here. */
 export const traditional =
-  '訂傳簡請發別騷擾聯繫絡訊給號碼錯車賣過戶報廢轉讓這類電話煩幫復閱續來們單絕斷開啟復認識親沒還';
+  '夠訂傳簡請發別騷擾聯繫絡訊給號碼錯車賣過戶報廢轉讓這類電話煩幫復閱續來們單絕斷開啟復認識親沒還';
 export const simplified =
-  '订传简请发别骚扰联系络讯给号码错车卖过户报废转让这类电话烦帮复阅续来们单绝断开启复认识亲没还';
+  '够订传简请发别骚扰联系络讯给号码错车卖过户报废转让这类电话烦帮复阅续来们单绝断开启复认识亲没还';
 
 /** Said around a keyword, without changing it. */
 export const courtesy = /^(?:请|麻烦|帮我|我要|我想|申请|回复?|发送?)+|(?:谢谢|多谢|吧|啊|了|哈|呀|哦)+$/g;
 
 export const optOutWord =
-  /^(?:td|t|tui|tuiding|td?退[订定]|退[订定汀丁]?|推订|停|停止|停发|拒收|拒绝接收|屏蔽|取消(?:订阅|接收))+$/;
+  /^(?:td|t|r|tui|tuiding|td?退[订定]|退[订定汀丁]?|推订|停|停止|停发|拒收|拒绝接收|屏蔽|取消(?:订阅|接收)|受?够)+$/;
 /** Alone in a clause they are an order; the shorter keywords are words like any other there. */
 export const ordering = /^(?:td|退订|停止|停止发送|停发|拒收)$/;
 export const optInWord = /^(?:取消退订|恢复(?:订阅|接收|短信|提醒)|重新(?:订阅|接收|开通)|开始接收(?:短信)?|订阅)$/;
@@ -28,6 +28,7 @@ export const protecting =
 export const noContact: readonly RegExp[] = [
   new RegExp(`${firmly}${besides}(?:联系|联络|打扰|骚扰|烦|找)(?:我|俺|了|$)`),
   new RegExp(`${firmly}${besides}(?:打(?:电话|来|给我|我)|来电|电话)`),
+  /^(?:敬?请|以后|今后)*勿扰(?:我|了|谢谢)*$/,
 ];
 /** Only at some hours, or only by telephone: no refusal of contact. */
 export const limited =
@@ -39,6 +40,8 @@ export const optOut: readonly RegExp[] = [
     `${refusing}${besides}(?:发|传|推送)(?!票|动|现|展|生|车|货|邮件|邮箱|纸|保单|合同|快递|微信|报价|那么|这么|太|错)`,
   ),
   new RegExp(`(?:${refusing}|不接)(?!忘|漏|停)[^忘漏停太么]{0,6}${notices}`),
+  /(?:不想|不要|不愿意?|不需要?|无需|别|拒绝)(?:再|继续|老是?|一直)*(?:接收|收到)(?:你们?的?|贵司的?|任何|[这那][些类种]|此类|东西|了)*$/,
+  /^(?:我|本人|以后|今后)*不再接收(?:你们?的?|任何|[这那][些类种]|此类|了)*$/,
   /退[订定]|取消(?:订阅|短信|接收|推送|通知|提醒)|拒收/,
   /(?:名单|号码).{0,4}(?:删|移除|去掉)|(?:删|移除|去掉).{0,4}(?:号码|手机号|名单)/,
   /(?:把|将)我(?:的手机|的电话)?(?:从.{0,6})?(?:删|移除|移出|去掉|剔除|拉黑)/,
