@@ -83,7 +83,7 @@ async function tryOnce(
   if (validForSeconds === undefined) return { kind: 'not-tried', code: 'claim-too-old', misconfigured: false };
   if (channel === 'email') {
     const { subject, text, html } = mail;
-    return email.send({ messageId, to: address, language, subject, text, html });
+    return email.send({ messageId, to: address, language, subject, text, html, validForSeconds });
   }
   const port = sms.find(({ name }) => name === provider);
   if (!port) return { kind: 'not-tried', code: 'no-such-provider', misconfigured: true };

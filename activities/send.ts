@@ -71,8 +71,15 @@ export function createSendActivities(parts: SendingParts): SendActivities {
     channel: 'email',
     resting,
     configured: [parts.email.name],
-    tryOnce: ({ messageId, customerId, template, address, language, text }) =>
-      parts.email.send({ messageId, ...wayOut(customerId, template), to: address, language, ...contentOf(text) }),
+    tryOnce: ({ messageId, customerId, template, address, language, text, validForSeconds }) =>
+      parts.email.send({
+        messageId,
+        ...wayOut(customerId, template),
+        to: address,
+        language,
+        ...contentOf(text),
+        validForSeconds,
+      }),
   };
   return {
     sendSms: (question) => send(parts, question, smsWay),

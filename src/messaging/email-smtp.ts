@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { Config } from '../config/config.ts';
 import { failureCode } from './failure-code.ts';
 import { layOut } from './lay-out.ts';
+import { startMailDeadline, type MailDeadline } from './mail-deadline.ts';
 import { answerOfFailure, type EmailMessage, type EmailPort, type ProviderAnswer } from './provider-answer.ts';
 import { unsubscribeLink, type UnsubscribeSettings } from './unsubscribe-link.ts';
 
@@ -42,22 +43,49 @@ export function smtpEmail(settings: SmtpSettings): SmtpEmail {
     disableUrlAccess: true,
     ...(user === undefined || password === undefined ? {} : { auth: { user, pass: password } }),
   });
+  transport.use('stream', ({ message, data }, done) => {
+    message.processFunc((data as Attempt).deadline.guard);
+    done();
+  });
   return {
     name: 'smtp',
     close: () => transport.close(),
     send: async (message) => {
+      const mail = laidOut(settings, message);
+      if (!mail) return { kind: 'not-tried', code: 'layout-failed', misconfigured: false };
+      const deadline = startMailDeadline(message.validForSeconds);
       try {
-        const { response, messageId } = await transport.sendMail(mailOf(settings, message));
+        const attempt: Attempt = { deadline, signal: deadline.signal };
+        const { response, messageId } = await transport.sendMail({ ...mail, ...attempt });
         return replyOf(response, { id: messageId }) ?? answerOfFailure('no-reply');
       } catch (error) {
-        const { response, command } = error as { response?: unknown; command?: unknown };
-        return (
-          replyOf(response, { refuses: command === 'RCPT TO' ? 'recipient' : undefined }) ??
-          answerOfFailure(failureCode(error))
-        );
+        return answerOf(error, deadline);
+      } finally {
+        deadline.end();
       }
     },
   };
+}
+
+type Attempt = { deadline: MailDeadline; signal: AbortSignal };
+
+function answerOf(error: unknown, deadline: MailDeadline): ProviderAnswer {
+  const { response, command } = error as { response?: unknown; command?: unknown };
+  const reply = replyOf(response, { refuses: command === 'RCPT TO' ? 'recipient' : undefined });
+  if (reply) return reply;
+  const code = failureCode(error);
+  const gaveUp = deadline.signal.aborted || code === 'ETIMEDOUT';
+  if (gaveUp && !deadline.isPassed()) return { kind: 'not-tried', code: 'mail-server-too-slow', misconfigured: false };
+  return answerOfFailure(code);
+}
+
+/** Undefined when the page cannot be made. */
+function laidOut(settings: SmtpSettings, message: EmailMessage): ReturnType<typeof mailOf> | undefined {
+  try {
+    return mailOf(settings, message);
+  } catch {
+    return undefined;
+  }
 }
 
 function mailOf(settings: SmtpSettings, message: EmailMessage) {

@@ -36,6 +36,8 @@ export type EmailMessage = {
   text: string;
   /** The content of the page, everything in it escaped; without it the text stands there. */
   html?: string;
+  /** Wall seconds until the sending window closes; what has not been handed over by then must not be. */
+  validForSeconds: number;
 };
 
 /** What is known of an attempt that a provider is asked about later. */

@@ -12,6 +12,9 @@ const sentences: Record<string, string> = {
   'dropped-by-operator': 'an operator left it at that; whether it went is not known',
   'provider-at-capacity': 'the provider may not be asked more often now; nothing left this machine',
   'claim-too-old': 'its worker stood still until what was decided might no longer hold; nothing left this machine',
+  'mail-server-too-slow':
+    'the mail server took too long before the mail was handed over, or the window closed; it was given up and not sent',
+  'layout-failed': 'its page could not be made; nothing left this machine',
   'no-such-provider': 'no provider of that name is set up here; nothing left this machine',
   'no-template-code':
     'the provider takes approved templates alone, and none is named for this one; nothing left this machine',

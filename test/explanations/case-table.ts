@@ -59,6 +59,7 @@ export function stoppedVerdicts({ inputs }: Seen): Verdict[] {
   const f = inputs as Record<string, string | boolean | null>;
   const bySteps: Record<string, Verdict[]> = {
     planning: plannedVerdicts(f),
+    confirming: unconfirmedVerdicts(inputs as unknown as Unconfirmed),
     following: plannedVerdicts(f),
     passing: ms(f['latestAt']) < ms(f['now']) ? both('expired', 'stage-ended', 'day-has-passed') : [],
     closing: f['outcome'] ? both('cancelled', 'case-closed') : [],
@@ -66,6 +67,24 @@ export function stoppedVerdicts({ inputs }: Seen): Verdict[] {
     refusal: f['refusedAt'] ? both('suppressed', 'refused-contact') : [],
   };
   return bySteps[String(f['step'])] ?? [];
+}
+
+type Unconfirmed = { channel: 'sms' | 'email'; ways?: Record<'sms' | 'email', Record<string, boolean>> };
+
+/** A renewal is confirmed on one channel, so that what stops it on one must not have been free on the other. */
+function unconfirmedVerdicts({ channel, ways }: Unconfirmed): Verdict[] {
+  const isFree = (way: Record<string, boolean>): boolean =>
+    way['hasAddress'] === true &&
+    way['consented'] === true &&
+    !way['optedOut'] &&
+    !way['takesNoSms'] &&
+    !way['addressSuppressed'];
+  const way = ways?.[channel];
+  if (!ways || !way || Object.values(ways).some(isFree)) return [];
+  if (way['optedOut']) return both('suppressed', `${channel}-opted-out`);
+  if (!way['hasAddress']) return both('suppressed', channel === 'sms' ? 'no-phone' : 'no-email');
+  if (way['takesNoSms']) return both('suppressed', 'phone-cannot-take-sms');
+  return both('suppressed', way['addressSuppressed'] ? 'address-suppressed' : `no-${channel}-consent`);
 }
 
 function consentVerdicts(f: Record<string, string | boolean | null>): Verdict[] {

@@ -113,6 +113,7 @@ describe('As many e-mails as a worker claims at a time', () => {
       language: 'zh-CN',
       subject: '续保',
       text: '您的保单即将到期',
+      validForSeconds: 600,
     });
     const answers = await Promise.all(Array.from({ length: mailsAtOnce }, (_, turn) => email.send(anEmail(turn))));
     expect(answers.filter(({ kind }) => kind === 'smtp-reply')).toHaveLength(mailsAtOnce);

@@ -10,7 +10,7 @@ type MessageRow = typeof messages.$inferSelect;
 
 /** Which step decided about messages, when and by which plan, and on what for each of them. */
 export type Because = {
-  step: 'planning' | 'following' | 'passing' | 'closing' | 'refusal' | 'consent' | 'correction';
+  step: 'planning' | 'confirming' | 'following' | 'passing' | 'closing' | 'refusal' | 'consent' | 'correction';
   decidingOn: (message: MessageRow) => Deciding;
   facts: (message: MessageRow) => Record<string, unknown>;
 };

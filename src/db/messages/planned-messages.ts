@@ -1,21 +1,26 @@
 import { and, eq, lt, ne, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
+import { dayMs } from '../../renewal/calendar.ts';
 import type { PlannedTouch } from '../../renewal/case-plan.ts';
 import type { Outcome } from '../../renewal/loss.ts';
 import { notInPlan, planTouchAt } from '../../renewal/plan-change.ts';
-import { confirmationTouch, type Channel } from '../../renewal/stage-plan.ts';
+import { channels, confirmationTouch, type Channel } from '../../renewal/stage-plan.ts';
 import { mayBeWrittenTo, type CaseSituation } from '../cases/case-situation.ts';
 import type { Db } from '../connection.ts';
-import { phoneLineOf } from '../customers/phone-line.ts';
-import { isSuppressed } from '../customers/suppressed-records.ts';
-import { customers } from '../schema/customers.ts';
 import { messages } from '../schema/messages.ts';
+import { obstacleOn, waysToConfirm, type Ways } from './confirmation-ways.ts';
 import { asDropped, decidedAs } from './dropped-messages.ts';
-import { becauseOf, journaliseMessages, planningFacts } from './journal-messages.ts';
+import { becauseOf, journaliseMessages, planningFacts, type Because } from './journal-messages.ts';
+
+type NewMessage = typeof messages.$inferInsert;
 
 /** As `changeMessages` has it: what was late or had no touch in the plan, and its case never came to, may have its day again. */
 const mayComeBack = sql`${messages.heldUntil} is null and ${messages.cameToAt} is null and (${messages.state} = 'expired' or
   (${messages.state} = 'cancelled' and ${messages.reason} = ${notInPlan}))`;
+
+/** Of a confirmation that nobody could get, or that confirmed nothing, each later renewal decides anew. */
+const isConfirmedAnew = sql`${messages.touch} = ${confirmationTouch} and ${messages.claimedAt} is null and ${messages.heldUntil} is null
+  and ${messages.cameToAt} is null and ${messages.state} in ('expired', 'suppressed')`;
 
 /**
  * Plans the messages of a stage's touches, or moves those still planned. What is late already is never sent, nor what
@@ -23,11 +28,14 @@ const mayComeBack = sql`${messages.heldUntil} is null and ${messages.cameToAt} i
  */
 export async function planMessages(tx: Db, situation: CaseSituation, touches: readonly PlannedTouch[]): Promise<void> {
   const rows = touches.flatMap((touch) => touch.channels.map((channel) => messageRow(situation, touch, channel)));
-  if (rows.length === 0) return;
+  if (rows.length > 0) await writeMessages(tx, rows, becauseOf(situation, 'planning', planningFacts(situation)));
+}
+
+async function writeMessages(tx: Db, rows: readonly NewMessage[], because: Because): Promise<void> {
   const dropped = asDropped({ state: sql`excluded.state`, reason: sql`excluded.reason` });
   const changed = await tx
     .insert(messages)
-    .values(rows)
+    .values([...rows])
     .onConflictDoUpdate({
       target: [messages.renewalId, messages.touch, messages.channel, messages.recipient],
       set: {
@@ -36,7 +44,7 @@ export async function planMessages(tx: Db, situation: CaseSituation, touches: re
         dueAt: sql`excluded.due_at`,
         latestAt: sql`excluded.latest_at`,
       },
-      setWhere: sql`${messages.state} = 'planned' or (excluded.state = 'planned' and ${mayComeBack})`,
+      setWhere: sql`${messages.state} = 'planned' or (excluded.state = 'planned' and ${mayComeBack}) or (${isConfirmedAnew})`,
     })
     .returning();
   const unsent = rows.flatMap(({ touch, channel, state, reason }) =>
@@ -44,10 +52,10 @@ export async function planMessages(tx: Db, situation: CaseSituation, touches: re
       .filter((message) => message.touch === touch && message.channel === channel && message.state !== 'planned')
       .map((message) => decidedAs(message, { state, reason: reason ?? state })),
   );
-  await journaliseMessages(tx, unsent, becauseOf(situation, 'planning', planningFacts(situation)));
+  await journaliseMessages(tx, unsent, because);
 }
 
-function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Channel): typeof messages.$inferInsert {
+function messageRow(situation: CaseSituation, touch: PlannedTouch, channel: Channel): NewMessage {
   return {
     id: uuidv7(),
     renewalId: situation.renewal.id,
@@ -112,26 +120,31 @@ export async function cancelMessages(tx: Db, situation: CaseSituation, outcome: 
   );
 }
 
-/** Plans the one confirmation after a renewal: by SMS where such a notice reaches the customer by SMS, else by e-mail, else none. */
+/**
+ * Plans the one confirmation after a renewal: by SMS where such a notice reaches the customer by SMS, else by e-mail. Where
+ * neither does, it is suppressed with the reason.
+ */
 export async function planConfirmation(tx: Db, situation: CaseSituation): Promise<void> {
-  const channel = await confirmationChannel(tx, situation.policy.customerId);
-  if (!channel) return;
   const { now } = situation.clock;
-  const touch = { key: confirmationTouch, template: confirmationTouch, channels: [channel], dueAt: now };
-  await planMessages(tx, situation, [
-    { ...touch, latestAt: now + 3 * 86_400_000, stage: 'wrap-up', dueOn: situation.openedOn },
-  ]);
+  const ways = await waysToConfirm(tx, situation.policy.customerId);
+  const channel = wayOfConfirming(ways);
+  const touch = { key: confirmationTouch, template: confirmationTouch, channels: [channel], stage: 'wrap-up' } as const;
+  const days = { dueAt: now, latestAt: now + 3 * dayMs, dueOn: situation.openedOn };
+  const planned = messageRow(situation, { ...touch, ...days }, channel);
+  const reason = obstacleOn(channel, ways[channel]);
+  if (planned.state !== 'planned' || reason === undefined) {
+    await writeMessages(tx, [planned], becauseOf(situation, 'planning', planningFacts(situation)));
+    return;
+  }
+  const because = becauseOf(situation, 'confirming', () => ({ ways }));
+  await writeMessages(tx, [{ ...planned, state: 'suppressed', reason }], because);
 }
 
-async function confirmationChannel(tx: Db, customerId: string): Promise<Channel | undefined> {
-  const [customer] = await tx.select().from(customers).where(eq(customers.id, customerId));
-  if (!customer) return undefined;
-  const { phone, email } = customer;
-  const mayReach = async (channel: Channel, address: string): Promise<boolean> =>
-    !(await isSuppressed(tx, { channel, address, customerId }));
-  const takesSms = phone !== null && phoneLineOf(phone)?.takesSms === true;
-  if (takesSms && customer.smsNoticeConsent && !customer.smsOptedOutAt && (await mayReach('sms', phone))) return 'sms';
-  return email && customer.emailNoticeConsent && (await mayReach('email', email)) ? 'email' : undefined;
+/** Without a way, that of the address there is: its reason is the one that somebody can do something about. */
+function wayOfConfirming(ways: Ways): Channel {
+  const isOpen = (channel: Channel): boolean => obstacleOn(channel, ways[channel]) === undefined;
+  const hasAddress = (channel: Channel): boolean => ways[channel].hasAddress;
+  return channels.find(isOpen) ?? channels.find(hasAddress) ?? 'sms';
 }
 
 /** The channels on which the confirmation still waits to go out. */
