@@ -33,6 +33,10 @@ export const safetyDevices: Record<string, SafetyDevice> = {
     off: { file: 'src/messaging/claim.ts', from: "if (message.state !== 'planned') {", to: 'if (message.id === "") {' },
     file: claim,
   },
+  'the one attempt': {
+    off: { file: 'src/messaging/sms-twilio.ts', from: 'autoRetry: false', to: 'autoRetry: true' },
+    file: send,
+  },
   'the one attempt of an e-mail': {
     off: { file: 'src/messaging/email-smtp.ts', from: 'maxRequeues: 0', to: 'maxRequeues: 5' },
     file: 'test/messaging/dead-connections.db.test.ts',
