@@ -66,7 +66,7 @@ export function factsOf({ situation, message, customer, moment, books }: Known):
     takesNoSms: takesNoSms(channel, customer),
     addressSuppressed: books.addressSuppressed,
     ...consentFacts(customer, { channel, template: message.template }),
-    doNotContactUntil: customer.doNotContactUntil?.getTime() ?? null,
+    doNotContactUntil: books.leftAloneUntil?.getTime() ?? null,
     sendingStopped: books.sendingStopped,
     sentToCustomer: withOccasions(books.sent).map((other) => ({
       ...other,

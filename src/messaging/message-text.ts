@@ -4,6 +4,7 @@ import { readContact, readNewPremium } from '../db/messages/message-facts.ts';
 import { otherCasesOf, type CustomerRow, type MessageRow, type OtherCase } from '../db/messages/message-records.ts';
 import type { Day } from '../renewal/calendar.ts';
 import { confirmationTouch, type Channel } from '../renewal/stage-plan.ts';
+import { addressOn } from './address.ts';
 import { sharesTouch } from './companion.ts';
 import { renderText, type RenderedText, type TextFacts } from './render.ts';
 import type { TemplateVersion } from './templates/template.ts';
@@ -18,7 +19,7 @@ type Occasion = {
 
 /** What a text needs to know of the world around its case. */
 type Around = {
-  /** The customer's other open cases. */
+  /** The other open cases of whoever has the address. */
   others: readonly OtherCase[];
   /** Who signs. */
   contact: string;
@@ -38,7 +39,8 @@ export async function writeText(
 
 /** What a text about a case may name on a day, as a message of it would. */
 export async function readTextFacts(tx: Db, occasion: Occasion): Promise<TextFacts> {
-  const others = await otherCasesOf(tx, occasion.message);
+  const { message, customer } = occasion;
+  const others = await otherCasesOf(tx, message, addressOn(message.channel as Channel, customer));
   return textFacts(tx, occasion, { others, contact: await readContact(tx, occasion.situation) });
 }
 

@@ -71,7 +71,10 @@ function callCentreCases(viewer: Viewer): SQL | undefined {
   );
 }
 
-/** Open, nobody holds it, no second round runs, and the customer has not refused to be contacted (business.md, Contact results). */
+/**
+ * Open, nobody holds it, no second round runs, and neither the customer nor anybody else with that phone has refused to be
+ * contacted (business.md, Contact results).
+ */
 function mayBeCalled(now: Date): SQL | undefined {
   return and(
     isNull(renewals.outcome),
@@ -79,6 +82,8 @@ function mayBeCalled(now: Date): SQL | undefined {
     isNull(renewals.secondRoundDueAt),
     or(isNull(renewals.heldUntil), lte(renewals.heldUntil, now)),
     or(isNull(customers.doNotContactUntil), lte(customers.doNotContactUntil, now)),
+    sql`not exists (select 1 from customers other
+      where other.phone = ${customers.phone} and other.do_not_contact_until > ${now.toISOString()}::timestamptz)`,
   );
 }
 

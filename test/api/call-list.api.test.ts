@@ -110,10 +110,12 @@ describe('The call list', () => {
     expect(scores).toEqual(scores.toSorted((one, other) => other - one));
   });
 
-  test('leaves out who refused contact, who must not be contacted, and cases held or in their second round', async () => {
+  test('leaves out who refused contact, who must not be contacted under that number, and cases held or in their second round', async () => {
     const later = new Date(atNoon + 86_400_000);
     await handedOver({ number: 'REFUSED', refusedContactAt: new Date(atNoon) });
-    await changeCustomer(await handedOver({ number: 'SILENT' }), { doNotContactUntil: later });
+    const silent = { phone: '+8613800005678' };
+    await changeCustomer(await handedOver({ number: 'SILENT' }), { ...silent, doNotContactUntil: later });
+    await changeCustomer(await handedOver({ number: 'DOUBLE' }), silent);
     await handedOver({ number: 'HELD', heldUntil: later });
     await handedOver({ number: 'SECOND', secondRoundDueAt: later });
     await handedOver({ number: 'CLOSED', outcome: 'lost', lossReason: 'price' });

@@ -90,6 +90,8 @@ const hour = 3_600_000;
 export async function sendInSituation(book: MessageBook, drawn: SendingSituation): Promise<string> {
   const calendar = businessCalendar(drawn.zone);
   const now = calendar.instantOf(drawn.day, drawn.minute);
+  // Whoever came before has the same addresses, and is not meant.
+  await book.db.update(customers).set({ phone: null, email: null });
   const renewalId = await writeCase(book, drawn, now);
   await anchorClock(book.db, { businessAt: now, speed: 1 });
   await book.db

@@ -56,11 +56,17 @@ export async function openMessageBook() {
   };
 }
 
+const added = new Map<Db, number>();
+
+/** The first one of a book is reached at +8613800000001 and wang@example.com, the others elsewhere. */
 async function addCustomer(db: Db, changed: Case['customer']): Promise<string> {
+  const turn = (added.get(db) ?? 0) + 1;
+  added.set(db, turn);
   const id = randomUUID();
   const notices = { smsNoticeConsent: true, emailNoticeConsent: true };
   const allowed = { smsConsent: true, emailConsent: true, ...notices };
-  const reachable = { phone: '+8613800000001', email: 'wang@example.com', ...allowed };
+  const phone = `+86138${String(turn).padStart(8, '0')}`;
+  const reachable = { phone, email: turn === 1 ? 'wang@example.com' : `wang.${turn}@example.com`, ...allowed };
   await db.insert(customers).values({ id, key: id, name: '王芳', ...reachable, ...changed });
   return id;
 }

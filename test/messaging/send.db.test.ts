@@ -265,7 +265,7 @@ describe('An e-mail', () => {
     const row = await book.findMessage(messageId);
     expect(mail.messageId).toBe(`<${messageId}@xubao.example>`);
     expect(row).toMatchObject({ state: 'accepted', providerId: mail.messageId });
-    expect([mail.to].flat().map((to) => to?.text)).toEqual(['wang@example.com']);
+    expect([mail.to].flat().map((to) => to?.text)).toEqual([row.address]);
     expect(mail.subject).toBe(row.subject);
     expect(mail.text?.startsWith(`${row.body}\n\n`)).toBe(true);
     expect(mail.html).toContain('<p>王芳您好：</p>');

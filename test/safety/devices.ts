@@ -33,6 +33,14 @@ export const safetyDevices: Record<string, SafetyDevice> = {
     off: { file: 'src/messaging/claim.ts', from: "if (message.state !== 'planned') {", to: 'if (message.id === "") {' },
     file: claim,
   },
+  'the turn of an address': {
+    off: {
+      file: 'src/db/messages/message-records.ts',
+      from: '\n    .where(sql`(select count(pg_advisory_xact_lock(place)) from (${addresses}) as addresses) >= 0`)',
+      to: '',
+    },
+    file: 'test/messaging/shared-addresses.db.test.ts',
+  },
   'the one attempt': {
     off: { file: 'src/messaging/sms-twilio.ts', from: 'autoRetry: false', to: 'autoRetry: true' },
     file: send,

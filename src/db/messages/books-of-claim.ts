@@ -5,7 +5,8 @@ import type { SettingName } from '../../renewal/settings.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
 import { messagesSettled } from '../cases/next-action-records.ts';
 import type { Db } from '../connection.ts';
-import { normalAddress, suppressionFor } from '../customers/suppressed-records.ts';
+import { comparedAddress, leftAloneUntil, reachedAlike } from '../customers/reached-alike.ts';
+import { suppressionFor } from '../customers/suppressed-records.ts';
 import { onlyRow } from '../only-row.ts';
 import { prepareOnce } from '../prepare-once.ts';
 import { effectiveContacts, type EffectiveContact } from '../results/effective-contacts.ts';
@@ -32,16 +33,21 @@ const settingsOfSending = ['quiet-hours', 'caps', 'sms-providers'] as const sati
 export type BooksOfClaim = {
   settings: { [Name in (typeof settingsOfSending)[number]]: Setting<Name> };
   sendingStopped: boolean;
-  /** The customer's other messages of the week that may have been sent, and when somebody spoke with the customer. */
+  /**
+   * Of the customer and everybody else who has the address: the other messages of the week that may have been sent, and when
+   * somebody spoke with them.
+   */
   sent: SentRow[];
   contacts: EffectiveContact[];
   unheard: Unheard | undefined;
   /** When the answers of the customer that nobody has read yet should have been. */
   unreadReplies: Instant[];
+  /** Until when one of them is to be left alone. */
+  leftAloneUntil: Date | null;
   addressSuppressed: boolean;
   /** The messages of the same case that have gone, or were decided not to. */
   settled: TouchState[];
-  /** The customer's other open cases. */
+  /** Their other open cases. */
   others: OtherCase[];
   /** Who signs. */
   contact: string;
@@ -56,9 +62,10 @@ const booksOfClaim = prepareOnce('books_of_claim', (db) =>
       settings: rowsAsJson(newestSettings(db)),
       stopSwitch: rowsAsJson(stopSwitchOf(db)),
       sent: rowsAsJson(sentToCustomer(db)),
-      contacts: rowsAsJson(effectiveContacts(db)),
+      contacts: rowsAsJson(effectiveContacts(db, reachedAlike)),
       results: rowsAsJson(resultsToTake(db)),
       replies: rowsAsJson(unreadReplies(db)),
+      refusals: rowsAsJson(leftAloneUntil(db)),
       suppressions: rowsAsJson(suppressionFor(db)),
       settled: rowsAsJson(messagesSettled(db)),
       others: rowsAsJson(openCasesBeside(db)),
@@ -92,10 +99,9 @@ export async function readBooksOfClaim(
       branchId: renewal.branchId,
       messageId: message.id,
       customerId,
-      customerIds: [customerId],
       touch,
       channel,
-      address: address === null ? null : normalAddress(channel as Channel, address),
+      address: comparedAddress(channel, address),
       since: new Date(since).toISOString(),
       key: message.template,
       language,
@@ -108,6 +114,7 @@ export async function readBooksOfClaim(
     contacts: read.contacts.map((row) => ({ ...row, contactedAt: instant(row.occurredAt ?? row.recordedAt) })),
     unheard: unheardIn(read.results),
     unreadReplies: read.replies.map(({ dueAt }) => instant(dueAt)),
+    leftAloneUntil: dateFrom(read.refusals[0]?.until ?? null),
     addressSuppressed: read.suppressions.length > 0,
     settled: read.settled.map((row) => ({ ...row, channel: row.channel as Channel })),
     others: read.others.map((row) => ({ ...row, openedAt: new Date(row.openedAt), dueAt: dateFrom(row.dueAt) })),

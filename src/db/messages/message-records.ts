@@ -1,8 +1,9 @@
-import { and, eq, getTableColumns, gte, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Instant } from '../../renewal/calendar.ts';
 import type { Explained } from '../../renewal/explanation.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
 import type { Db } from '../connection.ts';
+import { comparedAddress, reachedAlike } from '../customers/reached-alike.ts';
 import { prepareOnce } from '../prepare-once.ts';
 import { entryOf } from '../journal/journal-records.ts';
 import { customers } from '../schema/customers.ts';
@@ -20,6 +21,7 @@ export type MessageKey = { renewalId: string; touch: string; channel: Channel };
 /** Of a message that was claimed: whether the customer got it or may have got it, whatever became of it after that. */
 export const maybeSent = ne(messages.state, 'not-accepted');
 const customerLock = 11;
+const addressLock = 12;
 
 const lockTouch = prepareOnce('lock_touch', (db) =>
   db
@@ -42,19 +44,31 @@ export async function lockMessage(tx: Db, key: MessageKey): Promise<MessageRow |
   return row;
 }
 
-// A locked row is read as it is when its lock is had, and that comes after the turn that the join waits for.
+// A locked row is read as it is when its lock is had, and that comes after the turn that the join waits for. Their addresses
+// are theirs until the transaction ends, so their turn comes after that, in the order of its numbers.
 const shareCustomer = prepareOnce('share_customer', (db) => {
   const turn = sql`pg_advisory_xact_lock(hashtextextended(${sql.placeholder('customerId')}::text, ${sql.raw(`${customerLock}`)}))`;
+  const held = db.$with('held').as(
+    db
+      .select(getTableColumns(customers))
+      .from(customers)
+      .innerJoin(sql`turn`, sql`true`)
+      .where(eq(customers.id, sql.placeholder('customerId')))
+      .for('share', { of: customers }),
+  );
+  const addresses = sql`select hashtextextended('sms ' || phone, ${sql.raw(`${addressLock}`)}) as place from held
+    union select hashtextextended('email ' || lower(email), ${sql.raw(`${addressLock}`)}) from held order by place`;
   return db
-    .with(db.$with('turn', {}).as(sql`select ${turn}`))
-    .select(getTableColumns(customers))
-    .from(customers)
-    .innerJoin(sql`turn`, sql`true`)
-    .where(eq(customers.id, sql.placeholder('customerId')))
-    .for('share', { of: customers });
+    .with(db.$with('turn', {}).as(sql`select ${turn}`), held)
+    .select()
+    .from(held)
+    .where(sql`(select count(pg_advisory_xact_lock(place)) from (${addresses}) as addresses) >= 0`);
 });
 
-/** Makes claims for one customer wait for each other, over all of the customer's policies; then reads the customer. */
+/**
+ * Makes claims for one customer wait for each other, over all of the customer's policies, and those for everybody who shares
+ * the phone or the mailbox; then reads the customer.
+ */
 export async function lockCustomer(tx: Db, customerId: string): Promise<CustomerRow> {
   const [row] = await shareCustomer(tx, { customerId });
   if (!row) throw new Error('a message names a customer who does not exist');
@@ -76,7 +90,7 @@ export async function isSendingStopped(tx: Db): Promise<boolean> {
 export type SentRow = { renewalId: string; touch: string; channel: string; claimedAt: Instant } & VehicleKey;
 export type VehicleKey = { plate: string | null; vin: string | null };
 
-/** The messages of `customerId` but `messageId` that were claimed `since` and may have been sent. */
+/** The messages of whoever is reached alike, but `messageId`, that were claimed `since` and may have been sent. */
 export function sentToCustomer(db: Db) {
   return db
     .select({
@@ -92,7 +106,7 @@ export function sentToCustomer(db: Db) {
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(
       and(
-        eq(messages.customerId, sql.placeholder('customerId')),
+        inArray(messages.customerId, reachedAlike),
         ne(messages.id, sql.placeholder('messageId')),
         gte(messages.claimedAt, sql.placeholder('since')),
         maybeSent,
@@ -101,7 +115,10 @@ export function sentToCustomer(db: Db) {
     .orderBy(messages.claimedAt, messages.id);
 }
 
-/** Another open case of the customer that somebody may work, with what its stage planned for the same touch and channel. */
+/**
+ * Another open case of whoever is reached alike that somebody may work, with what its stage planned for the same touch and
+ * channel.
+ */
 export type OtherCase = VehicleKey & {
   renewalId: string;
   coverType: string;
@@ -112,7 +129,7 @@ export type OtherCase = VehicleKey & {
   dueAt: Date | null;
 };
 
-/** The open cases of `customerId` beside `renewalId`, each with its `touch` on the `channel`. */
+/** The open cases of whoever is reached alike beside `renewalId`, each with its `touch` on the `channel`. */
 export function openCasesBeside(db: Db) {
   const sameTouch = and(
     eq(messages.renewalId, renewals.id),
@@ -135,7 +152,7 @@ export function openCasesBeside(db: Db) {
     .leftJoin(messages, sameTouch)
     .where(
       and(
-        eq(policies.customerId, sql.placeholder('customerId')),
+        inArray(policies.customerId, reachedAlike),
         ne(renewals.id, sql.placeholder('renewalId')),
         isNull(renewals.outcome),
         isNull(renewals.orphanedAt),
@@ -145,13 +162,16 @@ export function openCasesBeside(db: Db) {
 
 const otherCases = prepareOnce('open_cases_beside', openCasesBeside);
 
-/** The customer's other open cases, however far they are: one whose stage turns minutes later has planned nothing yet. */
+/**
+ * The other open cases of whoever has the address, however far they are: one whose stage turns minutes later has planned
+ * nothing yet.
+ */
 export async function otherCasesOf(
   tx: Db,
-  message: Pick<MessageRow, 'renewalId' | 'customerId' | 'touch' | 'channel'>,
+  { renewalId, customerId, touch, channel }: Pick<MessageRow, 'renewalId' | 'customerId' | 'touch' | 'channel'>,
+  address: string | null,
 ): Promise<OtherCase[]> {
-  const { renewalId, customerId, touch, channel } = message;
-  return otherCases(tx, { renewalId, customerId, touch, channel });
+  return otherCases(tx, { renewalId, customerId, touch, channel, address: comparedAddress(channel, address) });
 }
 
 export type Snapshot = {

@@ -22,8 +22,13 @@ const standing = ['received', 'applied', 'late'];
 
 const contactedAt = sql`coalesce(${contactResults.occurredAt}, ${contactResults.recordedAt})`;
 
-/** The effective contacts of the `customerIds` `since` an instant, in the order in which they took place. */
-export function effectiveContacts(db: Db) {
+const theseCustomers = sql`(select unnest(${sql.placeholder('customerIds')}::uuid[]))`;
+
+/**
+ * The effective contacts of some customers, who are `customerIds` unless told otherwise, `since` an instant, in the order in
+ * which they took place.
+ */
+export function effectiveContacts(db: Db, whose = theseCustomers) {
   return db
     .select({
       customerId: policies.customerId,
@@ -40,7 +45,7 @@ export function effectiveContacts(db: Db) {
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(
       and(
-        sql`${policies.customerId} = any(${sql.placeholder('customerIds')}::uuid[])`,
+        inArray(policies.customerId, whose),
         inArray(contactResults.result, effective),
         inArray(contactResults.state, standing),
         sql`${contactedAt} >= ${sql.placeholder('since')}::timestamptz`,

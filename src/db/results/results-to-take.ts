@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { ContactResult } from '../../renewal/contact-result.ts';
 import type { Db } from '../connection.ts';
+import { reachedAlike } from '../customers/reached-alike.ts';
 import { contactResults } from '../schema/contact-results.ts';
 import { policies } from '../schema/policies.ts';
 import { renewals } from '../schema/renewals.ts';
@@ -12,8 +13,8 @@ const closing: readonly ContactResult[] = ['renewed', 'not-renewable'];
 const refusal: ContactResult = 'refused-contact';
 
 /**
- * Of the case `renewalId` the results that would close it, of all cases of `customerId` a refusal of contact, as long as
- * nobody took them.
+ * Of the case `renewalId` the results that would close it, of all cases of whoever is reached alike a refusal of
+ * contact, as long as nobody took them.
  */
 export function resultsToTake(db: Db) {
   return db
@@ -24,7 +25,7 @@ export function resultsToTake(db: Db) {
     .where(
       and(
         eq(contactResults.state, 'received'),
-        eq(policies.customerId, sql.placeholder('customerId')),
+        inArray(policies.customerId, reachedAlike),
         or(
           eq(contactResults.result, refusal),
           and(inArray(contactResults.result, [...closing]), eq(renewals.id, sql.placeholder('renewalId'))),

@@ -43,6 +43,8 @@ export async function liveInBooks(
 
 async function open(book: MessageBook, stream: Stream): Promise<Books> {
   const life = begin(stream, []);
+  // Customers of other streams have the same addresses, and are not meant.
+  await book.db.update(customers).set({ phone: null, email: null });
   const customerId = await book.addCustomer();
   const caseIds = new Map<string, string>();
   for (const { id, plate } of life.cases) caseIds.set(id, await book.addCase({ policy: { customerId, plate } }));
