@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { unreachable } from './config/unreachable.ts';
 import type { RawForecastOptions } from './forecast/forecast-options.ts';
 import type { PreviewOptions } from './main-preview.ts';
 import type { RawOptions } from './rehearsal/rehearsal-options.ts';
@@ -112,7 +113,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   const isExpected = error instanceof Error && error.constructor === Error;
-  process.stderr.write(`${isExpected ? error.message : describe(error)}\n`);
+  process.stderr.write(`${unreachable(error) ?? (isExpected ? error.message : describe(error))}\n`);
   process.exitCode = 1;
 }
 

@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StackSettings } from '../config/stack-settings.ts';
 import { processIdentity } from './process-identity.ts';
 
-type Lock = { holder: string; pid: number; parts: Record<string, string> };
+/** With what a stack runs, so that commands find it which were told its data folder alone. */
+type RunningWith = Pick<StackSettings, 'ports' | 'zone' | 'dayMs'>;
+type Lock = { holder: string; pid: number; parts: Record<string, string>; runningWith?: RunningWith };
 
 export type DataFolder = {
   path: string;
@@ -11,6 +14,8 @@ export type DataFolder = {
   /** A folder inside that nobody else may enter. */
   privately: (name: string) => string;
   remember: (part: string, pid: number) => void;
+  /** Notes it for `readRunning`. */
+  runWith: (settings: RunningWith) => void;
   release: () => void;
 };
 
@@ -24,6 +29,7 @@ export async function takeDataFolder(dataDir: string): Promise<DataFolder> {
   const lockFile = join(path, 'running.json');
   const lock: Lock = { holder: processIdentity(process.pid) ?? String(process.pid), pid: process.pid, parts: {} };
   await claim(lockFile, lock, path);
+  const write = (): void => writeFileSync(lockFile, JSON.stringify(lock, null, 2));
   return {
     path,
     inside: (...names) => join(path, ...names),
@@ -33,10 +39,20 @@ export async function takeDataFolder(dataDir: string): Promise<DataFolder> {
     },
     remember: (part, pid) => {
       lock.parts[part] = processIdentity(pid) ?? '';
-      writeFileSync(lockFile, JSON.stringify(lock, null, 2));
+      write();
+    },
+    runWith: (settings) => {
+      lock.runningWith = settings;
+      write();
     },
     release: () => rmSync(lockFile, { force: true }),
   };
+}
+
+/** With what a stack runs on a folder: nothing of one that an older version started, undefined when none runs. */
+export function readRunning(dataDir: string): Partial<RunningWith> | undefined {
+  const lock = readLock(join(resolve(dataDir), 'running.json'));
+  return lock && isHeld(lock) ? (lock.runningWith ?? {}) : undefined;
 }
 
 async function claim(lockFile: string, lock: Lock, path: string): Promise<void> {
@@ -48,7 +64,7 @@ async function claim(lockFile: string, lock: Lock, path: string): Promise<void> 
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const left = readLock(lockFile);
-  if (left && processIdentity(left.pid) === left.holder) {
+  if (left && isHeld(left)) {
     throw new Error(
       `Another Xubao (process ${left.pid}) is running on ${path}. Stop it first, or choose another folder with XUBAO_DATA_DIR.`,
     );
@@ -56,6 +72,10 @@ async function claim(lockFile: string, lock: Lock, path: string): Promise<void> 
   await endLeftovers(Object.values(left?.parts ?? {}));
   rmSync(lockFile, { force: true });
   writeFileSync(lockFile, written, { flag: 'wx' });
+}
+
+function isHeld({ pid, holder }: Lock): boolean {
+  return processIdentity(pid) === holder;
 }
 
 function readLock(lockFile: string): Lock | undefined {

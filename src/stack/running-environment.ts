@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../config/env.ts';
 import type { StackSettings } from '../config/stack-settings.ts';
+import { readRunning } from './data-folder.ts';
 import { deploymentVariables } from './environment.ts';
 import { keptSecret } from './kept-secret.ts';
 import { preparePostgres } from './postgres.ts';
@@ -11,9 +11,16 @@ export function environmentInReach(env: Environment, settings: StackSettings): E
   return env['XUBAO_DATABASE_URL'] ? env : environmentOf(settings);
 }
 
-function environmentOf({ dataDir, ports, zone, logLevel, dayMs }: StackSettings): Environment {
-  const folder = resolve(dataDir);
-  if (!existsSync(join(folder, 'running.json'))) throw new Error(`No embedded stack is running on ${folder}.`);
+/** The stack that runs on a data folder says itself where it listens: the command may have been told the folder alone. */
+function environmentOf(settings: StackSettings): Environment {
+  const folder = resolve(settings.dataDir);
+  const running = readRunning(folder);
+  if (!running) {
+    throw new Error(
+      `No embedded stack is running on ${folder}. Set XUBAO_DATA_DIR to the folder of one, or XUBAO_DATABASE_URL to the database of a deployment.`,
+    );
+  }
+  const { ports, zone, logLevel, dayMs } = { ...settings, ...running };
   const postgres = preparePostgres({
     dataDir: folder,
     port: ports.postgres,

@@ -67,6 +67,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const site: Site = { options, folder, ports: anyPort, progress, started: [] };
   try {
     site.ports = await choosePorts({ ...anyPort, ...options.ports });
+    folder.runWith({ ports: site.ports, zone: zoneOf(options), ...present({ dayMs: options.dayMs }) });
     const env = await startServers(site);
     if (!options.serversOnly) await startOurs(site, env);
     await once(folder, 'business-clock', () => startBusiness(site, env));
@@ -108,8 +109,7 @@ async function startServers(site: Site): Promise<Variables> {
   await keep(site, () => postgres.start());
   say('PostgreSQL is up');
   await migrate(postgres.ownerUrl(), postgres.databaseUrl());
-  const zone = options.zone ?? 'Asia/Shanghai';
-  const day = { zone, ...present({ today: options.today, dayMs: options.dayMs }) };
+  const day = { zone: zoneOf(options), ...present({ today: options.today, dayMs: options.dayMs }) };
   await setBusinessClock(postgres.ownerUrl(), { ...day, isNew: !isDone(folder, 'business-clock') });
   if (options.dayMs !== undefined)
     site.started.push({ name: 'business time', ...keepBusinessTime(postgres.ownerUrl()) });
@@ -131,6 +131,10 @@ async function startServers(site: Site): Promise<Variables> {
     databaseUrl: postgres.databaseUrl(),
     ownerUrl: postgres.ownerUrl(),
   });
+}
+
+function zoneOf({ zone }: StackOptions): string {
+  return zone ?? 'Asia/Shanghai';
 }
 
 // Worker and API take half a minute on a busy machine: on a new folder the first day must not be over by then.

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -31,6 +32,19 @@ async function daysOfRetention(stack: Stack): Promise<number> {
   const { config } = await connection.workflowService.describeNamespace({ namespace: 'default' });
   await connection.close();
   return Number(config?.workflowExecutionRetentionTtl?.seconds) / 86_400;
+}
+
+const commands = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+
+/** Runs a command of ours with nothing else set. */
+async function runCommand(args: string[], settings: Record<string, string>): Promise<{ code: unknown; said: string }> {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('XUBAO_'));
+  const env = { ...Object.fromEntries(others), ...settings };
+  const command = spawn(process.execPath, [commands, ...args], { env, cwd: folder });
+  let said = '';
+  for (const out of [command.stdout, command.stderr]) out.on('data', (part: Buffer) => (said += part.toString()));
+  const [code] = (await once(command, 'close')) as unknown[];
+  return { code, said };
 }
 
 beforeEach(() => {
@@ -61,6 +75,19 @@ describe('the embedded servers', () => {
     const stack = await bringUp({ throwaway: true });
     await expect(bringUp({ throwaway: true })).rejects.toThrow(/Another Xubao .* is running on .*XUBAO_DATA_DIR/);
     expect(await ask(stack, 'select 1 as answer')).toEqual([{ answer: 1 }]);
+  });
+
+  test('a command that is told the data folder alone finds the stack on it, and says in one sentence that it is gone', async () => {
+    const stack = await bringUp({ throwaway: true });
+    const verify = () => runCommand(['journal', 'verify'], { XUBAO_DATA_DIR: join(folder, 'data') });
+
+    expect(await verify()).toEqual({
+      code: 0,
+      said: expect.stringMatching(/^\d+ chains? with .*: whole\n$/) as string,
+    });
+    await stack.stop();
+    const { code, said } = await verify();
+    expect([code, said.trim().split('\n')]).toEqual([1, [expect.stringContaining('No embedded stack is running on')]]);
   });
 
   test('a taken port is named with its variable', async () => {
