@@ -8,7 +8,7 @@ import { decideSending, type Decision, type SendingMoment } from '../messaging/r
 import type { Instant } from '../renewal/calendar.ts';
 import type { SendAnswer } from '../renewal/case-answers.ts';
 import type { SentMessage } from '../renewal/case-progress.ts';
-import { capsUnder, sendingWindowUnder } from '../renewal/sending-limits.ts';
+import { capsUnder, daytimeOf, sendingWindowUnder } from '../renewal/sending-limits.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
 import type { ForecastMessage } from './forecast-case.ts';
 import type { LivingCase, World } from './present.ts';
@@ -64,9 +64,12 @@ function vehicleOf({ read: { plate, vin } }: LivingCase): { plate: string | null
 }
 
 function momentOf({ stagePlan, household }: LivingCase, now: Instant, { calendar, settings }: World): SendingMoment {
-  const window = sendingWindowUnder(stagePlan.sendingWindow, settings.quietHours);
+  const hours = {
+    window: sendingWindowUnder(stagePlan.sendingWindow, settings.quietHours),
+    daytime: daytimeOf(settings.quietHours),
+  };
   const clocks = recipientClocks(household.customer, calendar);
-  return { now, tolerance: 0, calendar, clocks, window, caps: capsUnder(stagePlan.caps, settings.caps) };
+  return { now, tolerance: 0, calendar, clocks, ...hours, caps: capsUnder(stagePlan.caps, settings.caps) };
 }
 
 function decide(own: LivingCase, message: ForecastMessage, moment: SendingMoment): Decision {

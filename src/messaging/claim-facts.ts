@@ -4,7 +4,7 @@ import { readBooksOfClaim, type BooksOfClaim } from '../db/messages/books-of-cla
 import type { CustomerRow, MessageRow } from '../db/messages/message-records.ts';
 import type { Unheard } from '../db/results/results-to-take.ts';
 import type { Setting } from '../db/settings-records.ts';
-import { capsUnder, sendingWindowUnder } from '../renewal/sending-limits.ts';
+import { capsUnder, daytimeOf, sendingWindowUnder } from '../renewal/sending-limits.ts';
 import type { Channel } from '../renewal/stage-plan.ts';
 import { addressOn, takesNoSms } from './address.ts';
 import { isSameVehicle } from './companion.ts';
@@ -24,9 +24,12 @@ export function momentOf(
   customer: CustomerRow,
   { 'quiet-hours': quiet, caps }: Limits,
 ): SendingMoment {
-  const window = sendingWindowUnder(stagePlan.sendingWindow, quiet.content);
+  const hours = {
+    window: sendingWindowUnder(stagePlan.sendingWindow, quiet.content),
+    daytime: daytimeOf(quiet.content),
+  };
   const clocks = recipientClocks(customer, calendar);
-  return { now: clock.now, tolerance, calendar, clocks, window, caps: capsUnder(stagePlan.caps, caps.content) };
+  return { now: clock.now, tolerance, calendar, clocks, ...hours, caps: capsUnder(stagePlan.caps, caps.content) };
 }
 
 type Asked = { situation: CaseSituation; message: MessageRow; customer: CustomerRow };

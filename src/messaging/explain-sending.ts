@@ -15,14 +15,16 @@ export function explainSending(
   facts: RestraintFacts,
   { moment, planVersion }: { moment: SendingMoment; planVersion: number },
 ): Explained {
-  const { calendar, now, tolerance, window, caps } = moment;
-  const told = { step: 'sending', toleranceMs: tolerance, window, zones: zonesOf(moment), caps, ...tell(facts) };
+  const { calendar, now, tolerance, window, daytime, caps } = moment;
+  const zones = zonesOf(moment);
+  const told = { step: 'sending', toleranceMs: tolerance, window, daytime, zones, caps, ...tell(facts) };
   return explain(ruleOf(decision), told, { planVersion, calendar, now });
 }
 
 /** The zones by whose clocks the window was looked at; days and weeks are those of the middle one. */
-function zonesOf({ clocks, window, now }: SendingMoment): string[] {
-  return windowOn({ clocks, window }, recipientCalendar(clocks).dayOf(now)).clocks.map(({ zone }) => zone);
+function zonesOf(moment: SendingMoment): string[] {
+  const { clocks, now } = moment;
+  return windowOn(moment, recipientCalendar(clocks).dayOf(now)).clocks.map(({ zone }) => zone);
 }
 
 function ruleOf(decision: Decision): DecisionRule {

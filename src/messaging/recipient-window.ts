@@ -2,14 +2,20 @@ import { addDays, minuteMs, windowEndsAt, type Calendar, type Day, type Instant 
 import type { SendingWindow } from '../renewal/sending-limits.ts';
 
 /**
- * When on one day a customer may be written to (business ms), on whichever of the clocks the customer lives by. `clocks` are
- * those that it looks at: all of them, or as many as leave time enough.
+ * When on one day a customer may be written to (business ms), on whichever of the clocks the customer lives by: `window` is
+ * what each of `clocks` shows then.
  */
-export type RecipientWindow = { opensAt: Instant; closesAt: Instant; clocks: readonly Calendar[] };
+export type RecipientWindow = {
+  opensAt: Instant;
+  closesAt: Instant;
+  window: SendingWindow;
+  clocks: readonly Calendar[];
+};
 
-export type Hours = { clocks: readonly Calendar[]; window: SendingWindow };
+/** `window` is the stage plan's, outside the quiet hours; `daytime` all that lies outside them. */
+export type Hours = { clocks: readonly Calendar[]; window: SendingWindow; daytime: SendingWindow };
 
-/** What a window that is shared by several zones must leave, or the farthest zone is not looked at. */
+/** What a window that is shared by several zones must leave, or a wider one is looked for. */
 const leastSharedMs = 60 * minuteMs;
 
 /** By which the days of a recipient are counted; of several zones the middle one, which every window looks at. */
@@ -20,12 +26,14 @@ export function recipientCalendar(clocks: readonly Calendar[]): Calendar {
 }
 
 /**
- * The minutes of a day that lie inside the window on all clocks. Where they leave less than an hour, the zones farthest from
- * the middle one are left out, one distance after another.
+ * The minutes of a day that lie inside the window on all clocks; where they leave less than an hour, those outside the quiet
+ * hours on all clocks: a plan's hours are a wish, quiet hours are a promise.
  */
-export function windowOn({ clocks, window }: Hours, day: Day): RecipientWindow {
-  const found = remembered(clocks, `${day} ${window.fromMinute} ${window.toMinute}`);
-  return found.window ?? found.keep(sharedWindow(clocks, { window, middle: recipientCalendar(clocks) }, day));
+export function windowOn(hours: Hours, day: Day): RecipientWindow {
+  const { clocks, window, daytime } = hours;
+  const key = [day, window.fromMinute, window.toMinute, daytime.fromMinute, daytime.toMinute].join(' ');
+  const found = remembered(clocks, key);
+  return found.window ?? found.keep(sharedWindow(hours, day));
 }
 
 /** The window that is open at an instant, or the next one that will be. */
@@ -35,7 +43,7 @@ export function windowAt(hours: Hours, now: Instant): RecipientWindow & { isOpen
     const next = windowOn(hours, addDays(today, later));
     if (next.closesAt <= Math.max(now, next.opensAt)) continue;
     if (now < next.opensAt) return { ...next, isOpen: false };
-    if (next.clocks.every((clock) => shows(clock, hours.window, now))) return { ...next, isOpen: true };
+    if (next.clocks.every((clock) => shows(clock, next.window, now))) return { ...next, isOpen: true };
     // An hour that the clocks show twice: they show a minute before the window once it has opened.
     return { ...next, opensAt: now + minuteMs, isOpen: false };
   }
@@ -48,16 +56,27 @@ function shows(clock: Calendar, { fromMinute, toMinute }: SendingWindow, now: In
   return minute >= fromMinute && minute < toMinute;
 }
 
-function sharedWindow(
-  clocks: readonly Calendar[],
-  { window, middle }: { window: SendingWindow; middle: Calendar },
-  day: Day,
-): RecipientWindow {
+function sharedWindow({ clocks, window, daytime }: Hours, day: Day): RecipientWindow {
+  const planned = shareOf(clocks, window, day);
+  return leavesEnough(planned) ? planned : sharedDaytime({ clocks, middle: recipientCalendar(clocks) }, daytime, day);
+}
+
+/** Only quiet hours that leave some country no hour of its day leave zones out, the farthest from the middle one first. */
+function sharedDaytime({ clocks, middle }: Zones, daytime: SendingWindow, day: Day): RecipientWindow {
+  const shared = shareOf(clocks, daytime, day);
+  if (leavesEnough(shared)) return shared;
+  return sharedDaytime({ clocks: withoutTheFarthest({ clocks, middle }, day), middle }, daytime, day);
+}
+
+function shareOf(clocks: readonly Calendar[], window: SendingWindow, day: Day): RecipientWindow {
   const opensAt = Math.max(...clocks.map((clock) => clock.instantOf(day, window.fromMinute)));
   const closesAt = Math.min(...clocks.map((clock) => windowEndsAt(clock, day, window.toMinute)));
+  return { opensAt, closesAt, window, clocks };
+}
+
+function leavesEnough({ opensAt, closesAt, window, clocks }: RecipientWindow): boolean {
   const least = Math.min(leastSharedMs, (window.toMinute - window.fromMinute) * minuteMs);
-  if (clocks.length === 1 || closesAt - opensAt >= least) return { opensAt, closesAt, clocks };
-  return sharedWindow(withoutTheFarthest({ clocks, middle }, day), { window, middle }, day);
+  return clocks.length === 1 || closesAt - opensAt >= least;
 }
 
 type Zones = { clocks: readonly Calendar[]; middle: Calendar };

@@ -46,6 +46,8 @@ export type SendingMoment = {
   clocks: readonly Calendar[];
   /** Of the stage plan, outside the quiet hours. */
   window: SendingWindow;
+  /** All that lies outside the quiet hours; for recipients whose zones share no hour of the plan's window. */
+  daytime: SendingWindow;
   /** The lower ones of the stage plan and the house. */
   caps: Caps;
 };

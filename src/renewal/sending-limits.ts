@@ -15,6 +15,11 @@ export function sendingWindowUnder(planned: SendingWindow, quiet: QuietHours): S
   };
 }
 
+/** All of the day that lies outside the quiet hours, however narrow the stage plan's window is. */
+export function daytimeOf({ fromMinute, toMinute }: QuietHours): SendingWindow {
+  return { fromMinute: toMinute, toMinute: fromMinute };
+}
+
 /** Whether a window leaves any time at all. */
 export function leavesTimeToSend({ fromMinute, toMinute }: SendingWindow): boolean {
   return fromMinute < toMinute;

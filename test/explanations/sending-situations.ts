@@ -8,8 +8,10 @@ import { contactResults } from '../../src/db/schema/contact-results.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { sending } from '../../src/db/schema/operations.ts';
 import { tasks } from '../../src/db/schema/tasks.ts';
+import { stagePlans } from '../../src/db/schema/stage-plans.ts';
 import { changeSetting } from '../../src/db/settings-records.ts';
 import type { ProviderAnswer } from '../../src/messaging/provider-answer.ts';
+import { defaultStagePlan } from '../../src/renewal/default-stage-plan.ts';
 import type { Channel } from '../../src/renewal/stage-plan.ts';
 import type { MessageBook } from '../messaging/message-book.ts';
 
@@ -81,10 +83,14 @@ export const sendingSituation = fc.record({
     { kind: 'http-answer', status: 503 },
     { kind: 'not-connected', code: 'ECONNREFUSED' },
   ),
+  planVersion: fc.constantFrom(1, 1, 2),
 });
 export type SendingSituation = typeof sendingSituation extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
 const hour = 3_600_000;
+/** The zones of some countries share no hour of its window. */
+const content = { ...defaultStagePlan, sendingWindow: { fromMinute: 600, toMinute: 780 } };
+const narrowPlan = { version: 2, state: 'draft', content, segment: 'key-customer' } as const;
 
 /** Writes a situation to the books and lets the case come to its message; answers the id of the case. */
 export async function sendInSituation(book: MessageBook, drawn: SendingSituation): Promise<string> {
@@ -92,6 +98,7 @@ export async function sendInSituation(book: MessageBook, drawn: SendingSituation
   const now = calendar.instantOf(drawn.day, drawn.minute);
   // Whoever came before has the same addresses, and is not meant.
   await book.db.update(customers).set({ phone: null, email: null });
+  await publishNarrowPlan(book);
   const renewalId = await writeCase(book, drawn, now);
   await anchorClock(book.db, { businessAt: now, speed: 1 });
   await book.db
@@ -110,6 +117,12 @@ export async function sendInSituation(book: MessageBook, drawn: SendingSituation
 function has({ obstacles: against }: SendingSituation, one: Obstacle): boolean {
   return against.includes(one);
 }
+async function publishNarrowPlan({ db }: MessageBook): Promise<void> {
+  const drafted = await db.insert(stagePlans).values(narrowPlan).onConflictDoNothing().returning();
+  const published = { state: 'published', inForce: true, publishedAt: new Date() } as const;
+  if (drafted.length > 0) await db.update(stagePlans).set(published).where(eq(stagePlans.version, 2));
+}
+
 
 function touchOf({ isConfirmation }: SendingSituation): string {
   return isConfirmation ? 'renewal-confirmation' : 't-15';
@@ -189,6 +202,8 @@ function renewalOf(drawn: SendingSituation, now: number) {
     outcome,
     expiresOn: has(drawn, 'past-expiry') ? '2027-03-13' : '2027-03-31',
     heldUntil: has(drawn, 'held') ? new Date(now + 24 * hour) : null,
+    planVersion: drawn.planVersion,
+    segment: drawn.planVersion === 2 ? 'key-customer' : 'claim-free',
     orphanedAt: has(drawn, 'orphan') ? new Date(now - hour) : null,
     ownerId: has(drawn, 'orphan') ? null : 'A1',
     secondRoundDueAt: has(drawn, 'second-round') ? new Date(now + 24 * hour) : null,

@@ -5,7 +5,8 @@ import type { Seen, Verdict } from './verdict.ts';
 type Facts = {
   now: string;
   toleranceMs: number;
-  window: { fromMinute: number; toMinute: number };
+  window: Minutes;
+  daytime: Minutes;
   zones: string[];
   caps: { touchesPerDay: number; contactsPerWeek: number };
   touch: string;
@@ -29,6 +30,7 @@ type Facts = {
   sentToCustomer: Sent[];
   contactedAt: string[];
 };
+type Minutes = { fromMinute: number; toMinute: number };
 type Sent = {
   touch: string;
   channel: string;
@@ -85,16 +87,27 @@ const delayed: [rule: string, applies: (facts: Facts) => boolean, until: (facts:
 ];
 
 /** Whether the clocks of all zones in which the recipient may live show a minute of the window. */
-function isOpen({ window, zones }: Facts, at: number): boolean {
-  const minutes = zones.map((zone) => wallClock(at, zone).minute);
-  return minutes.every((minute) => minute >= window.fromMinute && minute < window.toMinute);
+function isOpen(facts: Facts, at: number): boolean {
+  const minutes = facts.zones.map((zone) => wallClock(at, zone).minute);
+  const { fromMinute, toMinute } = hoursOn(wallClock(at, recipientZone(facts)).day, facts);
+  return minutes.every((minute) => minute >= fromMinute && minute < toMinute);
+}
+
+/** The plan's window where all zones share an hour of it; else whatever of the day is not quiet. */
+function hoursOn(today: string, { window, daytime, zones }: Facts): Minutes {
+  const opens = Math.max(...zones.map((zone) => instantAt(today, window.fromMinute, zone)));
+  const closes = Math.min(...zones.map((zone) => instantAt(today, window.toMinute, zone)));
+  return zones.length === 1 || closes - opens >= hour ? window : daytime;
 }
 
 /** When the windows of all zones are first open together, from an instant on: some zone's opens then. */
 function opening(facts: Facts, from: number): number {
   const openings = facts.zones.flatMap((zone) => {
     const { day: today } = wallClock(from, zone);
-    return [-1, 0, 1, 2].map((later) => instantAt(dayPlus(today, later), facts.window.fromMinute, zone));
+    return [-1, 0, 1, 2].map((later) => {
+      const next = dayPlus(today, later);
+      return instantAt(next, hoursOn(next, facts).fromMinute, zone);
+    });
   });
   return Math.min(...openings.filter((at) => at >= from && isOpen(facts, at)));
 }
@@ -185,7 +198,7 @@ export const withoutReason: Record<string, Partial<Facts>> = {
   orphan: { orphaned: false },
   'second-round': { secondRoundRuns: false },
   'sending-stopped': { sendingStopped: false },
-  'quiet-hours': { window: { fromMinute: 0, toMinute: 1_440 } },
+  'quiet-hours': { window: { fromMinute: 0, toMinute: 1_440 }, daytime: { fromMinute: 0, toMinute: 1_440 } },
   'one-touch-a-day': { sentToCustomer: [] },
   'contacts-a-week': { sentToCustomer: [], contactedAt: [] },
 };

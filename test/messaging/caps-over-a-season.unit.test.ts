@@ -73,7 +73,8 @@ function live({ touches, contacts, caps }: { touches: Planned[]; contacts: Insta
       sent,
       contacts.filter((contact) => contact <= at),
     );
-    const decision = decideSending(facts, { now: at, tolerance: 0, calendar, clocks: [calendar], window, caps });
+    const hours = { clocks: [calendar], window, daytime: window };
+    const decision = decideSending(facts, { now: at, tolerance: 0, calendar, ...hours, caps });
     if (decision.kind === 'hold') waiting.push({ touch, at: decision.until });
     const went = { channel: 'sms', sameRenewal: false, sameVehicle: false, occasion: touch.key };
     if (decision.kind === 'send') sent.push({ ...went, touch: touch.key, claimedAt: at });

@@ -50,6 +50,7 @@ const decide = (facts: Partial<RestraintFacts>, caps: Partial<Caps> = {}, now = 
     calendar,
     clocks: [calendar],
     window,
+    daytime: { fromMinute: 540, toMinute: 1_260 },
     caps: { ...defaultSettings.caps, ...caps },
   });
 

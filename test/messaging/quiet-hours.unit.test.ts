@@ -38,7 +38,7 @@ const aTouch: RestraintFacts = {
 type Window = SendingMoment['window'];
 
 function momentAt(calendar: Calendar, now: number, window: Window): SendingMoment {
-  return { now, tolerance: 0, calendar, clocks: [calendar], window, caps: defaultSettings.caps };
+  return { now, tolerance: 0, calendar, clocks: [calendar], window, daytime: window, caps: defaultSettings.caps };
 }
 
 const newYork = businessCalendar('America/New_York');

@@ -52,6 +52,7 @@ const decide = (facts: RestraintFacts, when = noon, window = { fromMinute: 540, 
     calendar,
     clocks: [calendar],
     window,
+    daytime: { fromMinute: 540, toMinute: 1_260 },
     caps: defaultSettings.caps,
   });
 

@@ -20,6 +20,8 @@ export type Stream = {
   cases: readonly { plate: string; expiresInDays: number }[];
   timeZone: string | null;
   phone: string;
+  /** Of the stage plan. */
+  window: { fromMinute: number; toMinute: number };
   caps: { touchesPerDay: number; contactsPerWeek: number };
   happenings: readonly Happening[];
   attempts: readonly Attempted[];
@@ -75,6 +77,11 @@ export const aStream: fc.Arbitrary<Stream> = fc.record({
   ),
   timeZone: fc.constantFrom(null, null, ...zones),
   phone: fc.constantFrom('+8613800000001', '+34612345678', '+12025550143', '+79161234567'),
+  window: fc.constantFrom(
+    { fromMinute: 540, toMinute: 1_260 },
+    { fromMinute: 540, toMinute: 1_080 },
+    { fromMinute: 600, toMinute: 720 },
+  ),
   caps: fc.constantFrom({ touchesPerDay: 1, contactsPerWeek: 3 }, { touchesPerDay: 1, contactsPerWeek: 2 }),
   happenings: fc.array(happening, { minLength: 5, maxLength: 30 }),
   attempts: fc

@@ -3,7 +3,7 @@ import type { Lived, Sent } from './live-stream.ts';
 
 /** What must never happen, each law by its name: which messages of a stream broke it. Nothing here knows the rules. */
 export const laws = {
-  'no touch outside the window on any clock of the recipient': ({ sent }) =>
+  'no touch in the quiet hours of any clock of the recipient': ({ sent }) =>
     sent.filter(({ at, zones }) => zones.some((zone) => !isDaytime(clockAt(at, zone).minute))),
   'one touch a day': ({ sent, stream }) =>
     reminders(sent).filter((one) => touchesOn(sent, one).length > stream.caps.touchesPerDay),

@@ -15,7 +15,7 @@ import { confirmationTouch, type Channel } from '../../../src/renewal/stage-plan
 import type { Happening, Stream } from './a-stream.ts';
 
 export const shanghai = businessCalendar('Asia/Shanghai');
-const window = { fromMinute: 540, toMinute: 1_260 };
+const daytime = { fromMinute: 540, toMinute: 1_260 };
 const start = shanghai.instantOf('2027-03-01', 600);
 
 export type CaseFacts = {
@@ -128,7 +128,8 @@ function letPass(life: Life, ms: number): void {
 function look(life: Life, message: Message): void {
   const { now, stream, customer } = life;
   const clocks = recipientClocks(customer, shanghai);
-  const moment = { now, tolerance: 0, calendar: shanghai, clocks, window, caps: stream.caps };
+  const hours = { clocks, window: stream.window, daytime };
+  const moment = { now, tolerance: 0, calendar: shanghai, ...hours, caps: stream.caps };
   const of = life.cases.find(({ id }) => id === message.caseId)!;
   const decision = decideSending(factsOf(life, message, of), moment, life.rules);
   switch (decision.kind) {

@@ -35,7 +35,7 @@ describe('Each rule is what keeps a law', { timeout: 60_000 }, () => {
     ['caseIsHeld', 'nothing while a case is held, orphaned or in its second round'],
     ['casePauses', 'nothing while a case is held, orphaned or in its second round'],
     ['sendingStopped', 'nothing while sending is stopped'],
-    ['quietHours', 'no touch outside the window on any clock of the recipient'],
+    ['quietHours', 'no touch in the quiet hours of any clock of the recipient'],
     ['capOfTheDay', 'one touch a day'],
     ['capOfTheWeek', 'a few contacts in any seven days'],
   ];
