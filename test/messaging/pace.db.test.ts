@@ -26,10 +26,13 @@ function aWorker(db: Db, arrivals: number[], caps: Record<string, number>) {
   return createSendActivities({ db, calendar, sms, email, caps, reportMisconfigured: () => {} });
 }
 
+let phones = 0;
+
 async function plannedCases(): Promise<string[]> {
   const cases = [];
   for (let index = 0; index < messages; index += 1) {
-    const renewalId = await book.addCase({ customer: { phone: `+86139${String(index).padStart(8, '0')}` } });
+    phones += 1;
+    const renewalId = await book.addCase({ customer: { phone: `+86139${String(phones).padStart(8, '0')}` } });
     await book.plan(renewalId);
     cases.push(renewalId);
   }
