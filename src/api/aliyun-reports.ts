@@ -1,11 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Db } from '../db/connection.ts';
 import { findAttempt, storeReceipt } from '../db/messages/attempt-records.ts';
 import { applyStored } from '../messaging/stored-receipt.ts';
 import type { Calendar } from '../renewal/calendar.ts';
-import { notFound } from './doors/problem.ts';
 import { openRoute, type Route } from './doors/route.ts';
+import { checkSecret, secretParams } from './doors/secret-address.ts';
 
 const code = z.string().regex(/^[\w.:-]{1,64}$/);
 
@@ -35,23 +34,18 @@ export function aliyunReportRoute({ db, calendar, secret }: Parts): Route {
     summary: 'Aliyun reports how messages arrived',
     description: 'Words count by their rank; reports of attempts that nobody made are taken and left alone.',
     tag: 'webhooks',
-    params: z.strictObject({ secret: z.string().max(200) }),
+    params: secretParams,
     body: z.array(report).min(1).max(1_000),
     problems: [404],
     answers: {
       200: { description: 'Stored', schema: z.strictObject({ code: z.literal(0), msg: z.string() }) },
     },
     handle: async ({ params, body }) => {
-      if (secret === undefined || !isSame(params.secret, secret)) throw notFound('address');
+      checkSecret(params.secret, secret);
       for (const one of body) await take(db, calendar, one);
       return { status: 200, body: { code: 0, msg: 'OK' } };
     },
   });
-}
-
-function isSame(said: string, secret: string): boolean {
-  const [one, other] = [said, secret].map((value) => createHash('sha256').update(value).digest());
-  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
 }
 
 async function take(db: Db, calendar: Calendar, told: z.output<typeof report>): Promise<void> {

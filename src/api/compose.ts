@@ -52,6 +52,7 @@ import { suppressedAddressRoutes } from './suppressed-addresses.ts';
 import { taskRoutes } from './tasks.ts';
 import { teamRoutes } from './teams.ts';
 import { templateRoutes } from './templates.ts';
+import { aliyunReplyRoute } from './aliyun-replies.ts';
 import { aliyunReportRoute } from './aliyun-reports.ts';
 import { twilioStatusRoute } from './twilio-status.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
@@ -64,7 +65,7 @@ export type ApiParts = {
   config: Config;
   /** What Twilio signs its calls with. */
   twilioAuthToken: string;
-  /** The last part of the address of Aliyun's reports; without one there is no such address. */
+  /** The last part of the addresses of Aliyun's reports and replies; without one there are no such addresses. */
   aliyunReportSecret?: string;
   /** Signs the links out of e-mails; without one none is known. */
   unsubscribeSecret?: string;
@@ -170,6 +171,7 @@ function businessRoutes(
     ...unsubscribeRoutes({ db, calendar, secret: unsubscribeSecret }),
     twilioStatusRoute(cases),
     aliyunReportRoute({ db, calendar, secret: aliyunReportSecret }),
+    aliyunReplyRoute({ db, calendar, secret: aliyunReportSecret }),
   ];
 }
 

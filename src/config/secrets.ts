@@ -7,7 +7,7 @@ export type Secrets = {
   databaseOwnerUrl?: string;
   twilioAuthToken: string;
   aliyunAccessKeySecret?: string;
-  /** The last part of the address to which Aliyun reports. */
+  /** The last part of the addresses to which Aliyun pushes reports and replies. */
   aliyunReportSecret?: string;
   temporalApiKey?: string;
   smtpUser?: string;

@@ -31,6 +31,8 @@ export type AliyunStandIn = {
   requests: () => number;
   refusedSignatures: () => string[];
   next: (...faults: AliyunFault[]) => void;
+  /** What a phone wrote, pushed to an address as documented for SmsUp. */
+  pushReply: (address: string, reply: { phone: string; content: string; sequenceId: string }) => Promise<Response>;
   stop: () => Promise<void>;
 };
 
@@ -81,12 +83,31 @@ export async function startAliyunStandIn(keys: Keys): Promise<AliyunStandIn> {
     requests: () => requests,
     refusedSignatures: () => refused,
     next: (...next) => void faults.push(...next),
+    pushReply: (address, written) => push(address, [replyAsWritten(written)]),
     stop: async () => {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+function push(address: string, lines: object[]): Promise<Response> {
+  const headers = { 'content-type': 'application/json;charset=utf-8' };
+  return fetch(address, { method: 'POST', headers, body: JSON.stringify(lines) });
+}
+
+function replyAsWritten({
+  phone,
+  content,
+  sequenceId,
+}: {
+  phone: string;
+  content: string;
+  sequenceId: string;
+}): object {
+  const of = { phone_number: phone, content, sequence_id: sequenceId };
+  return { ...of, send_time: '2027-03-16 10:00:00', sign_name: '续保', dest_code: '4545' };
 }
 
 function problemOfMessage(query: URLSearchParams): string | undefined {
