@@ -114,15 +114,15 @@ export async function sendInSituation(book: MessageBook, drawn: SendingSituation
   return renewalId;
 }
 
-function has({ obstacles: against }: SendingSituation, one: Obstacle): boolean {
-  return against.includes(one);
-}
 async function publishNarrowPlan({ db }: MessageBook): Promise<void> {
   const drafted = await db.insert(stagePlans).values(narrowPlan).onConflictDoNothing().returning();
   const published = { state: 'published', inForce: true, publishedAt: new Date() } as const;
   if (drafted.length > 0) await db.update(stagePlans).set(published).where(eq(stagePlans.version, 2));
 }
 
+function has({ obstacles: against }: SendingSituation, one: Obstacle): boolean {
+  return against.includes(one);
+}
 
 function touchOf({ isConfirmation }: SendingSituation): string {
   return isConfirmation ? 'renewal-confirmation' : 't-15';
@@ -199,11 +199,11 @@ async function suppress(book: MessageBook, channel: Channel, customerId: string)
 function renewalOf(drawn: SendingSituation, now: number) {
   const outcome: 'lost' | 'renewed' | null = has(drawn, 'closed') ? 'lost' : drawn.isConfirmation ? 'renewed' : null;
   return {
+    planVersion: drawn.planVersion,
+    segment: drawn.planVersion === 2 ? 'key-customer' : 'claim-free',
     outcome,
     expiresOn: has(drawn, 'past-expiry') ? '2027-03-13' : '2027-03-31',
     heldUntil: has(drawn, 'held') ? new Date(now + 24 * hour) : null,
-    planVersion: drawn.planVersion,
-    segment: drawn.planVersion === 2 ? 'key-customer' : 'claim-free',
     orphanedAt: has(drawn, 'orphan') ? new Date(now - hour) : null,
     ownerId: has(drawn, 'orphan') ? null : 'A1',
     secondRoundDueAt: has(drawn, 'second-round') ? new Date(now + 24 * hour) : null,

@@ -57,6 +57,22 @@ export const safetyDevices: Record<string, SafetyDevice> = {
     off: { file: 'src/messaging/claim-age.ts', from: 'ageMs > oldestToTry || left <= 0 ? undefined : ', to: '' },
     file: 'test/messaging/claims-that-grew-old.db.test.ts',
   },
+  'the deadline of a mail before its final dot': {
+    off: {
+      file: 'src/messaging/mail-deadline.ts',
+      from: 'Math.min(mostBeforeFinalDot, validForSeconds * 1_000)',
+      to: '600_000',
+    },
+    file: 'test/messaging/mail-deadline.db.test.ts',
+  },
+  'the quiet hours of every zone of a country': {
+    off: {
+      file: 'src/messaging/recipient-window.ts',
+      from: 'middle: recipientCalendar(clocks) }, daytime, day)',
+      to: 'middle: recipientCalendar(clocks) }, window, day)',
+    },
+    file: 'test/messaging/recipient-window.unit.test.ts',
+  },
   'the settling of unknown messages': {
     off: {
       file: 'src/messaging/settle-unknown.ts',
