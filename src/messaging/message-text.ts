@@ -21,8 +21,8 @@ type Occasion = {
 type Around = {
   /** The other open cases of whoever has the address. */
   others: readonly OtherCase[];
-  /** Who signs. */
-  contact: string;
+  /** Who signs, if their name is known. */
+  contact: string | null;
 };
 
 /**

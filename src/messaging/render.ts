@@ -26,8 +26,8 @@ export type TextFacts = {
   premium: string;
   newPolicyNumber: string | null;
   newPremium: string | null;
-  /** The owner now, or the branch when nobody owns the case. */
-  contact: string;
+  /** The owner now, or the branch when nobody owns the case; null where the books have no name but only a number. */
+  contact: string | null;
 };
 
 /** A message as it is sent. `html` is the content that `layOut` puts into its page; SMS have none, e-mails no segments. */
@@ -111,6 +111,6 @@ export function paramsOf(facts: TextFacts, longest = longestValue): Record<strin
     premium: facts.premium,
     newPolicyNumber: oneLine(facts.newPolicyNumber ?? '', longestNumber),
     newPremium: facts.newPremium ?? '',
-    contact: oneLine(facts.contact, longest),
+    contact: oneLine(facts.contact ?? wording.unnamedContact, longest),
   };
 }

@@ -42,7 +42,7 @@ const facts: fc.Arbitrary<Omit<TextFacts, 'channel'>> = fc.record({
   premium: fc.constantFrom('0.01', '123456.00'),
   newPolicyNumber: fc.option(fc.string({ maxLength: 30 }), { nil: null }),
   newPremium: fc.constantFrom(null, '5180.00'),
-  contact: value,
+  contact: orNull,
 });
 
 const shipped = shippedText('escalation', 'en')!;

@@ -1,6 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { staff } from '../../src/db/schema/organisation.ts';
+import type { CaseSituation } from '../../src/db/cases/case-situation.ts';
+import { readContact } from '../../src/db/messages/message-facts.ts';
+import { branches, staff } from '../../src/db/schema/organisation.ts';
+import { renewals } from '../../src/db/schema/renewals.ts';
 import { claimMessage } from '../../src/messaging/claim.ts';
 import { monday, openHandoverBook, type HandoverBook } from '../support/given-handover.ts';
 import { shanghai } from '../support/given-plan.ts';
@@ -26,4 +29,19 @@ test('an unsent message of an orphan waits for the new owner and carries their n
   const body = claim.kind === 'won' ? claim.message.text.body : '';
   expect(body).toContain('赵新主');
   expect(body).not.toContain('钱旧主');
+});
+
+test('A number of the staff or of a branch is no name that a customer reads', async () => {
+  const { ids, agentId } = await book.departureOf(1);
+  const signed = async (ownerId: string | null, branchId: string) =>
+    readContact(book.db, { renewal: { ownerId, branchId } } as CaseSituation);
+  await book.db.update(staff).set({ name: agentId }).where(eq(staff.id, agentId));
+  const [row] = await book.db.select().from(renewals).where(eq(renewals.id, ids[0]!));
+  const branchId = row!.branchId;
+  await book.db.update(branches).set({ name: '济南分公司' }).where(eq(branches.id, branchId));
+
+  expect([await signed(agentId, branchId), await signed('A2', branchId)]).toEqual([null, '赵新主']);
+  expect(await signed(null, branchId)).toBe('济南分公司');
+  await book.db.update(branches).set({ name: branchId }).where(eq(branches.id, branchId));
+  expect(await signed(null, branchId)).toBeNull();
 });

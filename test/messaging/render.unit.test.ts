@@ -79,8 +79,21 @@ describe('A message text', () => {
   });
 
   test('does not pass the last premium off as the new one', () => {
-    const { body } = renderText(aText({ template: 'renewal-confirmation', newPolicyNumber: 'NEW1' }));
-    expect(body).toContain('上期保费5418.68元');
+    for (const [language, sms, line] of [
+      ['zh-CN', '新保单号NEW1。感谢', '新保单号：NEW1\n\n请核对'],
+      ['en', 'New policy NEW1. Thank you', 'New policy: NEW1\n\nPlease check'],
+    ] as const) {
+      const confirmed = aText({ template: 'renewal-confirmation', newPolicyNumber: 'NEW1', language });
+      const written = [renderText(confirmed), renderText({ ...confirmed, channel: 'email' })];
+
+      expect(written.map(({ body }) => body)).toEqual([expect.stringContaining(sms), expect.stringContaining(line)]);
+      for (const { body, html } of written) expect(`${body}${html}`).not.toMatch(/5418|保费|premium/i);
+    }
+  });
+
+  test('names a role where nobody knows the name of who signs', () => {
+    expect(renderText(aText({ contact: null })).body).toContain('续保专员');
+    expect(renderText(aText({ contact: null, language: 'en' })).body).toContain('your renewal specialist');
   });
 
   test('is refused for a template that nobody wrote, also for one named like a part of every object', () => {

@@ -49,8 +49,8 @@ export type BooksOfClaim = {
   settled: TouchState[];
   /** Their other open cases. */
   others: OtherCase[];
-  /** Who signs. */
-  contact: string;
+  /** Who signs, if their name is known. */
+  contact: string | null;
   /** The text in force; nothing while the shipped one is. */
   text: { version: number; content: TemplateContent } | undefined;
 };

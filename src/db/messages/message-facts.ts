@@ -22,11 +22,13 @@ export async function readDestination(
   return row ? { phone: row.phone ?? '', refusedBy: row.refusedBy } : undefined;
 }
 
-/** The name of `ownerId`, or of the branch `branchId` when there is no such person. */
+/** The name of `ownerId`, or of the branch `branchId` when there is no such person; null where only a number is known. */
 export function signature(db: Db) {
   const branchId = sql`${sql.placeholder('branchId')}::text`;
+  const named = sql`case when ${staff.id} is null then ${branches.name} else ${staff.name} end`;
+  const numbered = sql`coalesce(${staff.id}, ${branchId})`;
   return db
-    .select({ name: sql<string>`coalesce(${staff.name}, ${branches.name}, ${branchId})` })
+    .select({ name: sql<string | null>`nullif(${named}, ${numbered})` })
     .from(sql`(values (true)) as one`)
     .leftJoin(staff, eq(staff.id, sql.placeholder('ownerId')))
     .leftJoin(branches, eq(branches.id, branchId));
@@ -34,8 +36,8 @@ export function signature(db: Db) {
 
 const signatureOf = prepareOnce('signature', signature);
 
-/** Who signs a message: the owner now, or the branch when nobody owns the case. */
-export async function readContact(tx: Db, { renewal: { ownerId, branchId } }: CaseSituation): Promise<string> {
+/** Who signs a message: the owner now, or the branch when nobody owns the case; null where their name is unknown. */
+export async function readContact(tx: Db, { renewal: { ownerId, branchId } }: CaseSituation): Promise<string | null> {
   return onlyRow(await signatureOf(tx, { ownerId, branchId })).name;
 }
 

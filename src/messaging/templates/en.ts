@@ -82,7 +82,7 @@ ${elsewhere}
 ${signature}`,
   },
   'renewal-confirmation': {
-    sms: `{{name}}, ${which} is renewed. {% if newPolicyNumber %}New policy {{newPolicyNumber}}{% else %}Previous policy {{policyNumber}}{% endif %}, {% if newPremium %}premium {{newPremium}}{% else %}last premium {{premium}}{% endif %}. Thank you. {{contact}}`,
+    sms: `{{name}}, ${which} is renewed. {% if newPolicyNumber %}New policy {{newPolicyNumber}}{% else %}Previous policy {{policyNumber}}{% endif %}{% if newPremium %}, premium {{newPremium}}{% endif %}. Thank you. Regards, {{contact}}`,
     subject: 'Your {{covers}} is renewed',
     email: `${greeting}
 
@@ -90,7 +90,7 @@ Your renewal{% if vehicle %} for {{vehicle}}{% endif %} is complete. Thank you f
 
 - Cover: {{covers}}
 - {% if newPolicyNumber %}New policy: {{newPolicyNumber}}{% else %}Previous policy: {{policyNumber}}{% endif %}
-- {% if newPremium %}Premium: {{newPremium}}{% else %}Last premium: {{premium}}{% endif %}
+{% if newPremium %}- Premium: {{newPremium}}{% endif %}
 
 Please check these details and tell us if anything is not right.
 

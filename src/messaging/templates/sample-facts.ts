@@ -71,7 +71,7 @@ const widest: Partial<CustomerSample> = {
 
 /** The data that a text to customers is tried with before it is approved; the first stands for a usual customer. */
 export function customerSamples(language: TemplateLanguage): readonly CustomerSample[] {
-  const bare = { plate: null, model: null, newPolicyNumber: null, newPremium: null };
+  const bare = { plate: null, model: null, newPolicyNumber: null, newPremium: null, contact: null };
   return [usual[language], longest[language], { ...usual[language], ...bare }, { ...longest[language], ...widest }];
 }
 

@@ -8,6 +8,8 @@ export type Wording = {
   /** The insurance in one phrase, from cover types. */
   nameCovers: (covers: readonly string[]) => string;
   writeDay: (day: Day) => string;
+  /** Whom to ask where no name is known. */
+  unnamedContact: string;
 };
 
 const chineseCovers: Record<string, string> = { compulsory: '交强险', commercial: '商业险', motor: '车险' };
@@ -21,6 +23,7 @@ const simplifiedChinese: Wording = {
     const { year, month, date } = partsOf(day);
     return `${year}年${month}月${date}日`;
   },
+  unnamedContact: '续保专员',
 };
 
 const english: Wording = {
@@ -31,6 +34,7 @@ const english: Wording = {
     const { year, month, date } = partsOf(day);
     return `${date} ${months[month - 1] ?? ''} ${year}`;
   },
+  unnamedContact: 'your renewal specialist',
 };
 
 const wordings: Record<TemplateLanguage, Wording> = { 'zh-CN': simplifiedChinese, en: english };

@@ -80,7 +80,7 @@ ${which}${policy}${due}。
 ${signature}`,
   },
   'renewal-confirmation': {
-    sms: `{{name}}您好，${which}已续保，{% if newPolicyNumber %}新保单号{{newPolicyNumber}}{% else %}原保单号{{policyNumber}}{% endif %}，{% if newPremium %}保费{{newPremium}}元{% else %}上期保费{{premium}}元{% endif %}。感谢您的信任。{{contact}}`,
+    sms: `{{name}}您好，${which}已续保，{% if newPolicyNumber %}新保单号{{newPolicyNumber}}{% else %}原保单号{{policyNumber}}{% endif %}{% if newPremium %}，保费{{newPremium}}元{% endif %}。感谢您的信任。{{contact}}`,
     subject: '您的{{covers}}续保已完成',
     email: `${greeting}
 
@@ -88,7 +88,7 @@ ${signature}`,
 
 - 险种：{{covers}}
 - {% if newPolicyNumber %}新保单号：{{newPolicyNumber}}{% else %}原保单号：{{policyNumber}}{% endif %}
-- {% if newPremium %}保费：{{newPremium}}元{% else %}上期保费：{{premium}}元{% endif %}
+{% if newPremium %}- 保费：{{newPremium}}元{% endif %}
 
 请核对以上信息，如有出入请联系我们。
 
