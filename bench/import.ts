@@ -3,6 +3,7 @@ import { chmodSync, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { businessCalendar } from '../src/calendar/business-calendar.ts';
 import { connectDatabase, type Connection } from '../src/db/connection.ts';
 import { queueImport, type ImportCounts } from '../src/db/imports/import-records.ts';
 import { migrate } from '../src/db/migrate.ts';
@@ -71,6 +72,7 @@ async function runOnce(connection: Connection, path: string): Promise<void> {
     importId,
     path,
     today: '2026-12-01',
+    calendar: businessCalendar('Asia/Shanghai'),
     onProgress: watched.onProgress,
   });
   const seconds = (performance.now() - started) / 1000;

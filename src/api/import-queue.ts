@@ -53,7 +53,7 @@ async function runImport(parts: ImportQueueParts, { importId, path, dryRun, ...a
     const today = calendar.dayOf((await readClock(connection.db)).now);
     const { format, branches } = asked;
     const optional = { ...(format ? { format } : {}), ...(branches ? { branches } : {}) };
-    const summary = await importList(connection, { importId, path, dryRun, today, ...optional });
+    const summary = await importList(connection, { importId, path, dryRun, today, calendar, ...optional });
     if (summary.state === 'completed' && !dryRun) await parts.afterImport(summary);
     const { state, rows, accepted, rejected } = summary;
     log.info({ importId, state, rows, accepted, rejected }, 'import ended');

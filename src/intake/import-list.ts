@@ -9,7 +9,7 @@ import {
 } from '../db/imports/import-records.ts';
 import { mergeStagedLines, type MergedLines } from '../db/imports/staged-policy-records.ts';
 import { nextStagedLine, onOwnConnection } from '../db/imports/staged-term-records.ts';
-import type { Day } from '../renewal/calendar.ts';
+import type { Calendar, Day } from '../renewal/calendar.ts';
 import { ListProblem } from './list-problem.ts';
 import { stageList, type Progress } from './stage-list.ts';
 
@@ -24,6 +24,7 @@ export type ImportRequest = {
   /** Checks and counts everything and changes nothing. */
   dryRun?: boolean;
   today: Day;
+  calendar: Calendar;
   onProgress?: (counts: ImportCounts) => void;
 };
 
@@ -79,11 +80,12 @@ export async function importList(
 
 const brokenOff = 'The import broke off. Send the file again; nothing is imported twice.';
 
-async function* mergeStage(stage: Db, { importId, today, dryRun = false }: ImportRequest): AsyncGenerator<MergedLines> {
+async function* mergeStage(stage: Db, request: ImportRequest): AsyncGenerator<MergedLines> {
+  const { importId, today, calendar, dryRun = false } = request;
   for (let after = 0; ;) {
     const upTo = await nextStagedLine(stage, after, rowsAtATime);
     if (upTo === undefined) return;
-    yield await mergeStagedLines(stage, { after, upTo }, { importId, today, dryRun });
+    yield await mergeStagedLines(stage, { after, upTo }, { importId, today, calendar, dryRun });
     after = upTo;
   }
 }

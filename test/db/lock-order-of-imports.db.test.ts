@@ -13,6 +13,7 @@ import { consentPurposes } from '../../src/renewal/consent.ts';
 import type { PolicyTerm } from '../../src/renewal/policy.ts';
 import { calendar, openMessageBook, type MessageBook } from '../messaging/message-book.ts';
 import { deadlocksOf } from '../support/at-the-same-time.ts';
+import { shanghai } from '../support/given-plan.ts';
 
 const rounds = 8;
 const cases = 24;
@@ -81,7 +82,11 @@ async function importList(change: (term: PolicyTerm) => PolicyTerm): Promise<voi
     const staged = terms.map((term, line) => ({ line: line + 1, duplicateKey: term.policyNumber, term: change(term) }));
     await stageTerms(stage, staged);
     await indexStage(stage);
-    await mergeStagedLines(stage, { after: 0, upTo: cases }, { importId, today: '2027-03-16', dryRun: false });
+    await mergeStagedLines(
+      stage,
+      { after: 0, upTo: cases },
+      { importId, today: '2027-03-16', calendar: shanghai, dryRun: false },
+    );
   });
 }
 

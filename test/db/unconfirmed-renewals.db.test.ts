@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeCoreNotice } from '../../src/db/cases/core-notices.ts';
 import { suppressAddress } from '../../src/db/customers/suppressed-records.ts';
 import { customers } from '../../src/db/schema/customers.ts';
 import { policies } from '../../src/db/schema/policies.ts';
@@ -9,6 +10,7 @@ import { stoppedVerdicts } from '../explanations/case-table.ts';
 import { readEntries } from '../explanations/read-entries.ts';
 import { agrees, decisionOf } from '../explanations/verdict.ts';
 import { openBook, type Book } from '../support/given-book.ts';
+import { shanghai } from '../support/given-plan.ts';
 import { apply, strike } from '../support/given-results.ts';
 
 type Customer = Partial<typeof customers.$inferInsert>;
@@ -101,5 +103,56 @@ describe('A renewal that no message can confirm', () => {
     await book.steps.closeCase({ renewalId: id, stamp: '', ending: renewed });
     expect(await confirmationsOf(id)).toEqual(['sms suppressed no-sms-consent']);
     expect(await unconfirmed(id)).toHaveLength(1);
+  });
+});
+
+const lost: Ending = { outcome: { kind: 'lost', reason: 'price', renewable: true }, cause: 'test' };
+
+async function lostCase() {
+  const id = await book.openCase();
+  await book.setTime(20);
+  await book.turn(id, 'entered');
+  const row = await apply(book, id, { result: 'quoted' });
+  await book.steps.closeCase({ renewalId: id, stamp: '', ending: { ...lost, resultId: row.id } });
+  await book.setTime(-5);
+  return { id, row };
+}
+
+/** What the journal says of the confirmation, and whether a separate reading of the rules says so too. */
+async function missedIn(id: string): Promise<string[]> {
+  const entries = await readEntries(book.db, id);
+  return entries
+    .filter(({ event, inputs }) => event === 'message-expired' && inputs['touch'] === confirmationTouch)
+    .map((entry) => (agrees(decisionOf(entry), stoppedVerdicts(entry.explanation!)) ? 'explained' : 'not explained'));
+}
+
+describe('A renewal that comes to light after its case was lost', () => {
+  const missed = 'sms expired day-has-passed';
+
+  test('by a correction is not confirmed days late, and is shown as that', async () => {
+    const { id, row } = await lostCase();
+    await strike(book, row, { replacement: { result: 'renewed', newPolicyNumber: 'N-71' } });
+    expect(await confirmationsOf(id)).toEqual([missed]);
+    expect(await missedIn(id)).toEqual(['explained']);
+  });
+
+  test('by the core system is not confirmed either', async () => {
+    const { id } = await lostCase();
+    const [policy] = await book.db
+      .select()
+      .from(policies)
+      .where(eq(policies.id, (await book.renewal(id)).policyId));
+    const { policyNumber, startsOn } = policy!;
+    const notice = { kind: 'renewed', key: id, policyNumber, startsOn, newPolicyNumber: 'N-72' } as const;
+    await book.db.transaction((tx) => takeCoreNotice(tx, notice, shanghai));
+    expect(await confirmationsOf(id)).toEqual([missed]);
+    expect(await missedIn(id)).toEqual(['explained']);
+  });
+
+  test('leaves the confirmation alone that waits for a renewal that was only entered wrongly', async () => {
+    const { id, row } = await renewedCase({ smsNoticeConsent: true });
+    await book.setTime(-5);
+    await strike(book, row, { replacement: { result: 'renewed', newPolicyNumber: 'N-73' } });
+    expect(await confirmationsOf(id)).toEqual(['sms planned']);
   });
 });

@@ -29,7 +29,7 @@ async function listed(...rows: Record<string, string>[]): Promise<void> {
   const file = aFile(aPendingList(...rows));
   const request = { fileName: 'list.csv', dryRun: false, requestedBy: 'admin' };
   const importId = await queueImport(connection.db, request);
-  await importList(connection, { importId, path: file.path, today: '2027-01-10' });
+  await importList(connection, { importId, path: file.path, today: '2027-01-10', calendar: shanghai });
   file.remove();
 }
 

@@ -25,7 +25,10 @@ async function importRow(number: string, expiresOn: string) {
   const file = aFile(aPendingList({ 保单号: number, 保险起期: '2026-03-01', 保险止期: expiresOn }));
   const importId = await queueImport(book.db, { fileName: 'list.csv', dryRun: false, requestedBy: 'admin' });
   try {
-    return { importId, ...(await importList(book.connection, { importId, path: file.path, today })) };
+    return {
+      importId,
+      ...(await importList(book.connection, { importId, path: file.path, today, calendar: shanghai })),
+    };
   } finally {
     file.remove();
   }

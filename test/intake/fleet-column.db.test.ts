@@ -25,7 +25,7 @@ async function importText(text: string) {
   const file = aFile(text);
   const importId = await queueImport(book.db, { fileName: 'list.csv', dryRun: false, requestedBy: 'admin' });
   try {
-    return await importList(book.connection, { importId, path: file.path, today: '2027-01-10' });
+    return await importList(book.connection, { importId, path: file.path, today: '2027-01-10', calendar: shanghai });
   } finally {
     file.remove();
   }

@@ -8,6 +8,7 @@ import { policies } from '../../src/db/schema/policies.ts';
 import { importList } from '../../src/intake/import-list.ts';
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts';
 import { aFile, aPendingList } from './pending-list.ts';
+import { shanghai } from '../support/given-plan.ts';
 
 let database: FreshDatabase;
 let connection: Connection;
@@ -24,7 +25,13 @@ afterAll(async () => {
 async function importRows(rows: Parameters<typeof aPendingList>, bounds?: readonly string[]) {
   const file = aFile(aPendingList(...rows));
   const importId = await queueImport(connection.db, { fileName: 'list.csv', dryRun: false, requestedBy: 'manager' });
-  const asked = { importId, path: file.path, today: '2027-01-10', ...(bounds ? { branches: bounds } : {}) };
+  const asked = {
+    importId,
+    path: file.path,
+    today: '2027-01-10',
+    calendar: shanghai,
+    ...(bounds ? { branches: bounds } : {}),
+  };
   const { accepted, rejected } = await importList(connection, asked);
   file.remove();
   const { line, column, reason } = importRejections;

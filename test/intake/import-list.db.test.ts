@@ -13,6 +13,7 @@ import { withClient } from '../../src/stack/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts';
 import { aFile, aPendingList } from './pending-list.ts';
 import { sharedData } from './real-lists.ts';
+import { shanghai } from '../support/given-plan.ts';
 
 let database: FreshDatabase;
 let connection: Connection;
@@ -41,7 +42,10 @@ async function importAt(path: string, asked: Asked = {}): Promise<ImportSummary 
     dryRun: asked.dryRun ?? false,
     requestedBy: 'admin',
   });
-  return { importId, ...(await importList(connection, { importId, path, today: '2027-01-10', ...asked })) };
+  return {
+    importId,
+    ...(await importList(connection, { importId, path, today: '2027-01-10', calendar: shanghai, ...asked })),
+  };
 }
 
 async function importText(content: string | Uint8Array, asked: Asked = {}) {
@@ -284,7 +288,7 @@ describe('An import whose process died', () => {
   test('is told from one that another process is at', async () => {
     const file = aFile(aPendingList(...Array.from({ length: 3000 }, (_, at) => ({ 保单号: `P${at}` }))));
     const importId = await queueImport(connection.db, { fileName: 'a.csv', dryRun: false, requestedBy: 'admin' });
-    const running = importList(connection, { importId, path: file.path, today: '2027-01-10' });
+    const running = importList(connection, { importId, path: file.path, today: '2027-01-10', calendar: shanghai });
     const isRunning = and(eq(imports.id, importId), eq(imports.state, 'running'));
     while ((await connection.db.select().from(imports).where(isRunning)).length === 0)
       await connection.db.execute(sql`select 1`);

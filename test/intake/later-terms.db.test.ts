@@ -5,7 +5,9 @@ import { policies } from '../../src/db/schema/policies.ts';
 import { markRenewedTerms } from '../../src/db/imports/staged-renewed-terms.ts';
 import { createStage, onOwnConnection } from '../../src/db/imports/staged-term-records.ts';
 import { casesBehindTheCore } from '../../src/db/cases/sweep-records.ts';
+import { confirmationTouch } from '../../src/renewal/stage-plan.ts';
 import { openBook, type Book } from '../support/given-book.ts';
+import { shanghai } from '../support/given-plan.ts';
 
 let book: Book;
 beforeAll(async () => {
@@ -30,7 +32,11 @@ async function list(facts: Partial<typeof policies.$inferInsert>): Promise<strin
     await createStage(stage);
     await stage.execute(sql`insert into staged_terms (line, duplicate_key, policy_number, starts_on)
       values (1, 'k', ${later.policyNumber}, ${later.startsOn})`);
-    await markRenewedTerms(stage, { after: 0, upTo: 1 }, { importId: uuidv7(), today: '2027-03-11' });
+    await markRenewedTerms(
+      stage,
+      { after: 0, upTo: 1 },
+      { importId: uuidv7(), today: '2027-03-11', calendar: shanghai },
+    );
   });
   return later.policyNumber;
 }
@@ -71,6 +77,9 @@ describe('a later term of the same vehicle and cover in a list', () => {
     await book.steps.closeCase({ renewalId: id, stamp: '', ending: lost });
     await list({ ...own, ...begins });
     expect(await book.renewal(id)).toMatchObject({ outcome });
+    const confirmations = (await book.messages(id)).filter(({ touch }) => touch === confirmationTouch);
+    const missed = { state: 'expired', reason: 'day-has-passed' };
+    expect(confirmations).toMatchObject(outcome === 'renewed' ? [missed] : []);
   });
 
   test.each([

@@ -29,7 +29,7 @@ async function listed(policyNumber: string, phone: string): Promise<void> {
   const file = aFile(aPendingList({ 保单号: policyNumber, 被保险人: `王${policyNumber}`, 联系电话: phone }));
   const request = { fileName: 'list.csv', dryRun: false, requestedBy: 'admin' };
   const importId = await queueImport(connection.db, request);
-  await importList(connection, { importId, path: file.path, today: '2027-01-10' });
+  await importList(connection, { importId, path: file.path, today: '2027-01-10', calendar: shanghai });
   file.remove();
 }
 

@@ -114,7 +114,8 @@ async function changeClosedCase(tx: Db, renewal: RenewalRow, heard: Heard): Prom
   if (heard.kind !== 'renewed' || renewal.outcome !== 'lost') return;
   const { today, plan } = await present(tx, renewal, heard.calendar);
   const early = today < addDays(renewal.expiresOn, -plan.bindOpensDaysBefore);
-  await renewLostCase(tx, renewal, { newPolicyNumber: heard.newPolicyNumber, early, reason: 'core-notice' });
+  const { newPolicyNumber, calendar } = heard;
+  await renewLostCase(tx, renewal, { newPolicyNumber, early, reason: 'core-notice', calendar });
 }
 
 function entryOf(renewal: RenewalRow, heard: Heard, reason: string) {

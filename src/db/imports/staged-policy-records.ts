@@ -1,5 +1,5 @@
 import { sql, TransactionRollbackError } from 'drizzle-orm';
-import type { Day } from '../../renewal/calendar.ts';
+import type { Calendar, Day } from '../../renewal/calendar.ts';
 import type { Db } from '../connection.ts';
 import { journalise } from '../journal/journal-records.ts';
 import { carryOptOuts, enterStagedCustomers, followCorrectedContacts } from './staged-customer-records.ts';
@@ -9,7 +9,7 @@ import { markRenewedTerms } from './staged-renewed-terms.ts';
 import { enterStagedStaff, markDepartedAgents } from './staged-staff-records.ts';
 import { within, type StagedLines } from './staged-term-records.ts';
 
-export type MergeRequest = { importId: string; today: Day; dryRun: boolean };
+export type MergeRequest = { importId: string; today: Day; calendar: Calendar; dryRun: boolean };
 
 export type MergedLines = {
   created: number;

@@ -1,5 +1,5 @@
 import { inArray, sql } from 'drizzle-orm';
-import { addDays, type Day } from '../../renewal/calendar.ts';
+import { addDays, type Calendar, type Day } from '../../renewal/calendar.ts';
 import { lockCasesWhere } from '../cases/case-locks.ts';
 import { readPlanInForce } from '../cases/plan-records.ts';
 import type { Db } from '../connection.ts';
@@ -10,6 +10,8 @@ import { renewals } from '../schema/renewals.ts';
 import { within, type StagedLines } from './staged-term-records.ts';
 
 type RenewedTerm = { policyId: string; newPolicyNumber: string; renewedFrom: Day };
+/** `today` is the business day of the list. */
+type Present = { today: Day; calendar: Calendar };
 type RenewalRow = typeof renewals.$inferSelect;
 
 /**
@@ -19,7 +21,7 @@ type RenewalRow = typeof renewals.$inferSelect;
 export async function markRenewedTerms(
   tx: Db,
   lines: StagedLines,
-  { importId, today }: { importId: string; today: Day },
+  { importId, ...present }: Present & { importId: string },
 ): Promise<void> {
   const { rows } = await tx.execute<RenewedTerm>(sql`
     update policies earlier set renewed_as = later.policy_number
@@ -34,7 +36,7 @@ export async function markRenewedTerms(
     const { newPolicyNumber } = term;
     if (renewal.outcome === 'renewed') await confirmRenewal(tx, renewal, { key, newPolicyNumber });
     else await journalise(tx, [reported(renewal.id, key)]);
-    if (renewal.outcome === 'lost') await renewIfSeamless(tx, renewal, { term, today });
+    if (renewal.outcome === 'lost') await renewIfSeamless(tx, renewal, { term, ...present });
   }
 }
 
@@ -42,13 +44,13 @@ export async function markRenewedTerms(
 async function renewIfSeamless(
   tx: Db,
   lost: RenewalRow,
-  { term, today }: { term: RenewedTerm; today: Day },
+  { term, today, calendar }: Present & { term: RenewedTerm },
 ): Promise<void> {
   const { plan } = await readPlanInForce(tx, lost);
   const { newPolicyNumber, renewedFrom } = term;
   if (renewedFrom > addDays(lost.expiresOn, plan.graceDays)) return;
   const early = today < addDays(lost.expiresOn, -plan.bindOpensDaysBefore);
-  await renewLostCase(tx, lost, { newPolicyNumber, early, reason: 'later-term-in-a-list' });
+  await renewLostCase(tx, lost, { newPolicyNumber, early, reason: 'later-term-in-a-list', calendar });
 }
 
 async function casesOf(tx: Db, terms: readonly RenewedTerm[]): Promise<{ renewal: RenewalRow; term: RenewedTerm }[]> {

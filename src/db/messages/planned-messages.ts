@@ -128,9 +128,7 @@ export async function planConfirmation(tx: Db, situation: CaseSituation): Promis
   const { now } = situation.clock;
   const ways = await waysToConfirm(tx, situation.policy.customerId);
   const channel = wayOfConfirming(ways);
-  const touch = { key: confirmationTouch, template: confirmationTouch, channels: [channel], stage: 'wrap-up' } as const;
-  const days = { dueAt: now, latestAt: now + 3 * dayMs, dueOn: situation.openedOn };
-  const planned = messageRow(situation, { ...touch, ...days }, channel);
+  const planned = confirmationRow(situation, channel, { dueAt: now, latestAt: now + 3 * dayMs });
   const reason = obstacleOn(channel, ways[channel]);
   if (planned.state !== 'planned' || reason === undefined) {
     await writeMessages(tx, [planned], becauseOf(situation, 'planning', planningFacts(situation)));
@@ -138,6 +136,27 @@ export async function planConfirmation(tx: Db, situation: CaseSituation): Promis
   }
   const because = becauseOf(situation, 'confirming', () => ({ ways }));
   await writeMessages(tx, [{ ...planned, state: 'suppressed', reason }], because);
+}
+
+/**
+ * A renewal that comes to light after its case was lost is not confirmed, because that would come days late
+ * (docs/decisions/0014). It is shown as missed at the close, which ought to have confirmed it.
+ */
+export async function missConfirmation(tx: Db, situation: CaseSituation): Promise<void> {
+  const { renewal, clock, policy } = situation;
+  const dueAt = renewal.closedAt?.getTime() ?? clock.now;
+  const channel = wayOfConfirming(await waysToConfirm(tx, policy.customerId));
+  const missed = confirmationRow(situation, channel, { dueAt, latestAt: dueAt });
+  await writeMessages(tx, [missed], becauseOf(situation, 'planning', planningFacts(situation)));
+}
+
+function confirmationRow(
+  situation: CaseSituation,
+  channel: Channel,
+  valid: Pick<PlannedTouch, 'dueAt' | 'latestAt'>,
+): NewMessage {
+  const touch = { key: confirmationTouch, template: confirmationTouch, channels: [channel], stage: 'wrap-up' } as const;
+  return messageRow(situation, { ...touch, ...valid, dueOn: situation.openedOn }, channel);
 }
 
 /** Without a way, that of the address there is: its reason is the one that somebody can do something about. */

@@ -7,6 +7,7 @@ import type { Db } from '../connection.ts';
 import { creditRenewal, withdrawCredits } from '../losses/credit-records.ts';
 import { renameLossCheck, withdrawLossCheck } from '../losses/loss-finding-records.ts';
 import { journalise } from '../journal/journal-records.ts';
+import { missConfirmation } from '../messages/planned-messages.ts';
 import { withdrawConfirmation } from '../messages/reopened-messages.ts';
 import { liftRefusal } from './lift-refusal.ts';
 import { doubtNewNumber } from './new-number.ts';
@@ -100,6 +101,7 @@ async function followOutcome(
   if (outcome.kind === 'renewed') {
     await creditRenewal(tx, { ...credited, resultId: id });
     await withdrawLossCheck(tx, credited);
+    if (situation.renewal.outcome !== 'renewed') await missConfirmation(tx, situation);
   } else {
     await withdrawCredits(tx, credited);
     if (outcome.kind === 'lost' && outcome.renewable) await renameLossCheck(tx, { renewalId, reason: outcome.reason });
