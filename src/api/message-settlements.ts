@@ -17,7 +17,8 @@ export function settlementRoute(deps: CaseDeps): Route {
     description: [
       'For messages in the states `unknown` and `operator` only; look the attempt up at the provider first. `resend` orders one more',
       'attempt, flagged as such: it passes through the same rules as any message, so it may wait or be suppressed, and it is refused',
-      'where the case has closed or the day has passed. The customer may then get the message twice: that is the operator’s decision.',
+      'where the case has closed (for a renewal’s confirmation: where its case is not closed as renewed) or the day has passed. The',
+      'customer may then get the message twice: that is the operator’s decision.',
     ].join(' '),
     tag: 'messages',
     roles: ['admin', 'channel-manager'],
