@@ -20,7 +20,7 @@ export type RestraintFacts = {
   heldUntil: Instant | null;
   /** What is recorded and its case has not taken yet: that it ends, or that the customer wants to be left alone. */
   unheard: 'refusal' | 'close' | null;
-  /** Until when an answer of the customer that nobody has read holds reminders. */
+  /** Until when an answer of the customer, or of that number, that nobody has read holds reminders. */
   replyUnreadUntil: Instant | null;
   address: string | null;
   /** A phone of a kind of line that takes no SMS. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { tasks } from '../../src/db/schema/tasks.ts';
 import { claimMessage } from '../../src/messaging/claim.ts';
 import type { Channel } from '../../src/renewal/stage-plan.ts';
-import { aPhone, openTasksOf, wrote } from './an-inbound.ts';
+import { aPhone, customerOf, openTasksOf, wrote } from './an-inbound.ts';
 import { at, calendar, openMessageBook, type MessageBook } from './message-book.ts';
 
 let book: MessageBook;
@@ -66,9 +66,17 @@ describe('While nobody has read what a customer answered', () => {
     expect(await claim(renewalId)).toEqual(waits);
   });
 
+  test('nobody else is written to under that number', async () => {
+    const { customerId } = await anUnreadReply();
+    const { phone } = await customerOf(book, customerId);
+    const renewalId = await book.addCase({ customer: { phone } });
+    await book.plan(renewalId);
+    expect(await claim(renewalId)).toEqual(waits);
+  });
+
   test('other customers are written to', async () => {
     await anUnreadReply();
-    const renewalId = await book.addCase();
+    const renewalId = await book.addCase({ customer: { phone: aPhone() } });
     await book.plan(renewalId);
     expect(await claim(renewalId)).toBe('won');
   });

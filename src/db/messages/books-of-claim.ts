@@ -40,7 +40,7 @@ export type BooksOfClaim = {
   sent: SentRow[];
   contacts: EffectiveContact[];
   unheard: Unheard | undefined;
-  /** When the answers of the customer that nobody has read yet should have been. */
+  /** When their answers that nobody has read yet should have been. */
   unreadReplies: Instant[];
   /** Until when one of them is to be left alone. */
   leftAloneUntil: Date | null;

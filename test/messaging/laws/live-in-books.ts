@@ -133,7 +133,7 @@ async function write(books: Books): Promise<void> {
     rows.set(message, await book.plan(caseIds.get(caseId) ?? '', { touch, channel, template, ...due }));
   }
   await recordContacts(books);
-  if (replyUnreadUntil !== null) await giveReply(books, new Date(replyUnreadUntil));
+  if (replyUnreadUntil !== null) await giveReply(books, new Date(replyUnreadUntil - dayMs));
 }
 
 /** All in one case, where each is a conversation of its own. */
@@ -149,7 +149,7 @@ async function recordContacts(books: Books): Promise<void> {
   books.contacts = life.spokenWithAt.length;
 }
 
-/** One task to read the newest answer, which is due when the stream would have reminders go again at the earliest. */
+/** One task to read the newest answer, which is due a day before the stream would have reminders go again at the earliest. */
 async function giveReply({ book, caseIds, customerId }: Books, dueAt: Date): Promise<void> {
   const renewalId = [...caseIds.values()][0] ?? '';
   const work = { kind: 'read-reply', role: 'specialist', state: 'open', branchId: '3701', createdAt: new Date(0) };
