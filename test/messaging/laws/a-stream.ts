@@ -77,14 +77,14 @@ export const aStream: fc.Arbitrary<Stream> = fc.record({
   ),
   timeZone: fc.constantFrom(null, null, ...zones),
   phone: fc.constantFrom('+8613800000001', '+34612345678', '+12025550143', '+79161234567'),
-  window: fc.constantFrom(
-    { fromMinute: 540, toMinute: 1_260 },
-    { fromMinute: 540, toMinute: 1_080 },
-    { fromMinute: 600, toMinute: 720 },
-  ),
   caps: fc.constantFrom({ touchesPerDay: 1, contactsPerWeek: 3 }, { touchesPerDay: 1, contactsPerWeek: 2 }),
   happenings: fc.array(happening, { minLength: 5, maxLength: 30 }),
   attempts: fc
     .array(fc.constantFrom<Attempted>('accepted', 'unknown', 'refused-for-now'), { maxLength: 5 })
     .map((drawn): Attempted[] => [...drawn, 'accepted']),
+  window: fc.constantFrom(
+    { fromMinute: 540, toMinute: 1_260 },
+    { fromMinute: 540, toMinute: 1_080 },
+    { fromMinute: 600, toMinute: 720 },
+  ),
 });
