@@ -5,7 +5,7 @@ import { messages } from '../schema/messages.ts';
 type MessageRow = typeof messages.$inferSelect;
 
 /** What a planned message would be by a decision not to send it, and why. */
-export type Dropped = { state: string; reason: string };
+type Dropped = { state: string; reason: string };
 
 /** Of the last attempt of which nobody can tell whether it went. Planned in spite of one is only what was ordered again. */
 const doubt = sql<string | null>`(case when messages.resends > 0 then (
