@@ -78,7 +78,8 @@ function everyBusiness(businessMs: number, clock: ClockReading): ScheduleSpec {
 async function keepSchedule({ temporal }: CaseDeps, options: ScheduleOptions): Promise<void> {
   const handle = temporal.client.schedule.getHandle(options.scheduleId);
   try {
-    await handle.update((known) => ({ ...known, spec: options.spec, action: options.action }));
+    const { spec, action, policies } = options;
+    await handle.update((known) => ({ ...known, spec, action, policies: { ...known.policies, ...policies } }));
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
     await temporal.client.schedule.create(options);

@@ -1,4 +1,4 @@
-import { Client, type ScheduleHandle } from '@temporalio/client';
+import { Client, type ScheduleDescription, type ScheduleHandle } from '@temporalio/client';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -30,6 +30,13 @@ beforeAll(async () => {
   const deps = { db: book.db, temporal, calendar: shanghai };
   await keepSchedules(deps);
   const { schedule: schedules } = new Client({ connection: server.connection });
+  // A release before may have kept them with other policies.
+  const before = (known: ScheduleDescription) => ({
+    ...known,
+    policies: { ...known.policies, catchupWindow: '1 day' },
+  });
+  await schedules.getHandle('monthly-loss-review').update(before);
+  await keepSchedules(deps);
   await Promise.all(
     ['nightly-intake', 'sweep', 'settle-messages', 'staff-hand-over'].map((id) => schedules.getHandle(id).delete()),
   );
