@@ -48,6 +48,7 @@ export const inboundMessages = pgTable(
     appliedAt: timestamp({ withTimezone: true }).default(sql`now()`),
   },
   (t) => [
+    index('inbound_messages_by_sender').on(t.sender),
     index('inbound_messages_to_apply')
       .on(t.receivedAt)
       .where(sql`${t.appliedAt} is null`),

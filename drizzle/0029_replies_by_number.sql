@@ -1,0 +1,1 @@
+CREATE INDEX "inbound_messages_by_sender" ON "inbound_messages" USING btree ("sender");
