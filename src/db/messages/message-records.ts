@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, isNull, ne, sql } from 'drizzle-orm';
 import type { Instant } from '../../renewal/calendar.ts';
 import type { Explained } from '../../renewal/explanation.ts';
 import type { Channel } from '../../renewal/stage-plan.ts';
@@ -106,7 +106,7 @@ export function sentToCustomer(db: Db) {
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(
       and(
-        inArray(messages.customerId, reachedAlike),
+        sql`${messages.customerId} = any(${reachedAlike})`,
         ne(messages.id, sql.placeholder('messageId')),
         gte(messages.claimedAt, sql.placeholder('since')),
         maybeSent,
@@ -152,7 +152,7 @@ export function openCasesBeside(db: Db) {
     .leftJoin(messages, sameTouch)
     .where(
       and(
-        inArray(policies.customerId, reachedAlike),
+        sql`${policies.customerId} = any(${reachedAlike})`,
         ne(renewals.id, sql.placeholder('renewalId')),
         isNull(renewals.outcome),
         isNull(renewals.orphanedAt),

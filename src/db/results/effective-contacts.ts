@@ -22,7 +22,7 @@ const standing = ['received', 'applied', 'late'];
 
 const contactedAt = sql`coalesce(${contactResults.occurredAt}, ${contactResults.recordedAt})`;
 
-const theseCustomers = sql`(select unnest(${sql.placeholder('customerIds')}::uuid[]))`;
+const theseCustomers = sql`${sql.placeholder('customerIds')}::uuid[]`;
 
 /**
  * The effective contacts of some customers, who are `customerIds` unless told otherwise, `since` an instant, in the order in
@@ -45,7 +45,7 @@ export function effectiveContacts(db: Db, whose = theseCustomers) {
     .innerJoin(policies, eq(policies.id, renewals.policyId))
     .where(
       and(
-        inArray(policies.customerId, whose),
+        sql`${policies.customerId} = any(${whose})`,
         inArray(contactResults.result, effective),
         inArray(contactResults.state, standing),
         sql`${contactedAt} >= ${sql.placeholder('since')}::timestamptz`,

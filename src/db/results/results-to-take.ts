@@ -25,7 +25,7 @@ export function resultsToTake(db: Db) {
     .where(
       and(
         eq(contactResults.state, 'received'),
-        inArray(policies.customerId, reachedAlike),
+        sql`${policies.customerId} = any(${reachedAlike})`,
         or(
           eq(contactResults.result, refusal),
           and(inArray(contactResults.result, [...closing]), eq(renewals.id, sql.placeholder('renewalId'))),

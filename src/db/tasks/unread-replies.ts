@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { TaskKind } from '../../renewal/task.ts';
 import type { Db } from '../connection.ts';
 import { reachedAlike } from '../customers/reached-alike.ts';
@@ -15,5 +15,5 @@ export function unreadReplies(db: Db) {
     .from(tasks)
     .innerJoin(renewals, eq(renewals.id, tasks.renewalId))
     .innerJoin(policies, eq(policies.id, renewals.policyId))
-    .where(and(eq(tasks.kind, readReply), eq(tasks.state, 'open'), inArray(policies.customerId, reachedAlike)));
+    .where(and(eq(tasks.kind, readReply), eq(tasks.state, 'open'), sql`${policies.customerId} = any(${reachedAlike})`));
 }

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { createSendActivities } from '../../../activities/send.ts';
 import { anchorClock } from '../../../src/db/business-clock.ts';
 import { suppressAddress } from '../../../src/db/customers/suppressed-records.ts';
@@ -18,7 +18,7 @@ import { begin, endPauses, happen, leave, shanghai, type Life, type Message } fr
 type Books = {
   book: MessageBook;
   life: Life;
-  customerId: string;
+  customerIds: readonly [string, string];
   caseIds: Map<string, string>;
   rows: Map<Message, string>;
   contacts: number;
@@ -45,11 +45,15 @@ async function open(book: MessageBook, stream: Stream): Promise<Books> {
   const life = begin(stream, []);
   // Customers of other streams have the same addresses, and are not meant.
   await book.db.update(customers).set({ phone: null, email: null });
-  const customerId = await book.addCustomer();
+  // The lists have the customer twice, with every other case under another name.
+  const customerIds = [await book.addCustomer(), await book.addCustomer({ name: '王 芳' })] as const;
   const caseIds = new Map<string, string>();
-  for (const { id, plate } of life.cases) caseIds.set(id, await book.addCase({ policy: { customerId, plate } }));
+  for (const [turn, { id, plate }] of life.cases.entries()) {
+    const customerId = customerIds[turn % 2 === 0 ? 0 : 1];
+    caseIds.set(id, await book.addCase({ policy: { customerId, plate } }));
+  }
   await book.db.transaction((tx) => changeSetting(tx, { name: 'caps', content: stream.caps, changedBy: 'admin' }));
-  const books = { book, life, customerId, caseIds, rows: new Map<Message, string>(), contacts: 0 };
+  const books = { book, life, customerIds, caseIds, rows: new Map<Message, string>(), contacts: 0 };
   await write(books);
   return books;
 }
@@ -97,24 +101,26 @@ async function look(books: Books, message: Message): Promise<void> {
 
 /** Writes what the stream says of the customer, the cases and what is planned. */
 async function write(books: Books): Promise<void> {
-  const { book, life, customerId, caseIds, rows } = books;
+  const { book, life, customerIds, caseIds, rows } = books;
   const { consents, optedOut, suppressed, doNotContactUntil, replyUnreadUntil, ...reached } = life.customer;
   const date = (at: number | null): Date | null => (at === null ? null : new Date(at));
   const [sms, email] = [consents.has('sms'), consents.has('email')];
   const consented = { smsConsent: sms, smsNoticeConsent: sms, emailConsent: email, emailNoticeConsent: email };
   const out = (channel: 'sms' | 'email'): Date | null => (optedOut.has(channel) ? new Date(0) : null);
-  const opted = {
-    smsOptedOutAt: out('sms'),
-    emailOptedOutAt: out('email'),
-    doNotContactUntil: date(doNotContactUntil),
-  };
+  const opted = { smsOptedOutAt: out('sms'), emailOptedOutAt: out('email') };
   await book.db
     .update(customers)
     .set({ ...reached, ...consented, ...opted })
-    .where(eq(customers.id, customerId));
+    .where(inArray(customers.id, [...customerIds]));
+  // What one of the two said is not written to the other.
+  await book.db
+    .update(customers)
+    .set({ doNotContactUntil: date(doNotContactUntil) })
+    .where(eq(customers.id, customerIds[0]));
   for (const channel of suppressed) {
     const address = channel === 'sms' ? reached.phone : reached.email;
-    await suppressAddress(book.db, { channel, address, customerId, reason: 'wrong-number' });
+    for (const customerId of customerIds)
+      await suppressAddress(book.db, { channel, address, customerId, reason: 'wrong-number' });
   }
   for (const { id, plate: _plate, orphaned, secondRoundRuns, heldUntil, ...facts } of life.cases) {
     const paused = { orphanedAt: date(orphaned ? 0 : null), secondRoundDueAt: date(secondRoundRuns ? life.now : null) };
@@ -150,11 +156,11 @@ async function recordContacts(books: Books): Promise<void> {
 }
 
 /** One task to read the newest answer, which is due a day before the stream would have reminders go again at the earliest. */
-async function giveReply({ book, caseIds, customerId }: Books, dueAt: Date): Promise<void> {
+async function giveReply({ book, caseIds, customerIds: [id] }: Books, dueAt: Date): Promise<void> {
   const renewalId = [...caseIds.values()][0] ?? '';
   const work = { kind: 'read-reply', role: 'specialist', state: 'open', branchId: '3701', createdAt: new Date(0) };
   await book.db
     .insert(tasks)
-    .values({ id: customerId, key: customerId, renewalId, ...work, dueAt })
+    .values({ id, key: id, renewalId, ...work, dueAt })
     .onConflictDoUpdate({ target: tasks.id, set: { dueAt } });
 }
