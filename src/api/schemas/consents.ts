@@ -31,12 +31,10 @@ export const consentsAnswer = z
         channel,
         purpose,
         given: z.boolean(),
-        optedOutAt: at
-          .nullable()
-          .meta({
-            description:
-              'Since when an opt-out stops it, whatever was given; Twilio’s own block of the number until START comes from there',
-          }),
+        optedOutAt: at.nullable().meta({
+          description:
+            'Since when an opt-out stops it, whatever was given; Twilio’s own block of the number until START comes from there',
+        }),
         mayBeSent: z.boolean().meta({ description: 'Given, and no opt-out stops it' }),
       }),
     ),
