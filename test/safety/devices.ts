@@ -39,7 +39,7 @@ export const safetyDevices: Record<string, SafetyDevice> = {
       from: '\n    .where(sql`(select count(pg_advisory_xact_lock(place)) from (${addresses}) as addresses) >= 0`)',
       to: '',
     },
-    file: 'test/messaging/shared-addresses.db.test.ts',
+    file: 'test/messaging/doubled-customers.db.test.ts',
   },
   'the one attempt': {
     off: { file: 'src/messaging/sms-twilio.ts', from: 'autoRetry: false', to: 'autoRetry: true' },
