@@ -66,7 +66,8 @@ const sources: Record<DecisionRule, string> = {
   'case-closed': 'business.md, Restraint: a close cancels what is planned',
   'day-has-passed': 'business.md, The stage plan: a touch is not sent late',
   'not-due': 'business.md, The stage plan: a touch waits for its day',
-  'do-not-contact': 'business.md, Contact results: who refused contact is left alone for six months',
+  'do-not-contact':
+    'business.md, Contact results: who refused contact is left alone for six months, and so is the phone or mailbox',
   'refused-contact': 'business.md, Contact results: a refusal stops all that is planned, in every case of the customer',
   'sms-opted-out': 'business.md, Restraint: an opt-out stops what is pending on its channel',
   'email-opted-out': 'business.md, Restraint: an opt-out stops what is pending on its channel',
@@ -88,7 +89,8 @@ const sources: Record<DecisionRule, string> = {
   'second-round': 'business.md, Contact results: touches pause while the second round runs',
   'sending-stopped': 'api.md, Resources: the stop switch holds everything back',
   'quiet-hours': 'business.md, Restraint: what falls into quiet hours waits until the window opens',
-  'one-touch-a-day': 'business.md, Restraint: a customer gets one touch a day over all policies',
+  'one-touch-a-day':
+    'business.md, Restraint: a customer gets one touch a day over all policies; one phone or mailbox is one customer',
   'contacts-a-week': 'business.md, Restraint: touches and effective contacts of a week have a cap over all policies',
   'asked-by-person': 'api.md, Resources: a supervisor, or somebody above, holds or resumes a case',
   'its-time-has-come': 'api.md, Resources: a hold ends at the instant it was given',
