@@ -16,7 +16,9 @@ const statements = new Map<string, Statement>();
  */
 export async function writeTogether(db: Db, writes: readonly Write[]): Promise<void> {
   if (writes.length === 0) return;
-  const name = writes.map((write) => write.name).join(', ');
+  const names = writes.map((write) => write.name);
+  if (new Set(names).size < names.length) throw new Error(`a write stands twice in one statement: ${names.join(', ')}`);
+  const name = names.join(', ');
   const statement = statements.get(name) ?? statementOf(writes);
   statements.set(name, statement);
   await statement(db, Object.assign({}, ...writes.map(({ values }) => values)) as Record<string, unknown>);

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { messages } from '../../src/db/schema/messages.ts';
-import { updateRow } from '../../src/db/write-together.ts';
+import { changeOf, updateRow, writeTogether } from '../../src/db/write-together.ts';
 import { openMessageBook, type MessageBook } from '../messaging/message-book.ts';
 
 let book: MessageBook;
@@ -29,5 +29,14 @@ describe('A change of some columns of one row', () => {
     const id = await book.plan(await book.addCase(), { reason: 'quiet-hours', claimedAt: new Date(5), rendering: {} });
     await updateRow(book.db, messages, { id, change: { claimedAt: null, rendering: null } });
     expect(await book.findMessage(id)).toMatchObject({ claimedAt: null, rendering: null, reason: 'quiet-hours' });
+  });
+});
+
+describe('Writes of one statement', () => {
+  test('are refused where the values of one would be taken for those of another', async () => {
+    const [id, other] = [await book.plan(await book.addCase()), await book.plan(await book.addCase())];
+    const changes = [id, other].map((one) => changeOf(messages, { id: one, change: { reason: one } }));
+    await expect(writeTogether(book.db, changes)).rejects.toThrow('twice');
+    expect(await book.findMessage(other)).toMatchObject({ reason: null });
   });
 });
