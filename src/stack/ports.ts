@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { portVariableOf, type StackPorts } from '../config/stack-settings.ts';
 
@@ -11,12 +12,16 @@ const whoListens: Record<keyof StackPorts, string> = {
   sms: 'the SMS stand-in',
 };
 
+/** Below those that systems give to outgoing connections: one of these could take a port between its choice and its use. */
+const freePorts = { from: 20_000, to: 32_768 };
+const tries = 100;
+
 /** Replaces every port of 0 by a free one; fails with all taken ports by name, variable and what to do. */
 export async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
   const chosen = { ...wanted };
   const taken: string[] = [];
   for (const [name, port] of Object.entries(wanted) as [keyof StackPorts, number][]) {
-    const found = await tryPort(port);
+    const found = port === 0 ? await freePort(Object.values(chosen)) : await tryPort(port);
     if (found === undefined) taken.push(await describeTaken(name, port));
     else chosen[name] = found;
   }
@@ -24,9 +29,13 @@ export async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
   return chosen;
 }
 
-/** @internal */
-export async function freePort(): Promise<number> {
-  return (await tryPort(0)) ?? 0;
+/** A port on which nobody listens, and that is none of `others`. */
+export async function freePort(others: readonly number[] = []): Promise<number> {
+  for (let turn = 0; turn < tries; turn += 1) {
+    const port = randomInt(freePorts.from, freePorts.to);
+    if (!others.includes(port) && (await tryPort(port)) !== undefined) return port;
+  }
+  throw new Error(`none of ${tries} ports from ${freePorts.from} on was free`);
 }
 
 function tryPort(port: number): Promise<number | undefined> {
@@ -36,10 +45,7 @@ function tryPort(port: number): Promise<number | undefined> {
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined);
       else reject(error);
     });
-    probe.listen(port, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(address && typeof address === 'object' ? address.port : port));
-    });
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)));
   });
 }
 
