@@ -111,6 +111,10 @@ describe('What went to staff', () => {
     const { body } = await api.as('admin').get('/v1/staff-messages?state=unknown');
     expect(body.items).toMatchObject([{ id: one, staffId: 'north-lead', reason: 'interrupted', about: null }]);
     expect((await api.as('auditor').get(`/v1/staff-messages?day=${day}&limit=1`)).body.nextCursor).not.toBeNull();
-    expect((await api.as('north-manager').get('/v1/staff-messages')).status).toBe(403);
+    expect((await api.as('north-manager').get('/v1/staff-messages?state=unknown')).body.items).toMatchObject([
+      { id: one },
+    ]);
+    expect((await api.as('south-manager').get('/v1/staff-messages?state=unknown')).body.items).toEqual([]);
+    expect((await api.as('north-lead').get('/v1/staff-messages')).status).toBe(403);
   });
 });
