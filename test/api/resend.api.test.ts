@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { anchorClock } from '../../src/db/business-clock.ts';
 import { customers } from '../../src/db/schema/customers.ts';
+import { journal } from '../../src/db/schema/journal.ts';
 import { messageAttempts } from '../../src/db/schema/message-attempts.ts';
 import { messages } from '../../src/db/schema/messages.ts';
 import { aCase, seedOrganisation } from './a-book.ts';
@@ -23,15 +24,18 @@ afterAll(async () => {
 });
 
 const rowOf = async (id: string) => (await api.db.select().from(messages).where(eq(messages.id, id)))[0]!;
+let phones = 0;
 const isDecided = { timeout: 20_000, interval: 100 };
 
 async function anUnknownOf(number: string, customer: Partial<typeof customers.$inferInsert> = {}): Promise<string> {
   const renewalId = await aCase(api.db, { number });
   const id = await anUncertainMessage(api.db, renewalId, { template: 'expiry-near', touch: 't-15' });
   const { customerId } = await rowOf(id);
+  // A number of their own: what one customer got would count for all who share it.
+  phones += 1;
   await api.db
     .update(customers)
-    .set({ smsConsent: true, ...customer })
+    .set({ smsConsent: true, phone: `+861380012${String(phones).padStart(4, '0')}`, ...customer })
     .where(eq(customers.id, customerId));
   return id;
 }
@@ -56,7 +60,14 @@ describe('A message that operators send again', () => {
     const known = worker.sent.length;
     const id = await anUnknownOf('OPTED-OUT', { smsOptedOutAt: new Date('2030-05-21T03:00:00Z') });
     expect((await api.as('admin').post(`/v1/messages/${id}/settle`, { as: 'resend' })).status).toBe(200);
-    await expect.poll(async () => (await rowOf(id)).reason, isDecided).toBe('sms-opted-out');
+    // Nothing is sent, and the first attempt is as uncertain as before.
+    const why = async () => {
+      const { renewalId } = await rowOf(id);
+      const entries = await api.db.select().from(journal).where(eq(journal.chain, renewalId));
+      return entries.find(({ event }) => event === 'message-suppressed')?.reason;
+    };
+    await expect.poll(why, isDecided).toBe('sms-opted-out');
+    expect(await rowOf(id)).toMatchObject({ state: 'unknown', reason: 'http-503' });
     expect(worker.sent).toHaveLength(known);
   });
 
