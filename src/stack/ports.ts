@@ -29,7 +29,11 @@ export async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
   return chosen;
 }
 
-/** A port on which nobody listens, and that is none of `others`. */
+/**
+ * A port on which nobody listens, and that is none of `others`.
+ *
+ * @internal exported for the tests
+ */
 export async function freePort(others: readonly number[] = []): Promise<number> {
   for (let turn = 0; turn < tries; turn += 1) {
     const port = randomInt(freePorts.from, freePorts.to);
